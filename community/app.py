@@ -1,0 +1,195 @@
+"""`create_app()`: the only module that knows every room, and the table of who reacts to what."""
+
+from datetime import date
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_compress import Compress
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from community.accounts import views as accounts
+from community.articles import commands as article_commands
+from community.articles import views as articles
+from community.core import clock, settings, transport, wakeups
+from community.core.db import db, engine_options
+from community.core.limits import limiter
+from community.core.permissions import Permission
+from community.demo import commands as demo_commands
+from community.home import views as home
+from community.items import queries as items
+from community.media import store
+from community.media import views as media
+from community.members import views as members
+from community.messages import actions as messages
+from community.moderation import views as moderation
+from community.operations import commands as operation_commands
+from community.operations import views as operations
+from community.personalisation import views as personalisation
+from community.sites import views as sites
+from community.touchpoints import commands as touchpoint_commands
+from community.touchpoints import views as touchpoints
+from community.web import assets, cache, errors, headers, letters, logs
+from community.web.access import current_member
+
+MIGRATIONS = settings.ROOT / "migrations"
+BLUEPRINTS = (
+    *accounts.BLUEPRINTS,
+    *articles.BLUEPRINTS,
+    home.bp,
+    media.bp,
+    moderation.bp,
+    operations.bp,
+    personalisation.bp,
+)
+COMMANDS = (
+    *article_commands.COMMANDS,
+    *demo_commands.COMMANDS,
+    *operation_commands.COMMANDS,
+    touchpoint_commands.touchpoints,
+)
+csrf = CSRFProtect()
+
+
+def create_app(**overrides: Any) -> Flask:
+    """The whole site. Arguments win over the environment: `create_app(DATA_DIR=…, TESTING=True)`."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(settings.load(**overrides))
+    _configure(app)
+    _store(app)
+    _frame(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    touchpoints.init_app(app, csrf)
+    for view in (*accounts.ON_CACHED_PAGES, *personalisation.ON_CACHED_PAGES):
+        csrf.exempt(view)
+    messages.render_with(letters.render_letter, letters.has_mail_server)
+    return app
+
+
+def _configure(app: Flask) -> None:
+    config = app.config
+    secure = config["BASE_URL"].startswith("https")
+    config.update(
+        SQLALCHEMY_DATABASE_URI=config["DATABASE_URL"],
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(config["DATABASE_URL"]),
+        SESSION_COOKIE_NAME="__Host-session" if secure else "session",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=90 * 86_400,
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=12 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        BABEL_TRANSLATION_DIRECTORIES="translations",
+        COMPRESS_MIMETYPES=["text/html", "application/json", "application/xml", "application/rss+xml"],
+        COMPRESS_LEVEL=4,
+        COMPRESS_BR_LEVEL=3,
+        MAIL_DEFAULT_SENDER=config["MAIL_FROM"],
+        **transport.smtp_settings(config["MAIL_URL"]),
+    )
+    clock.move_to(date.fromisoformat(config["TODAY"]) if config["TODAY"] else None)
+    if int(config["TRUSTED_PROXIES"]):
+        hops = int(config["TRUSTED_PROXIES"])
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+def _store(app: Flask) -> None:
+    """Database, cache, limits, pictures, wake-ups."""
+    config = app.config
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    if config["REDIS_URL"]:
+        kind = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": config["REDIS_URL"]}
+    else:
+        kind = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(config["DATA_DIR"] / "cache")}
+    cache.cache.init_app(app, config={**kind, "CACHE_THRESHOLD": 2000})
+    limiter.begin(config)
+    store.use_folder(config["MEDIA_DIR"])
+    app.extensions["huey"] = wakeups.begin(app)
+
+
+def _frame(app: Flask) -> None:
+    """What surrounds every view, from the outside in."""
+    logs.init_app(app)
+    headers.init_app(app)
+    Compress(app)
+    csrf.init_app(app)
+    members.init_app(app)
+    sites.init_app(app)
+    errors.init_app(app, lambda path: items.moved_to(g.site, path))
+    assets.init_app(app)
+    app.context_processor(_chrome)
+    app.jinja_env.filters.update(
+        day=lambda moment: format_date(moment, "long"),
+        day_time=lambda moment: format_datetime(moment, "d MMMM y HH:mm"),
+    )
+    app.jinja_env.globals["clock"] = clock
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def _chrome() -> dict[str, Any]:
+    """What every page shows around its own words."""
+    member, site = current_member(), g.site
+    return {
+        "site": site,
+        "member": member,
+        "theme": request.cookies.get("theme", "")
+        if request.cookies.get("theme") in ("light", "dark")
+        else "",
+        "base_url": current_app.config["BASE_URL"],
+        "navigation": [_place(label, path, icon) for label, path, icon in _places(member, site)],
+        "staff_navigation": [
+            _place(label, path, icon)
+            for label, path, icon, permission in STAFF_PLACES
+            if member.can(permission, site)
+        ],
+        "languages": [
+            {"locale": other.locale, "name": other.language_name, "path": path, "is_current": other == site}
+            for other, path in sites.paths_of_languages(request.path)
+        ],
+        "footer_links": [{"label": label, "path": path} for label, path in _footer(member, site)],
+        "consent_asked": not member.is_member and "consent" not in request.cookies,
+        "html_lang": str(get_locale()).replace("_", "-"),
+    }
+
+
+def _places(member: Any, site: Any) -> list[tuple[str, str, str]]:
+    """The rooms that a reader finds in the header: only what exists, and no weeks after the one stop."""
+    places = [
+        (_("Today"), f"{site.path}home" if member.is_member else site.path, "home"),
+        (_("Read"), f"{site.path}articles/", "read"),
+    ]
+    if not member.guarded_since:
+        places.append((_("Week by week"), f"{site.path}pregnancy/", "calendar"))
+    return places
+
+
+STAFF_PLACES = (
+    (_l("Studio"), "/studio/", "edit", Permission.ARTICLE_WRITE),
+    (_l("Moderation"), "/moderation/", "flag", Permission.POST_HIDE),
+    (_l("Members"), "/admin/members", "user", Permission.ROLE_GRANT),
+    (_l("Jobs"), "/admin/jobs", "check", Permission.JOBS_VIEW),
+    (_l("Outbox"), "/admin/outbox", "bell", Permission.OUTBOX_VIEW),
+)
+
+
+def _footer(member: Any, site: Any) -> list[tuple[str, str]]:
+    about = [(_("House rules"), f"{site.path}rules"), (_("Privacy"), f"{site.path}privacy")]
+    if member.is_member:
+        return [
+            (_("What we know about you"), "/account/"),
+            (_("E-mail settings"), "/account/notices"),
+            *about,
+        ]
+    return [*about, (_("Your choices"), f"{site.path}consent")]
+
+
+def _place(label: Any, path: str, icon: str) -> dict[str, Any]:
+    return {"label": label, "path": path, "icon": icon, "is_current": request.path == path}

@@ -1,0 +1,1 @@
+"""What every room stands on and no request is needed for: database, time, text, jobs, limits, audit, mail."""

@@ -1,0 +1,142 @@
+"""The database: one session a request, reads in autocommit, writes in `unit_of_work()` alone.
+
+On SQLite a deed begins IMMEDIATE: a read that turns into a write would fail at once, whatever the busy
+timeout. Durability is FULL: what was acknowledged survives a power cut (`security.md` 47)."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, String, event, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment with its zone, stored in UTC, so that SQLite and PostgreSQL compare alike."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+
+
+class Base(DeclarativeBase):
+    """The parent of every table."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: UtcDateTime()}
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+Model = db.Model
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+class Deed(Model):
+    """A form that was acted on, and where its answer led: the same form sent twice acts once."""
+
+    __tablename__ = "deeds"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    path: Mapped[str] = mapped_column(String(400))
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One deed, one commit. What was read before is read anew inside; an error undoes all of it."""
+    if _writing.get():
+        raise RuntimeError("a unit of work cannot hold another one")
+    session = db.session()
+    session.rollback()
+    token = _writing.set(True)
+    try:
+        session.connection(execution_options=_writing_options())
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info.pop("after_commit", None)
+        raise
+    finally:
+        _writing.reset(token)
+    for follow_up in session.info.pop("after_commit", []):
+        follow_up()
+
+
+def after_commit(follow_up: Callable[[], None]) -> None:
+    """Call this once the present deed is stored (waking a worker, never the deed's own work)."""
+    db.session().info.setdefault("after_commit", []).append(follow_up)
+
+
+def done_before(key: str) -> str | None:
+    """The address that a form with this random key led to, if it was acted on already."""
+    return db.session.scalar(select(Deed.path).where(Deed.key == key)) if key else None
+
+
+def remember_deed(key: str, path: str, at: datetime) -> None:
+    """Keep where the form with this key led, in the deed's own commit."""
+    db.session.add(Deed(key=key or secrets.token_urlsafe(16), path=path, at=at))
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What the engine of this address needs to read in autocommit."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10}}
+    return {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True}
+
+
+def _writing_options() -> dict[str, str]:
+    return {} if db.engine.dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None  # we say BEGIN ourselves
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin_immediate(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite" and _writing.get():
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@event.listens_for(Session, "before_flush")
+def _only_in_a_unit_of_work(session: Session, *_: Any) -> None:
+    if not _writing.get() and (
+        session.new or session.deleted or any(map(session.is_modified, session.dirty))
+    ):
+        raise RuntimeError("rows change only inside unit_of_work()")

@@ -1,0 +1,31 @@
+"""How often the pages of a site have changed: a number that goes up in the commit of each change.
+
+Whatever is kept under an older number is never found again, in no process."""
+
+from sqlalchemy import String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from community.core.db import Model, db
+
+
+class Generation(Model):
+    """The number of one site's pages."""
+
+    __tablename__ = "generations"
+
+    site: Mapped[str] = mapped_column(String(8), primary_key=True)
+    number: Mapped[int]
+
+
+def changed(site: str) -> None:
+    """Say, in the deed's commit, that pages of this site look different from now on."""
+    row = db.session.get(Generation, site)
+    if row is None:
+        db.session.add(Generation(site=site, number=1))
+    else:
+        row.number = Generation.number + 1  # type: ignore[assignment]
+
+
+def number_of(site: str) -> int:
+    """The present number of a site's pages."""
+    return db.session.scalar(select(Generation.number).where(Generation.site == site)) or 0

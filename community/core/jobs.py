@@ -1,0 +1,212 @@
+"""Work for later: a row stored in the deed's own commit, so that nothing acknowledged is forgotten.
+
+The row holds the truth (state, lease, attempts, unique key). Huey only wakes the worker with the row's id
+and keeps the schedules; a sweeper takes up rows that nobody was woken for, or whose lease ended because
+their worker died. A job gets ids, fetches anew, and is safe to run twice."""
+
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import partial, update_wrapper
+from typing import Any
+
+import structlog
+from sqlalchemy import JSON, Index, String, Text, delete, or_, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from community.core import clock
+from community.core.db import Model, after_commit, db, unit_of_work
+
+LEASE = timedelta(minutes=5)
+ATTEMPTS = 5
+KEPT = timedelta(days=14)
+log = structlog.get_logger()
+
+
+class JobState(StrEnum):
+    """How far a job is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"  # after ATTEMPTS tries; a person must look
+
+
+class JobRow(Model):
+    """One piece of work. `unique_key` is set while it waits, and holds off a second like it."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_due", "state", "run_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    arguments: Mapped[list[Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(10), default=JobState.WAITING)
+    unique_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    run_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class Job:
+    """A function that can be called now, or `.later(...)` in the deed's own commit."""
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        self.function = function
+        self.name = f"{function.__module__.removeprefix('community.')}.{function.__name__}"
+        update_wrapper(self, function)
+        JOBS[self.name] = self
+
+    def __call__(self, *arguments: Any) -> None:
+        self.function(*arguments)
+
+    def later(self, *arguments: Any, at: datetime | None = None, key: str | None = None) -> None:
+        """Store this work. With a key, a second like it is left out while the first still waits."""
+        if key is not None:
+            key = f"{self.name}:{key}"
+            waiting = select(JobRow.id).where(JobRow.unique_key == key)
+            if db.session.scalar(waiting) is not None:
+                return
+        now = clock.now()
+        row = JobRow(
+            name=self.name, arguments=list(arguments), unique_key=key, run_at=at or now, created_at=now
+        )
+        db.session.add(row)
+        db.session.flush()
+        delay = max(0.0, (row.run_at - now).total_seconds())
+        after_commit(partial(_wake, row.id, delay))
+
+
+JOBS: dict[str, Job] = {}
+SCHEDULES: list[tuple[str, int]] = []  # (name of a job, seconds between its runs)
+Waker = Callable[[int, float], None]
+_waker: list[Waker] = []
+
+
+def job(function: Callable[..., None]) -> Job:
+    """Mark a function as work that can be done later."""
+    return Job(function)
+
+
+def every(seconds: int) -> Callable[[Job], Job]:
+    """Mark a job without arguments to be stored anew this often."""
+
+    def scheduled(marked: Job) -> Job:
+        SCHEDULES.append((marked.name, seconds))
+        return marked
+
+    return scheduled
+
+
+def wake_with(waker: Waker) -> None:
+    """Say how a worker is woken for a stored row, after so many seconds."""
+    _waker[:] = [waker]
+
+
+def keep_schedules() -> None:
+    """Store the next run of each schedule where none waits: safe with a clock that jumps and with two
+    schedulers at once, and a week of being off is one run, not many."""
+    with unit_of_work():
+        for name, seconds in SCHEDULES:
+            JOBS[name].later(at=clock.now() + timedelta(seconds=seconds), key="schedule")
+
+
+def run(job_id: int) -> bool:
+    """Do one job if it is due and nobody else holds it; whether it was done."""
+    row = _claimed(job_id)
+    if row is None:
+        return False
+    name, arguments, attempts = row
+    try:
+        JOBS[name](*arguments)
+    except Exception as error:
+        log.warning("job failed", job=name, job_id=job_id, attempts=attempts, error=type(error).__name__)
+        _put_back(job_id, attempts, traceback.format_exc(limit=-6))
+        return False
+    finally:
+        db.session.rollback()
+    with unit_of_work():
+        db.session.execute(
+            update(JobRow)
+            .where(JobRow.id == job_id)
+            .values(state=JobState.DONE, done_at=clock.now(), lease_until=None, last_error="")
+        )
+    return True
+
+
+def run_due(limit: int = 200) -> int:
+    """Do what is due, also what a dead worker left behind; how many were done."""
+    return sum(run(job_id) for job_id in due(limit))
+
+
+def due(limit: int = 200) -> list[int]:
+    """Ids of jobs that wait and are due, or whose worker's lease ended, oldest first."""
+    query = select(JobRow.id).where(_is_due()).order_by(JobRow.run_at, JobRow.id).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def again(job_id: int) -> None:
+    """Let a failed job try anew."""
+    row = db.session.get(JobRow, job_id)
+    if row is not None and row.state == JobState.FAILED:
+        row.state, row.attempts, row.run_at = JobState.WAITING, 0, clock.now()
+        after_commit(partial(_wake, job_id, 0.0))
+
+
+def jobs_page(state: str | None, before: int | None, limit: int = 50) -> list[JobRow]:
+    """Jobs for the operator, newest first."""
+    query = select(JobRow).order_by(JobRow.id.desc()).limit(limit)
+    if state:
+        query = query.where(JobRow.state == state)
+    if before:
+        query = query.where(JobRow.id < before)
+    return list(db.session.scalars(query))
+
+
+@job
+def forget_done() -> None:
+    """Drop rows of work that is long done."""
+    with unit_of_work():
+        db.session.execute(
+            delete(JobRow).where(JobRow.state == JobState.DONE, JobRow.done_at < clock.now() - KEPT)
+        )
+
+
+every(seconds=86_400)(forget_done)
+
+
+def _wake(job_id: int, delay: float) -> None:
+    for waker in _waker:
+        waker(job_id, delay)
+
+
+def _is_due() -> Any:
+    now, real = clock.now(), clock.real_now()
+    waiting = (JobRow.state == JobState.WAITING) & (JobRow.run_at <= now)
+    return or_(waiting, (JobRow.state == JobState.RUNNING) & (JobRow.lease_until < real))
+
+
+def _claimed(job_id: int) -> tuple[str, list[Any], int] | None:
+    """Take the lease of a due job, in its own commit. Leases keep the real clock."""
+    with unit_of_work():
+        row = db.session.scalar(
+            select(JobRow).where(JobRow.id == job_id, _is_due()).with_for_update(skip_locked=True)
+        )
+        if row is None or row.name not in JOBS:
+            return None
+        row.state, row.lease_until, row.unique_key = JobState.RUNNING, clock.real_now() + LEASE, None
+        row.attempts += 1
+        return row.name, row.arguments, row.attempts
+
+
+def _put_back(job_id: int, attempts: int, error: str) -> None:
+    """Try again later, each time after a longer wait; after ATTEMPTS it is for a person to see."""
+    with unit_of_work():
+        row = db.session.get_one(JobRow, job_id)
+        row.last_error, row.lease_until = error[-4000:], None
+        row.state = JobState.FAILED if attempts >= ATTEMPTS else JobState.WAITING
+        row.run_at = clock.now() + timedelta(seconds=5 * 4**attempts)

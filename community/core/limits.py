@@ -1,0 +1,120 @@
+"""How often somebody may do something, counted where a restart does not forget it (`security.md` 36).
+
+The counting is the `limits` library's; on one machine its numbers stand in our database."""
+
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from limits import parse
+from limits.storage import Storage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+from sqlalchemy import String, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from community.core.db import Model, db
+
+LIMITS = {
+    "sign-in": "10 per 5 minutes",
+    "reset": "5 per day",
+    "register": "5 per 30 minutes",
+    "post": "1 per 5 seconds",
+    "first-day-reply": "10 per day",
+    "search": "15 per minute",
+    "upload": "30 per 30 minutes",
+    "confirm": "5 per hour",
+    "draft": "60 per minute",
+    "export": "5 per day",
+}
+
+
+class LimitCount(Model):
+    """How often a key was counted in the window that ends at `until`."""
+
+    __tablename__ = "limit_counts"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    count: Mapped[int]
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
+class DatabaseStorage(Storage):
+    """The storage of the `limits` library in our own database, one short commit a count."""
+
+    STORAGE_SCHEME = ["community"]
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        """What a failing count raises."""
+        return Exception
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        """Count once; the window begins with its first count."""
+        now = datetime.now(UTC)
+        until = datetime.fromtimestamp(now.timestamp() + expiry, UTC)
+        table = LimitCount.__table__
+        insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
+        statement = insert.values(key=key, count=amount, until=until).on_conflict_do_update(
+            index_elements=["key"], set_={"count": table.c.count + amount}
+        )
+        with db.engine.begin() as connection:
+            connection.execute(delete(table).where(table.c.until < now))
+            connection.execute(statement)
+            return int(connection.scalar(select(table.c.count).where(table.c.key == key)) or 0)
+
+    def get(self, key: str) -> int:
+        """The count of a window that still runs."""
+        query = select(LimitCount.count).where(LimitCount.key == key, LimitCount.until >= datetime.now(UTC))
+        with db.engine.connect() as connection:
+            return int(connection.scalar(query) or 0)
+
+    def get_expiry(self, key: str) -> float:
+        """When the window ends, in seconds since 1970."""
+        with db.engine.connect() as connection:
+            until = connection.scalar(select(LimitCount.until).where(LimitCount.key == key))
+        return until.timestamp() if until else time.time()
+
+    def check(self) -> bool:
+        """Whether the storage answers."""
+        return True
+
+    def reset(self) -> int | None:
+        """Forget all counts."""
+        with db.engine.begin() as connection:
+            connection.execute(delete(LimitCount.__table__))  # type: ignore[arg-type]
+        return None
+
+    def clear(self, key: str) -> None:
+        """Forget one count."""
+        with db.engine.begin() as connection:
+            connection.execute(delete(LimitCount.__table__).where(LimitCount.key == key))  # type: ignore[arg-type]
+
+
+class Limiter:
+    """Counts deeds by name and by who does them."""
+
+    def __init__(self) -> None:
+        self._strategy: FixedWindowRateLimiter | None = None
+
+    def begin(self, settings: dict[str, Any]) -> None:
+        """Choose where the counts stand; `LIMITS=off` counts nothing."""
+        storage = storage_from_string(settings["REDIS_URL"]) if settings["REDIS_URL"] else DatabaseStorage()
+        self._strategy = None if settings["LIMITS"] == "off" else FixedWindowRateLimiter(storage)
+
+    def wait(self, name: str, who: str) -> int:
+        """Count one deed: 0 where it may be done, else the seconds until it may."""
+        if self._strategy is None:
+            return 0
+        limit = parse(LIMITS[name])
+        if self._strategy.hit(limit, name, who):
+            return 0
+        return max(1, round(self._strategy.get_window_stats(limit, name, who).reset_time - time.time()))
+
+    def forget(self, name: str, who: str) -> None:
+        """Begin anew for somebody: a right password shows that it was the owner who tried."""
+        if self._strategy is not None:
+            self._strategy.clear(parse(LIMITS[name]), name, who)
+
+
+limiter = Limiter()

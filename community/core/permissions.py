@@ -1,0 +1,48 @@
+"""Everything that somebody may be allowed to do, and which role allows it. Nothing else decides this.
+
+A permission is named `thing.deed`. A staff role is held for one site or for all."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a view or a policy can ask for, in alphabetical order."""
+
+    ACCOUNT_OWN = "account.own"
+    ARTICLE_PUBLISH = "article.publish"
+    ARTICLE_WRITE = "article.write"
+    JOBS_VIEW = "jobs.view"
+    MEMBER_VIEW = "member.view"
+    OUTBOX_VIEW = "outbox.view"
+    POST_HIDE = "post.hide"
+    POST_WRITE = "post.write"
+    ROLE_GRANT = "role.grant"
+
+
+class Role(StrEnum):
+    """The roles of `product.md`. Every member is a MEMBER without a row that says so."""
+
+    MEMBER = "member"
+    EXPERT = "expert"
+    EDITOR = "editor"
+    PUBLISHER = "publisher"
+    MODERATOR = "moderator"
+    MARKETER = "marketer"
+    SERVICE = "service"
+    ADMIN = "admin"
+
+
+_EVERY_MEMBER = frozenset({Permission.ACCOUNT_OWN, Permission.POST_WRITE})
+
+ALLOWS: dict[Role, frozenset[Permission]] = {
+    Role.MEMBER: _EVERY_MEMBER,
+    Role.EXPERT: frozenset(),
+    Role.EDITOR: frozenset({Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH}),
+    Role.PUBLISHER: frozenset({Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH}),
+    Role.MODERATOR: frozenset({Permission.POST_HIDE}),
+    Role.MARKETER: frozenset({Permission.MEMBER_VIEW}),
+    Role.SERVICE: frozenset({Permission.MEMBER_VIEW}),
+    Role.ADMIN: frozenset(Permission),
+}
+
+STAFF_ROLES = tuple(role for role in Role if role not in (Role.MEMBER, Role.EXPERT))

@@ -1,0 +1,64 @@
+"""Every setting, with its default and its meaning. `COMMUNITY_<NAME>` in the environment wins over the
+default, and an argument of `create_app` wins over both. No other module reads the environment."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parents[2]
+
+DEFAULTS: dict[str, str] = {
+    "DATA_DIR": "data",  # database, pictures, caches and the secret key; relative to the project
+    "DATABASE_URL": "",  # empty: SQLite in the data folder; postgresql+psycopg://… when a site outgrows it
+    "BASE_URL": "",  # the address in links and mails; empty: http://127.0.0.1:PORT
+    "LIVE_URL": "",  # where streams are served; empty: the same host on PORT + 1
+    "MAIL_URL": "",  # smtp://user:password@host:port, smtps:// for TLS; empty: mails stay in /admin/outbox
+    "MAIL_FROM": "Community <hello@community.example>",  # the sender of all mails
+    "REDIS_URL": "",  # empty: cache on disk, limits and wake-ups in SQLite
+    "MEDIA_URL": "",  # empty: the folder media in the data folder; else a folder
+    "SEARCH": "whoosh",  # the search engine: whoosh or tantivy
+    "SECRET_KEY": "",  # empty: made at the first start and kept in the data folder
+    "TODAY": "",  # moves the date (2026-12-24); time runs on from there; limits keep the real clock
+    "LIMITS": "on",  # off for load tests; accepted only with a loopback base address
+    "LOG_LEVEL": "INFO",  # DEBUG, INFO, WARNING or ERROR
+    "TRUSTED_PROXIES": "0",  # how many proxies in front set X-Forwarded-For and -Proto
+}
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class WrongSetting(Exception):
+    """A setting that cannot be used; the text says which and why."""
+
+
+def load(**overrides: Any) -> dict[str, Any]:
+    """All settings as one dictionary, names without the prefix, ready for Flask's configuration."""
+    values: dict[str, Any] = {
+        name: os.environ.get(f"COMMUNITY_{name}") or default for name, default in DEFAULTS.items()
+    }
+    values |= overrides
+    port = os.environ.get("PORT", "8000")
+    values["DATA_DIR"] = folder = (ROOT / values["DATA_DIR"]).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    values["BASE_URL"] = (values["BASE_URL"] or f"http://127.0.0.1:{port}").rstrip("/")
+    values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{folder / 'community.db'}"
+    values["MEDIA_DIR"] = Path(values["MEDIA_URL"] or folder / "media")
+    values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(folder / "secret-key")
+    host = urlsplit(values["BASE_URL"]).hostname or ""
+    values["IS_LOOPBACK"] = host in LOOPBACK or host.startswith("127.")
+    if values["LIMITS"] == "off" and not values["IS_LOOPBACK"]:
+        raise WrongSetting("COMMUNITY_LIMITS=off is for load tests on a loopback address only.")
+    return values
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret of this data folder, made once, readable by its owner alone."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

@@ -1,0 +1,82 @@
+"""Life stages: days relative to birth, negative before it. Weeks, months and years are ways to show it.
+
+Pregnancy week w begins at day 7*w - 280 (280 days: Naegele's rule, 40 weeks from the last period)."""
+
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+PREGNANCY_DAYS = 280
+FIRST_WEEK, LAST_WEEK = 4, 42
+LAST_MONTH = 36
+DAYS_A_MONTH = 365.25 / 12
+
+
+def week_of(day: int) -> int:
+    """The pregnancy week that a stage day lies in."""
+    return (day + PREGNANCY_DAYS) // 7
+
+
+def days_of_week(week: int) -> tuple[int, int]:
+    """First and last stage day of a pregnancy week."""
+    first = 7 * week - PREGNANCY_DAYS
+    return first, first + 6
+
+
+def days_of_month(month: int) -> tuple[int, int]:
+    """First and last stage day of a month of age (0: the first month), by the average month."""
+    return round(month * DAYS_A_MONTH), round((month + 1) * DAYS_A_MONTH) - 1
+
+
+def month_of(day: int) -> int:
+    """The completed months of age at a stage day, by the average month."""
+    month = int(day / DAYS_A_MONTH)
+    return month + 1 if days_of_month(month + 1)[0] <= day else month
+
+
+def months_between(born_on: date, today: date) -> int:
+    """Completed calendar months: what parents mean by "five months"."""
+    gap = relativedelta(today, born_on)
+    return gap.years * 12 + gap.months
+
+
+def day_before_birth(due_on: date, today: date) -> int:
+    """The stage day of a pregnancy."""
+    return (today - due_on).days
+
+
+def due_date_of_week(week: int, today: date) -> date:
+    """The due date of somebody whose week begins today."""
+    return today - timedelta(days=days_of_week(week)[0])
+
+
+def label(stage_from: int | None, stage_to: int | None) -> str:
+    """A stage range in the reader's words: "Weeks 23 to 26", "From birth", "4 to 8 months"."""
+    if stage_from is None or stage_to is None:
+        return ""
+    if stage_to < 0:
+        return _span(
+            _("Week %(n)s"), _("Weeks %(first)s to %(last)s"), week_of(stage_from), week_of(stage_to)
+        )
+    if stage_from < 0:
+        if stage_to <= 14:
+            return _("From week %(n)s", n=week_of(stage_from))
+        return _("Pregnancy to %(age)s", age=_age(stage_to))
+    if stage_from == 0:
+        return _("From birth to %(age)s", age=_age(stage_to))
+    return _("From %(first)s to %(last)s", first=_age(stage_from), last=_age(stage_to))
+
+
+def _span(one: str, several: str, first: int, last: int) -> str:
+    return one % {"n": first} if first == last else several % {"first": first, "last": last}
+
+
+def _age(day: int) -> str:
+    if day < 28:
+        return ngettext("%(num)s week", "%(num)s weeks", max(1, round(day / 7)))
+    months = round((day + 1) / DAYS_A_MONTH)
+    if months < 24:
+        return ngettext("%(num)s month", "%(num)s months", months)
+    return ngettext("%(num)s year", "%(num)s years", round(months / 12))

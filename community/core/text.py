@@ -1,0 +1,219 @@
+"""Text that people write: made into safe HTML here and nowhere else (`security.md` 1 to 11).
+
+Markdown or imported HTML goes through bleach (allow-list, links), our own check of every address, and
+nh3 as the last pass: a maintained parser decides what reaches a page. Nothing is added after it."""
+
+import html
+import re
+import unicodedata
+from functools import partial
+from urllib.parse import urlsplit
+
+import bleach
+import nh3
+from bleach.linkifier import Linker
+from confusable_homoglyphs import confusables
+from lxml import html as lxml_html
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from slugify import slugify
+
+DEEPEST = 50  # markup nested deeper is cut: bleach takes the square of the depth
+TAGS = frozenset(
+    "p br strong em s a ul ol li blockquote code pre h2 h3 h4 hr table thead tbody tr th td img figure figcaption".split()
+)
+ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": {"scope"}}
+EDITORS_ATTRIBUTES = ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}}
+MEMBERS_REL = "nofollow ugc noopener"
+_CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+_markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+
+
+def to_safe_html(source: str) -> str:
+    """A member's Markdown as HTML; links say that members made them."""
+    return _sanitised(_rendered(source, first_heading=3), ATTRIBUTES, MEMBERS_REL)
+
+
+def article_html(source: str) -> str:
+    """An editor's Markdown as HTML; headings carry an `id`, so that a page can list them."""
+    return _sanitised(_rendered(source, first_heading=2), EDITORS_ATTRIBUTES, "noopener")
+
+
+def imported_html(source: str, rel: str = "noopener") -> str:
+    """HTML of another site's export as HTML of ours; scripts, styles and forms leave nothing behind."""
+    return _sanitised(_shallow(source), EDITORS_ATTRIBUTES, rel)
+
+
+def headings(body_html: str) -> list[tuple[str, str]]:
+    """The second-level headings of sanitised HTML: (id, words)."""
+    found = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body_html)
+    return [(anchor, plain(words)) for anchor, words in found]
+
+
+def plain(body_html: str) -> str:
+    """The words of sanitised HTML, for excerpts, mails and search."""
+    return " ".join(html.unescape(re.sub(r"<[^>]{0,2000}>", " ", body_html)).split())
+
+
+def excerpt(body_html: str, length: int = 180) -> str:
+    """The first words of sanitised HTML, cut between words."""
+    words = plain(body_html)
+    return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + " …"
+
+
+def reading_minutes(body_html: str) -> int:
+    """Whole minutes for a text at 230 words a minute (Brysbaert 2019: 238 for English non-fiction)."""
+    return max(1, round(len(plain(body_html).split()) / 230))
+
+
+def slug_of(title: str) -> str:
+    """The part of an address that a title gives; never empty, at most 80 characters."""
+    return slugify(title, max_length=80, word_boundary=True) or "untitled"
+
+
+def is_storable(text: str) -> bool:
+    """No NUL and no half of a surrogate pair: neither database takes them."""
+    return "\x00" not in text and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in text)
+
+
+def display_name(typed: str) -> str:
+    """A name as it is kept: NFKC, single spaces, without control, invisible or direction characters."""
+    kept = (
+        c
+        for c in unicodedata.normalize("NFKC", typed)
+        if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn")
+    )
+    return " ".join("".join(kept).split())
+
+
+def skeleton(name: str) -> str:
+    """What two names that look alike have in common: lower case, confusable letters made Latin."""
+    letters = []
+    for letter in unicodedata.normalize("NFKD", display_name(name)).casefold():
+        if unicodedata.combining(letter):
+            continue
+        letters.append(_as_latin(letter))
+    return re.sub(r"\W", "", "".join(letters)).replace("0", "o").replace("1", "l").replace("i", "l")
+
+
+def mixes_scripts(name: str) -> bool:
+    """Whether one word of a name holds letters of two scripts, as in a Cyrillic a among Latin ones."""
+    return any(
+        confusables.is_mixed_script(word, allowed_aliases=["COMMON", "INHERITED"]) for word in name.split()
+    )
+
+
+def own_path(path: str | None) -> str | None:
+    """A path of ours that is safe to go to after signing in, else None (`security.md` 27)."""
+    if not path or not path.startswith("/") or path.startswith("//"):
+        return None
+    return None if "\\" in path or _CONTROL.search(path) else path
+
+
+def _as_latin(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    found = confusables.is_confusable(letter, preferred_aliases=["LATIN"]) or []
+    homoglyphs = [h["c"] for f in found for h in f["homoglyphs"]]
+    return next((c.casefold() for c in homoglyphs if c.isascii() and c.isalnum()), letter)
+
+
+def _rendered(source: str, first_heading: int) -> str:
+    tokens = _markdown.parse(source)
+    anchors: set[str] = set()
+    for token, inside in zip(tokens, tokens[1:] + [Token("", "", 0)], strict=True):
+        if token.type.startswith("heading_"):
+            token.tag = f"h{min(4, max(first_heading, int(token.tag[1])))}"
+            if token.nesting == 1:
+                token.attrSet("id", _anchor(inside.content, anchors))
+    return str(_markdown.renderer.render(tokens, _markdown.options, {}))
+
+
+def _anchor(words: str, taken: set[str]) -> str:
+    """An id for a heading that no other heading of the text has."""
+    wanted = anchor = f"h-{slug_of(words)}"
+    number = 2
+    while anchor in taken:
+        anchor, number = f"{wanted}-{number}", number + 1
+    taken.add(anchor)
+    return anchor
+
+
+def _shallow(source: str) -> str:
+    """HTML without what lies deeper than DEEPEST, and without the text of scripts and styles."""
+    if not source.strip():
+        return ""
+    root = lxml_html.fragment_fromstring(
+        source, create_parent="div", parser=lxml_html.HTMLParser(huge_tree=False)
+    )
+    for element in list(
+        root.iter("script", "style", "noscript", "iframe", "object", "form", "textarea", "xmp")
+    ):
+        element.drop_tree()
+    level, depth = [root], 0
+    while level:
+        children = [child for parent in level for child in parent]
+        depth += 1
+        if depth > DEEPEST:
+            for child in children:
+                child.drop_tree()
+            break
+        level = children
+    return "".join(
+        [html.escape(root.text or ""), *(lxml_html.tostring(child, encoding="unicode") for child in root)]
+    )
+
+
+def _sanitised(markup: str, attributes: dict[str, set[str]], rel: str) -> str:
+    clean = bleach.clean(
+        markup,
+        tags=TAGS,
+        attributes={t: list(a) for t, a in attributes.items()},
+        strip=True,
+        strip_comments=True,
+    )
+    linked = Linker(callbacks=[partial(_checked_link, rel)], skip_tags={"pre", "code"}).linkify(clean)
+    return nh3.clean(
+        linked,
+        tags=set(TAGS),
+        attributes={tag: names | ({"rel"} if tag == "a" else set()) for tag, names in attributes.items()},
+        url_schemes={"http", "https", "mailto"},
+        attribute_filter=_checked_address,
+        link_rel=None,
+    )
+
+
+def _checked_link(rel: str, attributes: dict, new: bool = False) -> dict | None:
+    """A link with our `rel`, or none where its address is not one that we let out."""
+    address = _address(attributes.get((None, "href"), ""))
+    if address is None:
+        return None
+    attributes[(None, "href")] = address
+    if address.startswith("/"):
+        attributes.pop((None, "rel"), None)
+    else:
+        attributes[(None, "rel")] = rel
+    return attributes
+
+
+def _checked_address(tag: str, name: str, value: str) -> str | None:
+    if tag == "a" and name == "href":
+        return _address(value)
+    if tag == "img" and name == "src":
+        return value if value.startswith(("/media/", "/static/")) and ".." not in value else None
+    return value
+
+
+def _address(written: str) -> str | None:
+    """An address that may stand in a link: http, https, mailto, or a path or anchor of ours."""
+    address = _CONTROL.sub("", html.unescape(written)).strip()
+    if address.startswith("#") or own_path(address):
+        return address
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    if parts.scheme in ("http", "https") and parts.netloc:
+        return address
+    return address if parts.scheme == "mailto" and "@" in parts.path else None

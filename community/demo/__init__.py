@@ -1,0 +1,1 @@
+"""The demonstration community: articles, members and conversations written for this project."""

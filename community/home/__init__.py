@@ -1,0 +1,1 @@
+"""The front page of a site, and a member's own home at her week."""

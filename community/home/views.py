@@ -1,0 +1,6 @@
+"""stub"""
+
+from flask import Blueprint
+
+bp = Blueprint("home", __name__)
+ON_CACHED_PAGES = ()

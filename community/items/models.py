@@ -1,0 +1,227 @@
+"""Items, the posts under them, their tags, and the addresses that they had before."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from community.core import stages
+from community.core.db import Model
+from community.media.models import Picture
+from community.members.models import Member
+from community.sites.models import Site, SiteColumn
+
+
+class State(StrEnum):
+    """Where an item or a post stands. Only LIVE is public."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    LIVE = "live"
+    HELD = "held"  # waits for a moderator; its author sees it
+    HIDDEN = "hidden"  # a moderator took it away
+    WITHDRAWN = "withdrawn"  # its editor took it away
+    DELETED = "deleted"  # its author took it away
+
+
+class Visibility(StrEnum):
+    """Who may see a live item."""
+
+    PUBLIC = "public"
+    MEMBERS = "members"
+    ME = "me"
+
+
+class Basis(StrEnum):
+    """Which age a stage range means for a child born early, until two years (`features.md` 4.2)."""
+
+    CORRECTED = "corrected"  # development: counted from the due date
+    CALENDAR = "calendar"  # vaccinations, fever, law: counted from birth
+
+
+item_tags = Table(
+    "item_tags",
+    Model.metadata,
+    Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+
+class Tag(Model):
+    """A subject of a site. A theme is a tag that editors keep, with a page of its own."""
+
+    __tablename__ = "tags"
+    __table_args__ = (
+        UniqueConstraint("site", "slug"),
+        Index("ix_tags_themes", "site", "is_theme", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    slug: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(80))
+    description: Mapped[str] = mapped_column(String(300), default="")
+    is_theme: Mapped[bool] = mapped_column(default=False)
+    position: Mapped[int] = mapped_column(default=0)
+    translation_key: Mapped[str | None] = mapped_column(
+        String(80), index=True
+    )  # the same theme on other sites
+
+    @property
+    def path(self) -> str:
+        """The page of a theme."""
+        return f"/{self.site.code}/themes/{self.slug}"
+
+    @property
+    def key(self) -> str:
+        """How other things name this tag."""
+        return f"tag:{self.id}"
+
+
+class Item(Model):
+    """One published thing of any kind. Each kind adds a table of its own, joined to this one."""
+
+    __tablename__ = "items"
+    __table_args__ = (
+        UniqueConstraint("site", "kind", "slug"),
+        Index("ix_items_latest", "site", "state", "kind", "published_at", "id"),
+        Index("ix_items_by_theme", "theme_id", "state", "published_at", "id"),
+        Index("ix_items_by_stage", "site", "state", "stage_from", "stage_to"),
+        Index("ix_items_by_author", "author_id", "state", "published_at"),
+    )
+    __mapper_args__ = {"polymorphic_on": "kind"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
+    visibility: Mapped[str] = mapped_column(String(10), default=Visibility.PUBLIC)
+    title: Mapped[str] = mapped_column(String(200), default="")
+    summary: Mapped[str] = mapped_column(String(400), default="")
+    slug: Mapped[str] = mapped_column(String(120))
+    path: Mapped[str] = mapped_column(String(200))  # stored: no address is built in a loop
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    author_name: Mapped[str] = mapped_column(String(80), default="")  # of authors who are no members here
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="SET NULL"))
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id", ondelete="SET NULL"), index=True)
+    stage_from: Mapped[int | None]
+    stage_to: Mapped[int | None]
+    stage_basis: Mapped[str] = mapped_column(String(10), default=Basis.CORRECTED)
+    minutes: Mapped[int] = mapped_column(default=0)
+    translation_key: Mapped[str | None] = mapped_column(
+        String(80), index=True
+    )  # the same item on other sites
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime]
+    post_count: Mapped[int] = mapped_column(default=0)  # live posts
+    last_post_number: Mapped[int] = mapped_column(default=0)  # ever given
+
+    author: Mapped[Member | None] = relationship(lazy="raise_on_sql")
+    theme: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
+    picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
+    tags: Mapped[list[Tag]] = relationship(secondary=item_tags, lazy="raise_on_sql", order_by=Tag.name)
+
+    @property
+    def key(self) -> str:
+        """How other things name this item: `article:12`."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the public may know of it."""
+        return self.state == State.LIVE
+
+    @property
+    def byline(self) -> str:
+        """The author's name, if there is one to show."""
+        return self.author.name if self.author and not self.author.is_erased else self.author_name
+
+    @property
+    def theme_label(self) -> str:
+        """The theme's name."""
+        return self.theme.name if self.theme else ""
+
+    @property
+    def stage_label(self) -> str:
+        """The stage range in the reader's words."""
+        return stages.label(self.stage_from, self.stage_to)
+
+
+class Post(Model):
+    """What somebody wrote under an item: a comment, a forum post, an answer."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("item_id", "number"),
+        Index("ix_posts_roots", "item_id", "root_id", "state", "number"),
+        Index("ix_posts_by_author", "author_id", "state", "created_at"),
+        Index("ix_posts_held", "state", "created_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"))
+    number: Mapped[int]  # within its item, from 1, never given twice
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
+    author_name: Mapped[str] = mapped_column(String(80), default="")
+    body: Mapped[str] = mapped_column(Text)  # as typed
+    body_html: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
+    held_because: Mapped[str] = mapped_column(String(60), default="")
+    created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    imported_key: Mapped[str | None] = mapped_column(String(160), unique=True)
+
+    item: Mapped[Item] = relationship(lazy="raise_on_sql")
+    author: Mapped[Member | None] = relationship(lazy="raise_on_sql")
+    parent: Mapped["Post | None"] = relationship(
+        remote_side=id, foreign_keys=[parent_id], lazy="raise_on_sql"
+    )
+
+    @property
+    def key(self) -> str:
+        """How other things name this post."""
+        return f"post:{self.id}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether others see it."""
+        return self.state == State.LIVE
+
+    @property
+    def byline(self) -> str:
+        """The author's name; empty where the author is gone."""
+        return self.author.name if self.author and not self.author.is_erased else self.author_name
+
+    @property
+    def anchor(self) -> str:
+        """Where on its page it stands."""
+        return f"post-{self.id}"
+
+
+class PostVersion(Model):
+    """What a post said before it was edited."""
+
+    __tablename__ = "post_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    replaced_at: Mapped[datetime]
+
+
+class OldAddress(Model):
+    """An address that an item had: an earlier slug, or the exact path (or `?p=ID`) on the site it came from."""
+
+    __tablename__ = "old_addresses"
+    __table_args__ = (UniqueConstraint("site", "path"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    path: Mapped[str] = mapped_column(String(400))
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
+
+    item: Mapped[Item] = relationship(lazy="raise_on_sql")

@@ -1,0 +1,35 @@
+"""Who may read, write, edit and delete what stands under an item."""
+
+from typing import Any
+
+from community.core.permissions import Permission
+from community.items.models import Item, Post, State, Visibility
+
+
+def may_see(reader: Any, item: Item) -> bool:
+    """Live items by their visibility; an author sees what is only theirs."""
+    if item.state != State.LIVE:
+        return False
+    if item.visibility == Visibility.ME:
+        return bool(reader.is_member) and item.author_id == reader.id
+    return item.visibility == Visibility.PUBLIC or bool(reader.is_member)
+
+
+def may_post(member: Any, item: Item) -> bool:
+    """Members write under what they may see."""
+    return bool(member.can(Permission.POST_WRITE)) and may_see(member, item)
+
+
+def may_edit_post(member: Any, post: Post) -> bool:
+    """One's own, while others see it or it waits."""
+    return member.is_member and post.author_id == member.id and post.state in (State.LIVE, State.HELD)
+
+
+def may_delete_post(member: Any, post: Post) -> bool:
+    """As editing."""
+    return may_edit_post(member, post)
+
+
+def may_restore_post(member: Any, post: Post) -> bool:
+    """What one deleted oneself."""
+    return bool(member.is_member) and post.author_id == member.id and post.state == State.DELETED

@@ -1,0 +1,219 @@
+"""Reads that serve every kind of item alike: cards, lists, posts, tags, old addresses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from community.core.db import db
+from community.items.models import Basis, Item, OldAddress, Post, State, Tag, Visibility, item_tags
+from community.sites.models import Site
+
+Rows = TypeVar("Rows", bound=Select[Any])
+
+
+@dataclass(frozen=True)
+class StageDay:
+    """Where one child is on the axis of life stages: by corrected and by calendar age, in days."""
+
+    corrected: int
+    calendar: int
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What the lists of a reader may hold after "something changed": items without a stage range, and those
+    that fit one of these other children."""
+
+    days: tuple[StageDay, ...] = ()
+
+
+def fits_day(day: StageDay, lead: int = 0) -> Any:
+    """The condition that an item's range holds a child's day, or will within `lead` days."""
+    by_basis = [
+        and_(Item.stage_basis == basis, Item.stage_from <= value + lead, Item.stage_to >= value)
+        for basis, value in ((Basis.CORRECTED, day.corrected), (Basis.CALENDAR, day.calendar))
+    ]
+    return or_(*by_basis)
+
+
+def guarded(query: Rows, guard: Guard | None) -> Rows:
+    """Leave out what a guarded reader's lists may not hold."""
+    if guard is None:
+        return query
+    return query.where(or_(Item.stage_from.is_(None), *(fits_day(day) for day in guard.days)))
+
+
+def visible_to(query: Rows, member: Any) -> Rows:
+    """Live items that this reader may see at all."""
+    query = query.where(Item.state == State.LIVE)
+    if not member.is_member:
+        return query.where(Item.visibility == Visibility.PUBLIC)
+    own = and_(Item.visibility == Visibility.ME, Item.author_id == member.id)
+    return query.where(or_(Item.visibility.in_((Visibility.PUBLIC, Visibility.MEMBERS)), own))
+
+
+def as_cards(query: Rows) -> Rows:
+    """Load all that a card shows."""
+    return query.options(joinedload(Item.author), joinedload(Item.theme), joinedload(Item.picture))
+
+
+def cards(item_ids: Sequence[int]) -> list[Item]:
+    """Items as cards, in the order of their ids as given."""
+    found = {
+        item.id: item for item in db.session.scalars(as_cards(select(Item).where(Item.id.in_(item_ids))))
+    }
+    return [found[item_id] for item_id in item_ids if item_id in found]
+
+
+def latest(site: Site, member: Any, guard: Guard | None, kind: str | None, limit: int) -> list[Item]:
+    """The newest items of a site as cards."""
+    query = visible_to(guarded(select(Item).where(Item.site == site), guard), member)
+    if kind:
+        query = query.where(Item.kind == kind)
+    query = as_cards(query).order_by(Item.published_at.desc(), Item.id.desc()).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def item_by_key(key: str) -> Item | None:
+    """The item of a key such as `article:12`, live or not."""
+    kind, _, number = key.partition(":")
+    if not number.isdecimal() or len(number) > 15:
+        return None
+    return db.session.scalar(select(Item).where(Item.id == int(number), Item.kind == kind))
+
+
+def moved_to(site: Site, path: str) -> str | None:
+    """Where the live item stands that once had this address."""
+    query = (
+        select(Item.path)
+        .join(OldAddress, OldAddress.item_id == Item.id)
+        .where(OldAddress.path == path, Item.state == State.LIVE)
+        .order_by(OldAddress.site != site)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def themes(site: Site) -> list[Tag]:
+    """A site's themes in their order."""
+    query = select(Tag).where(Tag.site == site, Tag.is_theme.is_(True)).order_by(Tag.position, Tag.name)
+    return list(db.session.scalars(query))
+
+
+def theme_by_slug(site: Site, slug: str) -> Tag | None:
+    """One theme of a site."""
+    return db.session.scalar(select(Tag).where(Tag.site == site, Tag.slug == slug, Tag.is_theme.is_(True)))
+
+
+def tag_by_slug(site: Site, slug: str) -> Tag | None:
+    """One tag of a site, theme or not."""
+    return db.session.scalar(select(Tag).where(Tag.site == site, Tag.slug == slug))
+
+
+def tag_ids_of(item_ids: Sequence[int]) -> dict[int, set[int]]:
+    """The tags of each item."""
+    found: dict[int, set[int]] = {}
+    for item_id, tag_id in db.session.execute(select(item_tags).where(item_tags.c.item_id.in_(item_ids))):
+        found.setdefault(item_id, set()).add(tag_id)
+    return found
+
+
+def root_count(item: Item, reader: Any) -> int:
+    """How many conversations stand under an item: posts that answer no other."""
+    query = select(func.count()).select_from(Post).where(Post.item_id == item.id, Post.root_id.is_(None))
+    return db.session.scalar(_readable(query, reader)) or 0
+
+
+def conversations(item: Item, reader: Any, offset: int, limit: int) -> list[tuple[Post, list[Post]]]:
+    """Posts that answer no other, oldest first, each with all answers below it: two statements."""
+    roots = select(Post).where(Post.item_id == item.id, Post.root_id.is_(None)).order_by(Post.number)
+    roots = _readable(roots, reader).options(*_post_parts()).offset(offset).limit(limit)
+    shown = list(db.session.scalars(roots))
+    answers: dict[int | None, list[Post]] = {}
+    below = select(Post).where(Post.root_id.in_([post.id for post in shown])).order_by(Post.number)
+    for post in db.session.scalars(_readable(below, reader).options(*_post_parts())):
+        answers.setdefault(post.root_id, []).append(post)
+    return [(post, answers.get(post.id, [])) for post in shown]
+
+
+def post_by_id(post_id: int) -> Post | None:
+    """A post with its author and item, live or not."""
+    query = select(Post).where(Post.id == post_id)
+    query = query.options(joinedload(Post.author), joinedload(Post.item))
+    return db.session.scalar(query)
+
+
+def conversations_before(post: Post) -> int:
+    """How many conversations stand before the one that holds this post."""
+    root_number = select(Post.number).where(Post.id == (post.root_id or post.id)).scalar_subquery()
+    query = (
+        select(func.count())
+        .select_from(Post)
+        .where(
+            Post.item_id == post.item_id,
+            Post.root_id.is_(None),
+            Post.state == State.LIVE,
+            Post.number < root_number,
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
+def held_posts(sites: Sequence[Site] | None, limit: int = 50) -> list[Post]:
+    """Posts that wait for a moderator, oldest first; of these sites, or (None) of all."""
+    query = (
+        select(Post).join(Post.item).where(Post.state == State.HELD).order_by(Post.created_at).limit(limit)
+    )
+    if sites is not None:
+        query = query.where(Item.site.in_(sites))
+    return list(db.session.scalars(query.options(joinedload(Post.author), joinedload(Post.item))))
+
+
+def live_post_count(member_id: int) -> int:
+    """How many posts of a member are live."""
+    query = (
+        select(func.count()).select_from(Post).where(Post.author_id == member_id, Post.state == State.LIVE)
+    )
+    return db.session.scalar(query) or 0
+
+
+def posts_by(member_id: int, live_only: bool, limit: int) -> list[Post]:
+    """A member's posts with their items, newest first."""
+    query = select(Post).where(Post.author_id == member_id).options(joinedload(Post.item))
+    if live_only:
+        query = query.join(Post.item).where(Post.state == State.LIVE, Item.state == State.LIVE)
+        query = query.where(Item.visibility == Visibility.PUBLIC)
+    return list(db.session.scalars(query.order_by(Post.id.desc()).limit(limit)))
+
+
+def translations(item: Item) -> list[Item]:
+    """The same item on other open sites, live ones only."""
+    if not item.translation_key:
+        return []
+    query = select(Item).where(Item.translation_key == item.translation_key, Item.kind == item.kind)
+    return [
+        other
+        for other in db.session.scalars(query)
+        if other.is_live and other.id != item.id and other.site.is_open
+    ]
+
+
+def _readable(query: Rows, reader: Any) -> Rows:
+    """Live posts, and the reader's own that wait."""
+    if not reader.is_member:
+        return query.where(Post.state == State.LIVE)
+    return query.where(
+        or_(Post.state == State.LIVE, and_(Post.state == State.HELD, Post.author_id == reader.id))
+    )
+
+
+def _post_parts() -> tuple[Any, ...]:
+    return joinedload(Post.author), joinedload(Post.parent).joinedload(Post.author)
+
+
+def old_address(site: Site, path: str) -> OldAddress | None:
+    """The row of an address that an item had."""
+    return db.session.scalar(select(OldAddress).where(OldAddress.site == site, OldAddress.path == path))

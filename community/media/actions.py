@@ -1,0 +1,114 @@
+"""Taking pictures in: by content, not by name; measured before they are decoded; always re-encoded."""
+
+import hashlib
+import io
+import secrets
+import warnings
+from typing import BinaryIO
+
+from flask_babel import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from community.core import clock
+from community.core.db import db
+from community.core.refused import Refused
+from community.media import queries, store
+from community.media.models import Picture
+from community.members.models import Member
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+WIDTHS = (320, 640, 1280)
+QUALITY = 80
+
+
+def take_picture(file: BinaryIO, alt: str, uploader: Member | None, label: str = "") -> Picture:
+    """An uploaded photo as a Picture with renditions; Refused says in words what is wrong with it."""
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise Refused(_("This picture is larger than 10 MB. Choose a smaller one."), "picture")
+    digest = hashlib.sha256(content).hexdigest()
+    image = _decoded(content)
+    name = secrets.token_hex(12)
+    widths = [width for width in WIDTHS if width < image.width] + (
+        [image.width] if image.width <= WIDTHS[-1] else []
+    )
+    for width in widths:
+        height = max(1, round(image.height * width / image.width))
+        rendition = io.BytesIO()
+        image.resize((width, height), Image.Resampling.LANCZOS).save(rendition, "WEBP", quality=QUALITY)
+        store.put(f"{name}-{width}.webp", rendition.getvalue())
+    picture = Picture(
+        name=name,
+        suffix="webp",
+        width=image.width,
+        height=image.height,
+        widths=widths,
+        alt=alt[:300],
+        label=label[:120],
+        digest=digest,
+        uploader_id=uploader and uploader.id,
+        created_at=clock.now(),
+    )
+    db.session.add(picture)
+    db.session.flush()
+    return picture
+
+
+def take_drawing(svg: bytes, alt: str, width: int, height: int) -> Picture:
+    """A drawing that ships with the program (the demonstration); never somebody's upload."""
+    digest = hashlib.sha256(svg + alt.encode()).hexdigest()
+    known = queries.picture_by_digest(digest)
+    if known is not None:
+        return known
+    name = digest[:24]
+    store.put(f"{name}-{width}.svg", svg)
+    picture = Picture(
+        name=name,
+        suffix="svg",
+        width=width,
+        height=height,
+        widths=[width],
+        alt=alt,
+        digest=digest,
+        created_at=clock.now(),
+    )
+    db.session.add(picture)
+    db.session.flush()
+    return picture
+
+
+def remove_pictures_of(member_id: int) -> None:
+    """A member's uploads go, files too."""
+    for picture in queries.pictures_by(member_id):
+        for width in picture.widths:
+            store.remove(f"{picture.name}-{width}.{picture.suffix}")
+        db.session.delete(picture)
+
+
+def _decoded(content: bytes) -> Image.Image:
+    """The first frame, upright, in RGB; its size is read from the header first."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
+            if image.width * image.height > MOST_PIXELS:
+                raise Refused(_("This picture has more than 40 megapixels. Choose a smaller one."), "picture")
+            image.seek(0)
+            upright = ImageOps.exif_transpose(image)
+            return upright.convert("RGBA" if _has_alpha(upright) else "RGB")
+        except (
+            UnidentifiedImageError,
+            OSError,
+            ValueError,
+            SyntaxError,
+            Image.DecompressionBombWarning,
+        ) as error:
+            raise Refused(
+                _("This is no picture that we can read. JPEG, PNG, WebP and GIF work."), "picture"
+            ) from error
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info

@@ -1,0 +1,1 @@
+"""Identity: members, their passwords, sessions, tokens, roles and consents. Their pages stand in accounts/."""

@@ -1,0 +1,237 @@
+"""What can be done to an identity: register, confirm, sign in and out, reset, change, agree, erase."""
+
+import secrets
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask_babel import gettext as _
+from sqlalchemy import delete
+
+from community.core import audit, clock
+from community.core.db import db
+from community.core.permissions import Role
+from community.core.refused import Refused
+from community.core.text import display_name, skeleton, slug_of
+from community.members import policy, queries
+from community.members.models import (
+    ConsentGiven,
+    Identity,
+    Member,
+    MemberState,
+    Purpose,
+    RoleHeld,
+    SignIn,
+    Token,
+    TokenUse,
+)
+from community.sites.models import Site
+
+WORDS_VERSION = "2026-11"  # of the consent texts; goes up when they change
+TOKEN_LIFE = {
+    TokenUse.CONFIRM: timedelta(days=7),
+    TokenUse.RESET: timedelta(minutes=60),
+    TokenUse.NEW_EMAIL: timedelta(days=2),
+}
+SESSION_LIFE = timedelta(days=90)
+# OWASP's least argon2id: 19 MiB, two passes, one lane. Tests lower it.
+hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODYS_HASH = hasher.hash(secrets.token_urlsafe(16))
+
+
+def register(identity: Identity) -> Member:
+    """A new member, not yet confirmed. The address is known to be free."""
+    name = display_name(identity.name)
+    if queries.is_name_taken(name):
+        raise Refused(_("Somebody here has this name already, or one that looks like it."), "name")
+    member = Member(
+        email=identity.email.strip().lower(),
+        name=name,
+        name_skeleton=skeleton(name),
+        username=_free_username(name),
+        password_hash=hasher.hash(identity.password),
+        site=identity.site,
+        joined_at=clock.now(),
+        role_names=[],
+    )
+    db.session.add(member)
+    db.session.flush()
+    for purpose in identity.consents:
+        set_consent(member, purpose, True, source="register")
+    return member
+
+
+def check_identity(identity: Identity) -> None:
+    """Refuse what can be known to be wrong without telling whether the address has an account."""
+    if not policy.is_usable_name(identity.name):
+        raise Refused(_("Choose a name of at least two letters, all of one alphabet."), "name")
+    if policy.is_reserved(identity.name):
+        raise Refused(_("This name is kept for the people who work here. Choose another one."), "name")
+    if queries.is_name_taken(identity.name):
+        raise Refused(_("Somebody here has this name already, or one that looks like it."), "name")
+    check_password(identity.password, identity.email, identity.name)
+
+
+def check_password(password: str, email: str, name: str) -> None:
+    """Refuse passwords that are guessed first."""
+    if not policy.SHORTEST_PASSWORD <= len(password) <= policy.LONGEST_PASSWORD:
+        raise Refused(_("Use 8 to 128 characters."), "password")
+    if policy.is_common_password(password):
+        raise Refused(
+            _("Many people use this password, so it is guessed first. Choose another one."), "password"
+        )
+    if policy.holds_own_words(password, email, name):
+        raise Refused(_("This password is almost your own name or address. Choose another one."), "password")
+
+
+def make_token(member: Member, use: TokenUse) -> str:
+    """A new token; earlier ones for the same use die."""
+    drop_tokens(member, use)
+    token = secrets.token_urlsafe(24)
+    until = clock.real_now() + TOKEN_LIFE[use]
+    db.session.add(Token(digest=queries.digest_of(token), use=use, member_id=member.id, until=until))
+    return token
+
+
+def drop_tokens(member: Member, use: TokenUse | None = None) -> None:
+    """Make mailed tokens worthless."""
+    statement = delete(Token).where(Token.member_id == member.id)
+    db.session.execute(statement.where(Token.use == use) if use else statement)
+
+
+def confirm(token: str) -> Member | None:
+    """Confirm the address that a token was mailed to; None where the token is dead."""
+    found = queries.live_token(token, TokenUse.CONFIRM, clock.real_now())
+    if found is None:
+        return None
+    member = found.member
+    if member.state == MemberState.UNCONFIRMED:
+        member.state = MemberState.ACTIVE
+    drop_tokens(member, TokenUse.CONFIRM)
+    return member
+
+
+def is_password(member: Member | None, password: str) -> bool:
+    """Whether this is the member's password. Nobody's password costs the same time."""
+    try:
+        hasher.verify(member.password_hash if member else _NOBODYS_HASH, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+    return member is not None
+
+
+def begin_session(member: Member, browser: str) -> str:
+    """A new session; the token goes into the cookie and is nowhere else."""
+    token = secrets.token_urlsafe(24)
+    now = clock.real_now()
+    db.session.add(
+        SignIn(
+            digest=queries.digest_of(token),
+            member_id=member.id,
+            began_at=now,
+            seen_at=now,
+            browser=browser[:80],
+        )
+    )
+    member.session_token = token
+    return token
+
+
+def end_session(token: str) -> None:
+    """Sign one browser out, on the server."""
+    db.session.execute(delete(SignIn).where(SignIn.digest == queries.digest_of(token)))
+
+
+def end_sessions(member: Member, except_token: str | None = None) -> None:
+    """Sign out everywhere, or everywhere else."""
+    statement = delete(SignIn).where(SignIn.member_id == member.id)
+    if except_token:
+        statement = statement.where(SignIn.digest != queries.digest_of(except_token))
+    db.session.execute(statement)
+
+
+def change_password(member: Member, password: str, kept_session: str | None = None) -> None:
+    """A new password ends the other sessions and every mailed token."""
+    check_password(password, member.email or "", member.name)
+    member.password_hash = hasher.hash(password)
+    drop_tokens(member)
+    end_sessions(member, except_token=kept_session)
+
+
+def change_email(token: str) -> Member | None:
+    """Take the new address that a token was mailed to; None where the token is dead or the address taken."""
+    found = queries.live_token(token, TokenUse.NEW_EMAIL, clock.real_now())
+    if found is None or not found.member.new_email:
+        return None
+    member = found.member
+    if queries.member_by_email(member.new_email or ""):
+        return None
+    member.email, member.new_email = member.new_email, None
+    drop_tokens(member)
+    return member
+
+
+def rename(member: Member, name: str) -> None:
+    """A new display name; the address of the profile stays."""
+    name = display_name(name)
+    if not policy.is_usable_name(name) or (policy.is_reserved(name) and not member.is_staff):
+        raise Refused(_("Choose a name of at least two letters, all of one alphabet."), "name")
+    if queries.is_name_taken(name, except_id=member.id):
+        raise Refused(_("Somebody here has this name already, or one that looks like it."), "name")
+    member.name, member.name_skeleton = name, skeleton(name)
+
+
+def set_consent(member: Member, purpose: Purpose, is_given: bool, source: str) -> None:
+    """Agree or withdraw; the ledger keeps each change with the version of the words."""
+    if member.consents_to(purpose) == is_given:
+        return
+    setattr(member, purpose, is_given)
+    db.session.add(
+        ConsentGiven(
+            member_id=member.id,
+            purpose=purpose,
+            is_given=is_given,
+            words_version=WORDS_VERSION,
+            source=source,
+            at=clock.now(),
+        )
+    )
+
+
+def grant_role(member: Member, role: Role, site: Site | None, actor: Member | None) -> None:
+    """Give a role for a site or for all."""
+    name = str(RoleHeld(role, site))
+    if name in member.role_names:
+        return
+    member.role_names = [*member.role_names, name]
+    audit.keep("role.granted", member.key, actor and actor.id, role=role, site=str(site or "all"))
+
+
+def take_role(member: Member, role: Role, site: Site | None, actor: Member) -> None:
+    """Take a role away; it acts at the next request."""
+    gone = str(RoleHeld(role, site))
+    member.role_names = [name for name in member.role_names if name != gone]
+    end_sessions(member)
+    audit.keep("role.taken", member.key, actor.id, role=role, site=str(site or "all"))
+
+
+def erase_identity(member: Member) -> None:
+    """What made the row a person goes; the row stays, so that conversations keep their place."""
+    end_sessions(member)
+    drop_tokens(member)
+    db.session.execute(delete(ConsentGiven).where(ConsentGiven.member_id == member.id))
+    member.role_names = []
+    member.email = member.new_email = member.name_skeleton = member.username = None
+    member.name, member.title, member.password_hash = "", "", ""
+    member.last_seen_at = member.visited_before_at = None
+    member.state = MemberState.ERASED
+    for purpose in Purpose:
+        setattr(member, purpose, False)
+
+
+def _free_username(name: str) -> str:
+    wanted = username = slug_of(name)[:30]
+    number = 2
+    while queries.is_username_taken(username) or policy.is_reserved(username):
+        username, number = f"{wanted}-{number}", number + 1
+    return username

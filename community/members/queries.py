@@ -1,0 +1,92 @@
+"""Reads of members, sessions and tokens."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from community.core.db import db
+from community.core.text import skeleton
+from community.members.models import ConsentGiven, Member, MemberState, SignIn, Token, TokenUse
+
+
+def digest_of(token: str) -> str:
+    """How a token is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def signed_in(token: str, now: datetime) -> SignIn | None:
+    """The session of a cookie's token with its member: one statement."""
+    query = select(SignIn).where(SignIn.digest == digest_of(token)).options(joinedload(SignIn.member))
+    return db.session.scalar(query)
+
+
+def member_by_email(email: str) -> Member | None:
+    """The member with this confirmed or unconfirmed address."""
+    query = select(Member).where(Member.email == email.strip().lower())
+    return db.session.scalar(query)
+
+
+def member_by_id(member_id: int) -> Member | None:
+    """A member."""
+    return db.session.get(Member, member_id)
+
+
+def member_by_username(username: str) -> Member | None:
+    """The member of a public profile."""
+    query = select(Member).where(Member.username == username, Member.state == MemberState.ACTIVE)
+    return db.session.scalar(query)
+
+
+def is_name_taken(name: str, except_id: int | None = None) -> bool:
+    """Whether somebody has this name or one that looks like it."""
+    query = select(Member.id).where(Member.name_skeleton == skeleton(name), Member.id != (except_id or 0))
+    return db.session.scalar(query) is not None
+
+
+def is_username_taken(username: str) -> bool:
+    """Whether a public profile stands at this name."""
+    return db.session.scalar(select(Member.id).where(Member.username == username)) is not None
+
+
+def live_token(token: str, use: TokenUse, now: datetime) -> Token | None:
+    """A mailed token that still gives its right, with its member."""
+    query = select(Token).where(Token.digest == digest_of(token), Token.use == use, Token.until > now)
+    return db.session.scalar(query.options(joinedload(Token.member)))
+
+
+def sign_ins_of(member: Member) -> list[SignIn]:
+    """A member's sessions, the last used first."""
+    return list(
+        db.session.scalars(
+            select(SignIn).where(SignIn.member_id == member.id).order_by(SignIn.seen_at.desc())
+        )
+    )
+
+
+def consents_of(member: Member) -> list[ConsentGiven]:
+    """A member's ledger, newest first."""
+    query = select(ConsentGiven).where(ConsentGiven.member_id == member.id).order_by(ConsentGiven.id.desc())
+    return list(db.session.scalars(query))
+
+
+def members_page(words: str, before: int | None, limit: int) -> list[Member]:
+    """Members for the administrator, newest first, found by name or address."""
+    query = select(Member).order_by(Member.id.desc()).limit(limit)
+    if words:
+        like = func.lower(Member.name).contains(words.lower(), autoescape=True)
+        query = query.where(or_(like, Member.email.contains(words.lower(), autoescape=True)))
+    if before:
+        query = query.where(Member.id < before)
+    return list(db.session.scalars(query))
+
+
+def holds_any_role(role: str) -> bool:
+    """Whether anybody holds a role."""
+    return any(held.role == role for member in staff() for held in member.roles)
+
+
+def staff() -> list[Member]:
+    """Everybody who holds a role."""
+    return list(db.session.scalars(select(Member).where(func.json_array_length(Member.role_names) > 0)))

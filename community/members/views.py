@@ -1,0 +1,71 @@
+"""How a request knows its member: Flask-Login's cookie holds a session's token, the row gives the rest."""
+
+from datetime import timedelta
+
+from flask import Flask, request, session
+from flask_login import LoginManager, login_user, logout_user
+
+from community.core import clock
+from community.core.db import unit_of_work
+from community.members import actions, queries
+from community.members.models import Member, Purpose, Visitor
+
+CONSENT_COOKIE, VISITOR_COOKIE = "consent", "visitor"
+A_VISIT = timedelta(minutes=30)
+VISITOR_LIFE = timedelta(days=180)
+LETTERS = {"p": Purpose.PERSONALISATION, "a": Purpose.ANALYTICS}
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Login ask us."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.anonymous_user = visitor_of_request
+    manager.user_loader(_member_of)
+    manager.init_app(app)
+
+
+def sign_in(member: Member) -> None:
+    """Begin a session in this browser, in the deed's commit; what the cookie held before is dropped."""
+    actions.begin_session(member, browser_name(request.user_agent.string))
+    login_user(member, remember=False)
+
+
+def sign_out() -> None:
+    """End this browser's session, here and on the server."""
+    token = session.get("_user_id")
+    if token:
+        with unit_of_work():
+            actions.end_session(token)
+    logout_user()
+
+
+def visitor_of_request() -> Visitor:
+    """The visitor that the cookies tell of: which uses were agreed to, and the random number, if any."""
+    chosen = request.cookies.get(CONSENT_COOKIE, "") if request else ""
+    consents = frozenset(LETTERS[letter] for letter in chosen if letter in LETTERS)
+    number = request.cookies.get(VISITOR_COOKIE) if consents else None
+    return Visitor(consents=consents, visitor_id=number[:32] if number else None)
+
+
+def browser_name(agent: str) -> str:
+    """A browser as its owner knows it: "Firefox on Android". No more is kept of it."""
+    browsers = ("Firefox", "Edg", "OPR", "SamsungBrowser", "Chrome", "Safari")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    names = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Macintosh": "Mac"}
+    browser = next((b for b in browsers if b in agent), "Browser")
+    system = next((s for s in systems if s in agent), "")
+    return (
+        f"{names.get(browser, browser)} on {names.get(system, system)}"
+        if system
+        else names.get(browser, browser)
+    )
+
+
+def _member_of(token: str) -> Member | None:
+    now = clock.real_now()
+    found = queries.signed_in(token, now)
+    if found is None or not found.member.is_active or found.began_at < now - actions.SESSION_LIFE:
+        return None
+    found.member.session_token = token
+    return found.member

@@ -1,0 +1,35 @@
+"""Reads of the outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from community.core.db import db
+from community.messages.models import Mail, MailState
+
+
+def mails_page(state: str | None, before: int | None, limit: int) -> list[Mail]:
+    """Mails for the operator, newest first, with their members."""
+    query = select(Mail).options(joinedload(Mail.member)).order_by(Mail.id.desc()).limit(limit)
+    if state:
+        query = query.where(Mail.state == state)
+    if before:
+        query = query.where(Mail.id < before)
+    return list(db.session.scalars(query))
+
+
+def mail_by_id(mail_id: int) -> Mail | None:
+    """One mail with its member."""
+    return db.session.scalar(select(Mail).where(Mail.id == mail_id).options(joinedload(Mail.member)))
+
+
+def claimed_before(moment: datetime) -> list[Mail]:
+    """Mails whose fate nobody told: claimed, and their worker silent since."""
+    query = select(Mail).where(Mail.state == MailState.CLAIMED, Mail.sent_at < moment)
+    return list(db.session.scalars(query))
+
+
+def mails_of(member_id: int) -> list[Mail]:
+    """All mails to a member."""
+    return list(db.session.scalars(select(Mail).where(Mail.member_id == member_id).order_by(Mail.id)))

@@ -1,0 +1,1 @@
+"""What an operator needs: members, roles, jobs, outbox, health, export, erasure, the worker."""

@@ -1,0 +1,142 @@
+"""A member's profile, children, interests and ticked tasks."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from community.core import stages
+from community.core.db import Model
+from community.items.models import Tag
+from community.items.queries import StageDay
+from community.members.models import Member
+
+CORRECTED_UNTIL_DAYS = 730  # early birth is counted out until two years (`features.md` 4.2)
+LATEST_OVERDUE_DAYS = 21  # then a pregnancy shows no week any more: we do not assume a birth
+
+
+class ChildKind(StrEnum):
+    """How a child came, or is to come."""
+
+    PREGNANCY = "pregnancy"
+    CHILD = "child"
+    ADOPTED = "adopted"
+
+
+class PartnerRole(StrEnum):
+    """Which word a member wants for the other parent; none: "partner"."""
+
+    NONE = ""
+    FATHER = "father"
+    MOTHER = "mother"
+    PARTNER = "partner"
+    ALONE = "alone"
+
+
+class Audience(StrEnum):
+    """Who may see a field of a profile."""
+
+    ME = "me"
+    MEMBERS = "members"
+    PUBLIC = "public"
+
+
+FIELDS = ("town", "about", "children", "interests")  # what can be shown to others; default: only me
+
+
+class Profile(Model):
+    """What a member told about themselves. `visible_to` maps a field to its audience."""
+
+    __tablename__ = "profiles"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    town: Mapped[str] = mapped_column(String(60), default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+    partner_role: Mapped[str] = mapped_column(String(10), default=PartnerRole.NONE)
+    visible_to: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    uses_reading: Mapped[bool] = mapped_column(default=True)  # "stop using my reading history"
+
+    member: Mapped[Member] = relationship(lazy="raise_on_sql")
+
+    def audience_of(self, field: str) -> Audience:
+        """Who may see a field; only the member, unless they chose otherwise."""
+        return Audience((self.visible_to or {}).get(field, Audience.ME))
+
+
+class Child(Model):
+    """A pregnancy or a child. Dates only: never a child's name."""
+
+    __tablename__ = "children"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    due_on: Mapped[date | None]
+    born_on: Mapped[date | None]
+    weeks_early: Mapped[int] = mapped_column(default=0)
+    stopped_at: Mapped[datetime | None]  # the one stop; it never resumes by itself
+    created_at: Mapped[datetime]
+
+    member: Mapped[Member] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_pregnancy(self) -> bool:
+        """Whether it is still to be born."""
+        return self.kind == ChildKind.PREGNANCY
+
+    @property
+    def key(self) -> str:
+        """How other things name it."""
+        return f"child:{self.id}"
+
+    def day(self, today: date) -> StageDay | None:
+        """Where the child is on the stage axis; None where we show nothing for it."""
+        if self.stopped_at is not None:
+            return None
+        if self.is_pregnancy:
+            day = stages.day_before_birth(self.due_on, today) if self.due_on else None
+            return None if day is None or day > LATEST_OVERDUE_DAYS else StageDay(min(day, -1), min(day, -1))
+        if self.born_on is None or self.born_on > today:
+            return None
+        calendar = (today - self.born_on).days
+        early = 7 * self.weeks_early if calendar < CORRECTED_UNTIL_DAYS else 0
+        return StageDay(calendar - early, calendar)
+
+
+class Interest(Model):
+    """A subject that a member chose (weight 1), or wants less of (weight -1)."""
+
+    __tablename__ = "interests"
+    __table_args__ = (UniqueConstraint("member_id", "tag_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
+    weight: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+
+    tag: Mapped[Tag] = relationship(lazy="raise_on_sql")
+
+
+class TaskDone(Model):
+    """A thing to do that a member ticked off; `task_key` is the editors' key."""
+
+    __tablename__ = "tasks_done"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    task_key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    done_at: Mapped[datetime]
+
+
+def stage_words(child: Child, today: date) -> dict[str, Any]:
+    """Numbers for words about a child: `week` and `days` of a pregnancy, or `months` of age."""
+    day = child.day(today)
+    if day is None:
+        return {}
+    if child.is_pregnancy:
+        due = child.due_on or today
+        past = stages.PREGNANCY_DAYS + stages.day_before_birth(due, today)
+        return {"week": past // 7, "days": past % 7, "days_to_go": (due - today).days}
+    return {"months": stages.months_between(child.born_on or today, today)}

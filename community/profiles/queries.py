@@ -1,0 +1,65 @@
+"""Reads of profiles."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from community.core.db import db
+from community.items.queries import Guard, StageDay
+from community.members.models import Member
+from community.profiles.models import Child, Interest, Profile, TaskDone
+
+
+@dataclass(frozen=True)
+class Family:
+    """What lists and pages need to know of a reader: the children that we show things for, and the guard."""
+
+    children: tuple[Child, ...] = ()
+    days: tuple[StageDay, ...] = ()
+    guard: Guard | None = None
+
+    @property
+    def is_guarded(self) -> bool:
+        """Whether "something changed" is in force."""
+        return self.guard is not None
+
+
+def family_of(member: Any, today: date) -> Family:
+    """A reader's family: one statement for a member, none for a visitor."""
+    if not member.is_member:
+        return Family()
+    children = [child for child in children_of(member) if child.stopped_at is None]
+    shown = [(child, day) for child in children if (day := child.day(today)) is not None]
+    days = tuple(day for _child, day in shown)
+    guard = Guard(days) if member.guarded_since else None
+    return Family(tuple(child for child, _day in shown), days, guard)
+
+
+def profile_of(member: Member) -> Profile | None:
+    """A member's profile row, if it was ever filled."""
+    return db.session.get(Profile, member.id)
+
+
+def children_of(member: Member) -> list[Child]:
+    """All pregnancies and children, stopped ones too, the youngest first."""
+    found = list(db.session.scalars(select(Child).where(Child.member_id == member.id)))
+    return sorted(found, key=lambda child: child.due_on or child.born_on or date.min, reverse=True)
+
+
+def child_of(member: Member, child_id: int) -> Child | None:
+    """One of the member's own."""
+    return db.session.scalar(select(Child).where(Child.id == child_id, Child.member_id == member.id))
+
+
+def interests_of(member: Member) -> list[Interest]:
+    """What a member chose, with the tags."""
+    query = select(Interest).where(Interest.member_id == member.id).options(joinedload(Interest.tag))
+    return list(db.session.scalars(query))
+
+
+def tasks_done_by(member: Member) -> set[str]:
+    """Keys of what is ticked off."""
+    return set(db.session.scalars(select(TaskDone.task_key).where(TaskDone.member_id == member.id)))

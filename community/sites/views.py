@@ -1,0 +1,74 @@
+"""The site of a request: named once, by the address; else by `?site=`, the member, the cookie, the browser."""
+
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask_babel import Babel
+from werkzeug.routing import BaseConverter, ValidationError
+
+from community.sites.models import Site
+from community.sites.queries import open_site, open_sites, site_for_languages
+from community.web.access import current_member
+
+COOKIE = "site"
+A_YEAR = 365 * 86_400
+
+
+class SiteConverter(BaseConverter):
+    """The first part of a public address: an open site, else the address is not ours."""
+
+    regex = "[a-z]{2}(?:-[a-z]{2})?"
+
+    def to_python(self, value: str) -> Site:
+        site = open_site(value)
+        if site is None:
+            raise ValidationError
+        return site
+
+    def to_url(self, value: Any) -> str:
+        return str(value)
+
+
+def init_app(app: Flask) -> None:
+    """Take the site from the address, give it to `url_for`, and let it choose language and time zone."""
+    app.url_map.converters["site"] = SiteConverter
+    app.url_value_preprocessor(_take_site)
+    app.url_defaults(_give_site)
+    app.before_request(_choose_site)
+    Babel(
+        app,
+        locale_selector=lambda: getattr(g, "site", None) and g.site.locale,
+        timezone_selector=lambda: getattr(g, "site", None) and g.site.zone,
+    )
+
+
+def paths_of_languages(path: str) -> list[tuple[Site, str]]:
+    """Each open site with the address of the same page there; its front page where the page is not there."""
+    rest = path.split("/", 2)[2] if open_site(path.split("/")[1] if "/" in path else "") else None
+    return [
+        (site, f"/{site.code}/{rest}" if rest is not None else f"{path}?site={site.code}")
+        for site in open_sites()
+    ]
+
+
+def _take_site(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values and isinstance(values.get("site"), Site):
+        g.site = values.pop("site")
+
+
+def _give_site(endpoint: str, values: dict[str, Any]) -> None:
+    if "site" not in values and current_app.url_map.is_endpoint_expecting(endpoint, "site"):
+        values["site"] = g.site
+
+
+def _choose_site() -> None:
+    """For addresses without a site; those with one have set it already."""
+    if "site" in g:
+        return
+    accepted = [language for language, _quality in request.accept_languages]
+    g.site = (
+        open_site(request.args.get("site"))
+        or open_site(str(getattr(current_member(), "site", "") or ""))
+        or open_site(request.cookies.get(COOKIE))
+        or site_for_languages(accepted)
+    )

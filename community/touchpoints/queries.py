@@ -1,0 +1,45 @@
+"""Reads of the record."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from community.core.db import db
+from community.members.models import Member
+from community.touchpoints.models import RULES, Bookmark, Touchpoint, Verb
+
+
+def touchpoints_after(touchpoint_id: int, limit: int) -> list[Touchpoint]:
+    """The next touchpoints in order."""
+    query = select(Touchpoint).where(Touchpoint.id > touchpoint_id).order_by(Touchpoint.id).limit(limit)
+    return list(db.session.scalars(query))
+
+
+def still_agrees(row: dict[str, Any]) -> bool:
+    """Whether a gathered read may still be stored: consent may have been withdrawn since."""
+    if row["member_id"] is None:
+        return True
+    member = db.session.get(Member, row["member_id"])
+    return member is not None and any(member.consents_to(need) for need in RULES[Verb(row["verb"])].needs)
+
+
+def reads_of(member_id: int, limit: int) -> list[Touchpoint]:
+    """A member's page reads, newest first."""
+    query = select(Touchpoint).where(Touchpoint.member_id == member_id, Touchpoint.verb == Verb.PAGE_READ)
+    return list(db.session.scalars(query.order_by(Touchpoint.id.desc()).limit(limit)))
+
+
+def touchpoints_of(member_id: int) -> list[Touchpoint]:
+    """Everything in the record about a member."""
+    return list(
+        db.session.scalars(
+            select(Touchpoint).where(Touchpoint.member_id == member_id).order_by(Touchpoint.id)
+        )
+    )
+
+
+def lag_of(projection: str) -> int:
+    """How many touchpoints a projection has not read yet."""
+    read = select(func.coalesce(func.max(Bookmark.touchpoint_id), 0)).where(Bookmark.projection == projection)
+    query = select(func.count()).select_from(Touchpoint).where(Touchpoint.id > read.scalar_subquery())
+    return db.session.scalar(query) or 0

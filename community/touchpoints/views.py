@@ -1,0 +1,89 @@
+"""Reading, counted without slowing a page: kept after the answer; `/read` adds seconds and how far."""
+
+import threading
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, g, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.wrappers import Response
+
+from community.items import queries as items
+from community.items.policy import may_see
+from community.touchpoints.actions import gathered, row_of
+from community.touchpoints.models import Verb
+from community.web.access import current_member, everyone, require
+from community.web.headers import came_from_us
+
+bp = Blueprint("touchpoints", __name__)
+GATHER_SECONDS = 0.2
+LONGEST_READ = 3_600
+MACHINES = (
+    "bot",
+    "crawl",
+    "spider",
+    "preview",
+    "monitor",
+    "curl",
+    "wget",
+    "python-requests",
+    "headlesschrome/0",
+)
+
+
+def init_app(app: Flask, csrf: CSRFProtect) -> None:
+    """Keep reads after each answer; the beacon carries no token, its origin is checked instead."""
+    app.register_blueprint(bp)
+    app.after_request(_keep_read)
+    csrf.exempt(read)
+
+
+def note_read(item: Any) -> None:
+    """Say, in a view, which item its reader reads."""
+    g.read_item = f"{item.site.code} {item.key}"
+
+
+@bp.post("/read")
+@everyone
+def read() -> Response:
+    """The beacon: `item`, `seconds` that the page was seen, the `share` of it (0 to 1) that was reached."""
+    require(came_from_us())
+    item = items.item_by_key(request.form.get("item", "")[:40])
+    if item is not None and may_see(current_member(), item) and not _is_machine():
+        seconds = min(LONGEST_READ, max(0, request.form.get("seconds", 0, type=int)))
+        share = min(1.0, max(0.0, request.form.get("share", 0.0, type=float)))
+        _gather(
+            row_of(
+                current_member(), Verb.PAGE_LEFT, item, None, {"seconds": seconds, "share": round(share, 2)}
+            )
+        )
+    return Response(status=204)
+
+
+def _keep_read(response: Response) -> Response:
+    about = g.get("read_item")
+    if about and response.status_code in (200, 304) and request.method == "GET" and not _is_machine():
+        code, key = about.split(" ")
+        _gather(row_of(current_member(), Verb.PAGE_READ, key, g.site, {}))
+    return response
+
+
+def _gather(row: dict[str, Any] | None) -> None:
+    """Store at once in tests, else together with the other reads of this moment."""
+    if gathered.add(row):
+        app = current_app._get_current_object()  # type: ignore[attr-defined]
+        if app.testing:
+            gathered.store()
+        else:
+            threading.Timer(GATHER_SECONDS, _store, (app,)).start()
+
+
+def _store(app: Flask) -> None:
+    with app.app_context():
+        gathered.store()
+
+
+def _is_machine() -> bool:
+    """Prefetching browsers and machines do not read."""
+    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    agent = request.user_agent.string.lower()
+    return "prefetch" in purpose or not agent or any(word in agent for word in MACHINES)

@@ -1,0 +1,77 @@
+"""The cache of anonymous pages: kept per site, language, theme and consent choice, told when an item changes.
+
+A page may be shared only if no session was read to make it (`security.md` 15). What it was made from  It answers `no-cache` with an ETag."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import current_app, g, make_response, request
+from flask_caching import Cache
+from werkzeug.wrappers import Response
+
+from community.core import generation
+from community.web.access import current_member
+
+View = TypeVar("View", bound=Callable[..., Any])
+SECONDS = 300
+cache = Cache()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A page as it was answered."""
+
+    body: bytes
+    content_type: str
+    etag: str
+    about: str | None  # the item that its readers read, for their reading history
+
+
+def shared_page(view: View) -> View:
+    """Answer visitors from the cache. The view must show nothing that a cookie decides but theme and consent."""
+
+    @wraps(view)
+    def cached(*args: Any, **kwargs: Any) -> Any:
+        if not _may_share():
+            return view(*args, **kwargs)
+        key = _key()
+        kept = cache.get(key)
+        if kept is None:
+            response = make_response(view(*args, **kwargs))
+            if response.status_code != 200 or response.headers.get("Set-Cookie"):
+                return response
+            kept = _kept(response)
+            cache.set(key, kept, timeout=SECONDS)
+        g.read_item = kept.about
+        return _answer(kept)
+
+    return cached  # type: ignore[return-value]
+
+
+def _may_share() -> bool:
+    if request.method not in ("GET", "HEAD") or current_member().is_member:
+        return False
+    return current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+
+
+def _key() -> str:
+    number = generation.number_of(g.site.code)
+    chosen = (request.cookies.get("theme", ""), request.cookies.get("consent", ""))
+    parts = [g.site.code, str(number), request.full_path, *chosen, current_app.config["STATIC_DIGEST"]]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _kept(response: Response) -> Kept:
+    body = response.get_data()
+    etag = hashlib.sha256(body).hexdigest()[:20]
+    return Kept(body, response.content_type or "text/html", etag, getattr(g, "read_item", None))
+
+
+def _answer(kept: Kept) -> Response:
+    response = Response(kept.body, content_type=kept.content_type)
+    response.set_etag(kept.etag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response.make_conditional(request)

@@ -1,0 +1,80 @@
+"""The parent of every form: the CSRF token, a key that lets it act once, and a clear word for each mistake."""
+
+import secrets
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField
+from wtforms.fields import Field
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from community.core.refused import Refused
+from community.core.text import is_storable
+
+
+class Form(FlaskForm):
+    """Shape of input only; a rule that needs the database is an action that raises `Refused`."""
+
+    form_key = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.form_key.data or len(self.form_key.data) > 64:
+            self.form_key.data = secrets.token_urlsafe(16)
+
+    class Meta(FlaskForm.Meta):
+        """Every text field strips what surrounds the text and takes only what a database stores."""
+
+        def bind_field(self, form: Any, unbound: Any, options: dict) -> Field:
+            """As the parent, with our filters and rules before the field's own."""
+            field = super().bind_field(form, unbound, options)
+            if field.type in ("StringField", "TextAreaField", "EmailField", "SearchField", "URLField"):
+                field.filters = [_stripped, *field.filters]
+                field.validators = [_storable, *field.validators]
+            return field
+
+    def accepted(self) -> bool:
+        """Whether this is a POST whose every field is right."""
+        return request.method == "POST" and bool(self.validate())
+
+    def refuse(self, refused: Refused) -> None:
+        """Show an action's no at its field, or at the top of the form."""
+        field = self[refused.field] if refused.field and refused.field in self else None
+        if field is None:
+            self.form_errors.append(refused.why)
+        else:
+            field.errors = [*field.errors, refused.why]
+
+    @property
+    def mistakes(self) -> list[tuple[str, str]]:
+        """(id of the field or "", words) of each mistake, for the summary on top."""
+        found = [("", str(words)) for words in self.form_errors]
+        for field in self:
+            found += [(field.id, str(words)) for words in field.errors]
+        return found
+
+
+def required(words: str) -> InputRequired:
+    """A field that must be filled, with words that say how."""
+    return InputRequired(words)
+
+
+def filled(words: str) -> DataRequired:
+    """A text that must hold more than spaces."""
+    return DataRequired(words)
+
+
+def at_most(length: int) -> Length:
+    """The longest text that is taken, said with its number."""
+    return Length(max=length, message=_l("Please keep this under %(max)d characters."))
+
+
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _storable(_form: Any, field: Any) -> None:
+    if isinstance(field.data, str) and not is_storable(field.data):
+        raise ValidationError(_l("This text holds a character that cannot be stored. Please type it anew."))

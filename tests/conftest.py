@@ -1,0 +1,209 @@
+"""The standing cast and the doors of all tests: a fresh database each, and members who walk through pages."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("COMMUNITY_LOG_LEVEL", "CRITICAL")
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from selectolax.parser import HTMLParser
+from sqlalchemy import event
+
+from community.app import create_app
+from community.core import clock, jobs
+from community.core.db import db, unit_of_work
+from community.members import actions as members
+from community.web import cache as page_cache
+from tests import makers
+
+members.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated database, copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(DATA_DIR=str(folder), TESTING=True)
+    with app.app_context():
+        db.create_all()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return folder / "community.db"
+
+
+@pytest.fixture(scope="session")
+def _app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    return create_app(
+        DATA_DIR=str(tmp_path_factory.mktemp("data")),
+        TESTING=True,
+        LIMITS="off",
+        MAIL_URL="",
+        BASE_URL="http://localhost",
+    )
+
+
+@pytest.fixture
+def app(_app: Flask, filled_once: Path) -> Iterator[Flask]:
+    """The application on an empty database of its own."""
+    with _app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        path = Path(_app.config["DATA_DIR"]) / "community.db"
+        for suffix in ("-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        shutil.copy(filled_once, path)
+        page_cache.cache.clear()
+        clock.move_to(None)
+        yield _app
+        db.session.remove()
+        clock.move_to(None)
+
+
+class Browser(FlaskClient):
+    """A reader without JavaScript: fills in forms as they stand on the page."""
+
+    def see(self, path: str, status: int = 200) -> HTMLParser:
+        """The page at a path."""
+        answer = self.get(path, follow_redirects=True)
+        assert answer.status_code == status, (answer.status_code, answer.text[:2000])
+        return HTMLParser(answer.text)
+
+    def send(
+        self, path: str, fields: dict[str, Any] | None = None, page: str | None = None, **more: Any
+    ) -> Any:
+        """POST to a path with the hidden fields (token, key) of the form on `page` that posts there."""
+        shown = HTMLParser(self.get(page or path).text)
+        form = next(
+            (f for f in shown.css("form") if (f.attributes.get("action") or path).split("#")[0] == path), None
+        )
+        assert form is not None, f"no form on {page or path} posts to {path}"
+        hidden = {
+            i.attributes["name"]: i.attributes.get("value") or "" for i in form.css("input[type=hidden]")
+        }
+        return self.post(path, data={**hidden, **(fields or {})}, **more)
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Browser:
+    """Somebody who is not signed in."""
+    app.test_client_class = Browser
+    return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> Callable[[Any], Browser]:
+    """A browser in which a member is signed in."""
+
+    def signed_in(member: Any) -> Browser:
+        app.test_client_class = Browser
+        client = app.test_client()
+        with unit_of_work():
+            token = members.begin_session(member, "Test")
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return client  # type: ignore[return-value]
+
+    return signed_in
+
+
+@pytest.fixture
+def anna(app: Flask) -> Any:
+    """An ordinary Dutch member who agreed to personalisation and analytics."""
+    return makers.member("Anna", consents=("personalisation", "analytics"))
+
+
+@pytest.fixture
+def bob(app: Flask) -> Any:
+    """Another ordinary member, who agreed to nothing."""
+    return makers.member("Bob")
+
+
+@pytest.fixture
+def editor(app: Flask) -> Any:
+    """An editor of the Dutch site."""
+    return makers.member("Eva", role="editor", role_site="nl")
+
+
+@pytest.fixture
+def moderator(app: Flask) -> Any:
+    """A moderator of the Dutch site."""
+    return makers.member("Mo", role="moderator", role_site="nl")
+
+
+@pytest.fixture
+def admin(app: Flask) -> Any:
+    """An administrator of all sites."""
+    return makers.member("Ada", role="admin")
+
+
+@pytest.fixture
+def as_anna(anna: Any, browser_of: Callable[[Any], Browser]) -> Browser:
+    """Anna's browser."""
+    return browser_of(anna)
+
+
+@pytest.fixture
+def as_bob(bob: Any, browser_of: Callable[[Any], Browser]) -> Browser:
+    """Bob's browser."""
+    return browser_of(bob)
+
+
+@pytest.fixture
+def as_editor(editor: Any, browser_of: Callable[[Any], Browser]) -> Browser:
+    """The editor's browser."""
+    return browser_of(editor)
+
+
+@pytest.fixture
+def as_moderator(moderator: Any, browser_of: Callable[[Any], Browser]) -> Browser:
+    """The moderator's browser."""
+    return browser_of(moderator)
+
+
+@pytest.fixture
+def as_admin(admin: Any, browser_of: Callable[[Any], Browser]) -> Browser:
+    """The administrator's browser."""
+    return browser_of(admin)
+
+
+@pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """Let the worker's work be done now, all of it that is due."""
+
+    def run_all() -> int:
+        total = 0
+        while done := jobs.run_due():
+            total += done
+        return total
+
+    return run_all
+
+
+@pytest.fixture
+def statements(app: Flask) -> Callable[[Callable[[], Any]], list[str]]:
+    """The SQL statements of what a function does."""
+
+    def counted(deed: Callable[[], Any]) -> list[str]:
+        seen: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+            if not statement.startswith(("PRAGMA", "BEGIN")):
+                seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            deed()
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        return seen
+
+    return counted

@@ -1,0 +1,123 @@
+"""Made data in one line each. Texts are as dull as possible; tests say what matters to them."""
+
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from community.articles.models import Article
+from community.core import clock
+from community.core.db import db, unit_of_work
+from community.core.permissions import Role
+from community.core.text import article_html, slug_of
+from community.items import actions as items
+from community.items.models import Item, Post, State
+from community.members import actions as members
+from community.members import queries as member_queries
+from community.members.models import Identity, Member, MemberState, Purpose
+from community.moderation.actions import publish
+from community.profiles import actions as profiles
+from community.profiles.models import Child, ChildKind
+from community.sites.models import SITES
+from community.touchpoints.models import Verb
+
+PASSWORD = "a long quiet evening"
+_numbers = count(1)
+
+
+def member(
+    name: str = "",
+    site: str = "nl",
+    role: str | None = None,
+    role_site: str | None = None,
+    consents: tuple[str, ...] = (),
+    confirmed: bool = True,
+) -> Member:
+    """A registered, confirmed member whose password is PASSWORD."""
+    name = name or f"Parent {_letters(next(_numbers))}"
+    identity = Identity(
+        f"{slug_of(name)}@example.org", name, PASSWORD, SITES[site], frozenset(Purpose(c) for c in consents)
+    )
+    with unit_of_work():
+        made = members.register(identity)
+        if confirmed:
+            made.state = MemberState.ACTIVE
+        if role:
+            members.grant_role(made, Role(role), SITES[role_site] if role_site else None, None)
+        member_id = made.id
+    found = member_queries.member_by_id(member_id)
+    assert found is not None
+    return found
+
+
+def pregnancy(of: Member, days_to_go: int = 112) -> Child:
+    """A pregnancy; 112 days to go is week 24."""
+    with unit_of_work():
+        due = clock.today(of.site.zone) + timedelta(days=days_to_go)
+        return profiles.add_child(of, ChildKind.PREGNANCY, due, None)
+
+
+def child(of: Member, days_old: int, weeks_early: int = 0) -> Child:
+    """A born child."""
+    with unit_of_work():
+        born = clock.today(of.site.zone) - timedelta(days=days_old)
+        return profiles.add_child(of, ChildKind.CHILD, None, born, weeks_early)
+
+
+def article(
+    title: str = "",
+    site: str = "nl",
+    theme: str = "",
+    stage: tuple[int, int] | None = None,
+    state: State = State.LIVE,
+    author: Member | None = None,
+    body: str = "A plain text about this.",
+    **fields: Any,
+) -> Article:
+    """An article, live unless said otherwise."""
+    number = next(_numbers)
+    title = title or f"Article {number}"
+    slug = slug_of(title)
+    now = clock.now()
+    with unit_of_work():
+        made = Article(
+            site=SITES[site],
+            title=title,
+            summary=f"About {title.lower()}.",
+            slug=slug,
+            path=f"/{site}/articles/{slug}",
+            body=body,
+            body_html=article_html(body),
+            author_id=author and author.id,
+            stage_from=stage and stage[0],
+            stage_to=stage and stage[1],
+            created_at=now,
+            changed_at=now,
+            tags=[],
+            **fields,
+        )
+        if theme:
+            made.theme = items.tag_named(SITES[site], theme, is_theme=True)
+        items.set_tags(made, [])
+        db.session.add(made)
+        db.session.flush()
+        items.set_item_state(made, state)
+        return made
+
+
+def comment(on: Item, by: Member, body: str = "I had that too.", parent: Post | None = None) -> Post:
+    """A comment, through the same door as a reader's."""
+    with unit_of_work():
+        post = items.write_post(
+            db.session.get_one(Item, on.id), db.session.get_one(Member, by.id), body, parent
+        )
+        publish(post, Verb.COMMENT_WRITTEN)
+        return post
+
+
+def day(distance: int) -> date:
+    """A date so many days from today."""
+    return clock.today() + timedelta(days=distance)
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
