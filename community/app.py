@@ -140,15 +140,11 @@ def _chrome() -> dict[str, Any]:
     return {
         "site": site,
         "member": member,
-        "theme": request.cookies.get("theme", "")
-        if request.cookies.get("theme") in ("light", "dark")
-        else "",
+        "theme": request.cookies.get("theme", "") if request.cookies.get("theme") in ("light", "dark") else "",
         "base_url": current_app.config["BASE_URL"],
         "navigation": [_place(label, path, icon) for label, path, icon in _places(member, site)],
         "staff_navigation": [
-            _place(label, path, icon)
-            for label, path, icon, permission in STAFF_PLACES
-            if member.can(permission, site)
+            _place(label, path, icon) for label, path, icon, permission in STAFF_PLACES if member.can(permission, site)
         ],
         "languages": [
             {"locale": other.locale, "name": other.language_name, "path": path, "is_current": other == site}

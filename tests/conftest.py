@@ -76,18 +76,12 @@ class Browser(FlaskClient):
         assert answer.status_code == status, (answer.status_code, answer.text[:2000])
         return HTMLParser(answer.text)
 
-    def send(
-        self, path: str, fields: dict[str, Any] | None = None, page: str | None = None, **more: Any
-    ) -> Any:
+    def send(self, path: str, fields: dict[str, Any] | None = None, page: str | None = None, **more: Any) -> Any:
         """POST to a path with the hidden fields (token, key) of the form on `page` that posts there."""
         shown = HTMLParser(self.get(page or path).text)
-        form = next(
-            (f for f in shown.css("form") if (f.attributes.get("action") or path).split("#")[0] == path), None
-        )
+        form = next((f for f in shown.css("form") if (f.attributes.get("action") or path).split("#")[0] == path), None)
         assert form is not None, f"no form on {page or path} posts to {path}"
-        hidden = {
-            i.attributes["name"]: i.attributes.get("value") or "" for i in form.css("input[type=hidden]")
-        }
+        hidden = {i.attributes["name"]: i.attributes.get("value") or "" for i in form.css("input[type=hidden]")}
         return self.post(path, data={**hidden, **(fields or {})}, **more)
 
 

@@ -43,16 +43,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
 
 
-class Base(DeclarativeBase):
+class Model(DeclarativeBase):
     """The parent of every table."""
 
-    registry = registry(
-        metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: UtcDateTime()}
-    )
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: UtcDateTime()})
 
 
-db = SQLAlchemy(model_class=Base)
-Model = db.Model
+db = SQLAlchemy(model_class=Model)
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -136,7 +133,5 @@ def _begin_immediate(connection: Connection) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _only_in_a_unit_of_work(session: Session, *_: Any) -> None:
-    if not _writing.get() and (
-        session.new or session.deleted or any(map(session.is_modified, session.dirty))
-    ):
+    if not _writing.get() and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
         raise RuntimeError("rows change only inside unit_of_work()")

@@ -72,9 +72,7 @@ class Job:
             if db.session.scalar(waiting) is not None:
                 return
         now = clock.now()
-        row = JobRow(
-            name=self.name, arguments=list(arguments), unique_key=key, run_at=at or now, created_at=now
-        )
+        row = JobRow(name=self.name, arguments=list(arguments), unique_key=key, run_at=at or now, created_at=now)
         db.session.add(row)
         db.session.flush()
         delay = max(0.0, (row.run_at - now).total_seconds())
@@ -171,9 +169,7 @@ def jobs_page(state: str | None, before: int | None, limit: int = 50) -> list[Jo
 def forget_done() -> None:
     """Drop rows of work that is long done."""
     with unit_of_work():
-        db.session.execute(
-            delete(JobRow).where(JobRow.state == JobState.DONE, JobRow.done_at < clock.now() - KEPT)
-        )
+        db.session.execute(delete(JobRow).where(JobRow.state == JobState.DONE, JobRow.done_at < clock.now() - KEPT))
 
 
 every(seconds=86_400)(forget_done)
@@ -193,9 +189,7 @@ def _is_due() -> Any:
 def _claimed(job_id: int) -> tuple[str, list[Any], int] | None:
     """Take the lease of a due job, in its own commit. Leases keep the real clock."""
     with unit_of_work():
-        row = db.session.scalar(
-            select(JobRow).where(JobRow.id == job_id, _is_due()).with_for_update(skip_locked=True)
-        )
+        row = db.session.scalar(select(JobRow).where(JobRow.id == job_id, _is_due()).with_for_update(skip_locked=True))
         if row is None or row.name not in JOBS:
             return None
         row.state, row.lease_until, row.unique_key = JobState.RUNNING, clock.real_now() + LEASE, None

@@ -57,9 +57,7 @@ def label(stage_from: int | None, stage_to: int | None) -> str:
     if stage_from is None or stage_to is None:
         return ""
     if stage_to < 0:
-        return _span(
-            _("Week %(n)s"), _("Weeks %(first)s to %(last)s"), week_of(stage_from), week_of(stage_to)
-        )
+        return _span(_("Week %(n)s"), _("Weeks %(first)s to %(last)s"), week_of(stage_from), week_of(stage_to))
     if stage_from < 0:
         if stage_to <= 14:
             return _("From week %(n)s", n=week_of(stage_from))

@@ -20,7 +20,8 @@ from slugify import slugify
 
 DEEPEST = 50  # markup nested deeper is cut: bleach takes the square of the depth
 TAGS = frozenset(
-    "p br strong em s a ul ol li blockquote code pre h2 h3 h4 hr table thead tbody tr th td img figure figcaption".split()
+    {"p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h2", "h3", "h4", "hr"}
+    | {"table", "thead", "tbody", "tr", "th", "td", "img", "figure", "figcaption"}
 )
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": {"scope"}}
 EDITORS_ATTRIBUTES = ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}}
@@ -79,11 +80,7 @@ def is_storable(text: str) -> bool:
 
 def display_name(typed: str) -> str:
     """A name as it is kept: NFKC, single spaces, without control, invisible or direction characters."""
-    kept = (
-        c
-        for c in unicodedata.normalize("NFKC", typed)
-        if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn")
-    )
+    kept = (c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn"))
     return " ".join("".join(kept).split())
 
 
@@ -99,9 +96,7 @@ def skeleton(name: str) -> str:
 
 def mixes_scripts(name: str) -> bool:
     """Whether one word of a name holds letters of two scripts, as in a Cyrillic a among Latin ones."""
-    return any(
-        confusables.is_mixed_script(word, allowed_aliases=["COMMON", "INHERITED"]) for word in name.split()
-    )
+    return any(confusables.is_mixed_script(word, allowed_aliases=["COMMON", "INHERITED"]) for word in name.split())
 
 
 def own_path(path: str | None) -> str | None:
@@ -144,12 +139,8 @@ def _shallow(source: str) -> str:
     """HTML without what lies deeper than DEEPEST, and without the text of scripts and styles."""
     if not source.strip():
         return ""
-    root = lxml_html.fragment_fromstring(
-        source, create_parent="div", parser=lxml_html.HTMLParser(huge_tree=False)
-    )
-    for element in list(
-        root.iter("script", "style", "noscript", "iframe", "object", "form", "textarea", "xmp")
-    ):
+    root = lxml_html.fragment_fromstring(source, create_parent="div", parser=lxml_html.HTMLParser(huge_tree=False))
+    for element in list(root.iter("script", "style", "noscript", "iframe", "object", "form", "textarea", "xmp")):
         element.drop_tree()
     level, depth = [root], 0
     while level:
@@ -160,9 +151,7 @@ def _shallow(source: str) -> str:
                 child.drop_tree()
             break
         level = children
-    return "".join(
-        [html.escape(root.text or ""), *(lxml_html.tostring(child, encoding="unicode") for child in root)]
-    )
+    return "".join([html.escape(root.text or ""), *(lxml_html.tostring(child, encoding="unicode") for child in root)])
 
 
 def _sanitised(markup: str, attributes: dict[str, set[str]], rel: str) -> str:

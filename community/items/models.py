@@ -64,9 +64,7 @@ class Tag(Model):
     description: Mapped[str] = mapped_column(String(300), default="")
     is_theme: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
-    translation_key: Mapped[str | None] = mapped_column(
-        String(80), index=True
-    )  # the same theme on other sites
+    translation_key: Mapped[str | None] = mapped_column(String(80), index=True)  # the same theme on other sites
 
     @property
     def path(self) -> str:
@@ -109,9 +107,7 @@ class Item(Model):
     stage_to: Mapped[int | None]
     stage_basis: Mapped[str] = mapped_column(String(10), default=Basis.CORRECTED)
     minutes: Mapped[int] = mapped_column(default=0)
-    translation_key: Mapped[str | None] = mapped_column(
-        String(80), index=True
-    )  # the same item on other sites
+    translation_key: Mapped[str | None] = mapped_column(String(80), index=True)  # the same item on other sites
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
@@ -177,9 +173,7 @@ class Post(Model):
 
     item: Mapped[Item] = relationship(lazy="raise_on_sql")
     author: Mapped[Member | None] = relationship(lazy="raise_on_sql")
-    parent: Mapped["Post | None"] = relationship(
-        remote_side=id, foreign_keys=[parent_id], lazy="raise_on_sql"
-    )
+    parent: Mapped["Post | None"] = relationship(remote_side=id, foreign_keys=[parent_id], lazy="raise_on_sql")
 
     @property
     def key(self) -> str:

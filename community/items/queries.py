@@ -62,9 +62,7 @@ def as_cards(query: Rows) -> Rows:
 
 def cards(item_ids: Sequence[int]) -> list[Item]:
     """Items as cards, in the order of their ids as given."""
-    found = {
-        item.id: item for item in db.session.scalars(as_cards(select(Item).where(Item.id.in_(item_ids))))
-    }
+    found = {item.id: item for item in db.session.scalars(as_cards(select(Item).where(Item.id.in_(item_ids))))}
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
@@ -164,9 +162,7 @@ def conversations_before(post: Post) -> int:
 
 def held_posts(sites: Sequence[Site] | None, limit: int = 50) -> list[Post]:
     """Posts that wait for a moderator, oldest first; of these sites, or (None) of all."""
-    query = (
-        select(Post).join(Post.item).where(Post.state == State.HELD).order_by(Post.created_at).limit(limit)
-    )
+    query = select(Post).join(Post.item).where(Post.state == State.HELD).order_by(Post.created_at).limit(limit)
     if sites is not None:
         query = query.where(Item.site.in_(sites))
     return list(db.session.scalars(query.options(joinedload(Post.author), joinedload(Post.item))))
@@ -174,9 +170,7 @@ def held_posts(sites: Sequence[Site] | None, limit: int = 50) -> list[Post]:
 
 def live_post_count(member_id: int) -> int:
     """How many posts of a member are live."""
-    query = (
-        select(func.count()).select_from(Post).where(Post.author_id == member_id, Post.state == State.LIVE)
-    )
+    query = select(func.count()).select_from(Post).where(Post.author_id == member_id, Post.state == State.LIVE)
     return db.session.scalar(query) or 0
 
 
@@ -195,9 +189,7 @@ def translations(item: Item) -> list[Item]:
         return []
     query = select(Item).where(Item.translation_key == item.translation_key, Item.kind == item.kind)
     return [
-        other
-        for other in db.session.scalars(query)
-        if other.is_live and other.id != item.id and other.site.is_open
+        other for other in db.session.scalars(query) if other.is_live and other.id != item.id and other.site.is_open
     ]
 
 
@@ -205,9 +197,7 @@ def _readable(query: Rows, reader: Any) -> Rows:
     """Live posts, and the reader's own that wait."""
     if not reader.is_member:
         return query.where(Post.state == State.LIVE)
-    return query.where(
-        or_(Post.state == State.LIVE, and_(Post.state == State.HELD, Post.author_id == reader.id))
-    )
+    return query.where(or_(Post.state == State.LIVE, and_(Post.state == State.HELD, Post.author_id == reader.id)))
 
 
 def _post_parts() -> tuple[Any, ...]:

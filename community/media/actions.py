@@ -31,9 +31,7 @@ def take_picture(file: BinaryIO, alt: str, uploader: Member | None, label: str =
     digest = hashlib.sha256(content).hexdigest()
     image = _decoded(content)
     name = secrets.token_hex(12)
-    widths = [width for width in WIDTHS if width < image.width] + (
-        [image.width] if image.width <= WIDTHS[-1] else []
-    )
+    widths = [width for width in WIDTHS if width < image.width] + ([image.width] if image.width <= WIDTHS[-1] else [])
     for width in widths:
         height = max(1, round(image.height * width / image.width))
         rendition = io.BytesIO()
@@ -105,9 +103,7 @@ def _decoded(content: bytes) -> Image.Image:
             SyntaxError,
             Image.DecompressionBombWarning,
         ) as error:
-            raise Refused(
-                _("This is no picture that we can read. JPEG, PNG, WebP and GIF work."), "picture"
-            ) from error
+            raise Refused(_("This is no picture that we can read. JPEG, PNG, WebP and GIF work."), "picture") from error
 
 
 def _has_alpha(image: Image.Image) -> bool:

@@ -77,9 +77,7 @@ def check_password(password: str, email: str, name: str) -> None:
     if not policy.SHORTEST_PASSWORD <= len(password) <= policy.LONGEST_PASSWORD:
         raise Refused(_("Use 8 to 128 characters."), "password")
     if policy.is_common_password(password):
-        raise Refused(
-            _("Many people use this password, so it is guessed first. Choose another one."), "password"
-        )
+        raise Refused(_("Many people use this password, so it is guessed first. Choose another one."), "password")
     if policy.holds_own_words(password, email, name):
         raise Refused(_("This password is almost your own name or address. Choose another one."), "password")
 
@@ -133,7 +131,7 @@ def begin_session(member: Member, browser: str) -> str:
             browser=browser[:80],
         )
     )
-    member.session_token = token
+    member.session_token = token  # type: ignore[misc]
     return token
 
 

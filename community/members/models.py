@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -99,7 +100,7 @@ class Member(Model):
     is_authenticated = True
     is_anonymous = False
     visitor_id = None
-    session_token = None  # of the request that it was loaded for
+    session_token: ClassVar[str | None] = None  # set on the instance: of the request that it was loaded for
 
     def get_id(self) -> str | None:
         """What Flask-Login keeps in the cookie: the session's token, never the member's number."""
@@ -169,9 +170,7 @@ class SignIn(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
-    browser: Mapped[str] = mapped_column(
-        String(80), default=""
-    )  # "Firefox on Android", for the member's list
+    browser: Mapped[str] = mapped_column(String(80), default="")  # "Firefox on Android", for the member's list
 
     member: Mapped[Member] = relationship(lazy="raise_on_sql")
 

@@ -9,10 +9,11 @@ from community.core.text import display_name, mixes_scripts, skeleton
 from community.members.models import Member
 from community.sites.models import Site
 
-RESERVED = (
-    "admin administrator beheerder moderator redactie editor editors staff support service help helpdesk "
-    "community team system root postmaster webmaster anonymous anoniem verloskundige midwife official"
-).split()
+RESERVED = frozenset(
+    {"admin", "administrator", "beheerder", "moderator", "redactie", "editor", "editors", "staff", "support", "service"}
+    | {"help", "helpdesk", "community", "team", "system", "root", "postmaster", "webmaster", "anonymous", "anoniem"}
+    | {"verloskundige", "midwife", "official"}
+)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 
 

@@ -58,11 +58,7 @@ def live_token(token: str, use: TokenUse, now: datetime) -> Token | None:
 
 def sign_ins_of(member: Member) -> list[SignIn]:
     """A member's sessions, the last used first."""
-    return list(
-        db.session.scalars(
-            select(SignIn).where(SignIn.member_id == member.id).order_by(SignIn.seen_at.desc())
-        )
-    )
+    return list(db.session.scalars(select(SignIn).where(SignIn.member_id == member.id).order_by(SignIn.seen_at.desc())))
 
 
 def consents_of(member: Member) -> list[ConsentGiven]:

@@ -55,11 +55,7 @@ def browser_name(agent: str) -> str:
     names = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Macintosh": "Mac"}
     browser = next((b for b in browsers if b in agent), "Browser")
     system = next((s for s in systems if s in agent), "")
-    return (
-        f"{names.get(browser, browser)} on {names.get(system, system)}"
-        if system
-        else names.get(browser, browser)
-    )
+    return f"{names.get(browser, browser)} on {names.get(system, system)}" if system else names.get(browser, browser)
 
 
 def _member_of(token: str) -> Member | None:
@@ -67,5 +63,5 @@ def _member_of(token: str) -> Member | None:
     found = queries.signed_in(token, now)
     if found is None or not found.member.is_active or found.began_at < now - actions.SESSION_LIFE:
         return None
-    found.member.session_token = token
+    found.member.session_token = token  # type: ignore[misc]
     return found.member

@@ -23,16 +23,19 @@ NEEDS = {
 }
 TO_UNCONFIRMED = ("confirm", "already-registered")  # an unconfirmed address gets nothing else
 
-render: Callable[
-    ..., tuple[str, str, str]
-]  # (name, member, context) -> subject, text, html; from `render_with`
-has_server: Callable[[], bool] = lambda: False
+Renderer = Callable[[str, Member, dict[str, Any]], tuple[str, str, str]]
 
 
-def render_with(renderer: Callable[..., tuple[str, str, str]], server: Callable[[], bool]) -> None:
-    """Say how a mail's words are made, and whether a mail server is set."""
-    global render, has_server
-    render, has_server = renderer, server
+class Letters:
+    """How mails are made and whether they can leave; `app.py` says both (`render_with`)."""
+
+    render: Renderer
+    has_server: Callable[[], bool] = staticmethod(lambda: False)
+
+
+def render_with(renderer: Renderer, has_server: Callable[[], bool]) -> None:
+    """Say how (name, member, context) become (subject, text, HTML), and whether a mail server is set."""
+    Letters.render, Letters.has_server = staticmethod(renderer), staticmethod(has_server)
 
 
 def may_send(member: Member, mail_class: MailClass, name: str) -> bool:
@@ -52,7 +55,7 @@ def send_later(
     if not may_send(member, mail_class, name):
         return None
     with force_locale(member.site.locale):
-        subject, text, html = render(name, member, context)
+        subject, text, html = Letters.render(name, member, context)
     mail = Mail(
         member_id=member.id,
         to_new_address=to_new_address,
@@ -65,7 +68,7 @@ def send_later(
     )
     db.session.add(mail)
     db.session.flush()
-    if has_server():
+    if Letters.has_server():
         deliver.later(mail.id, key=f"mail:{mail.id}")
     return mail
 

@@ -38,9 +38,7 @@ def add_child(
     return child
 
 
-def change_child(
-    child: Child, kind: ChildKind, due_on: date | None, born_on: date | None, weeks_early: int
-) -> None:
+def change_child(child: Child, kind: ChildKind, due_on: date | None, born_on: date | None, weeks_early: int) -> None:
     """Correct a date, or tell that the baby was born."""
     _set_dates(child, kind, due_on, born_on, weeks_early, clock.today())
 

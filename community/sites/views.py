@@ -45,10 +45,7 @@ def init_app(app: Flask) -> None:
 def paths_of_languages(path: str) -> list[tuple[Site, str]]:
     """Each open site with the address of the same page there; its front page where the page is not there."""
     rest = path.split("/", 2)[2] if open_site(path.split("/")[1] if "/" in path else "") else None
-    return [
-        (site, f"/{site.code}/{rest}" if rest is not None else f"{path}?site={site.code}")
-        for site in open_sites()
-    ]
+    return [(site, f"/{site.code}/{rest}" if rest is not None else f"{path}?site={site.code}") for site in open_sites()]
 
 
 def _take_site(_endpoint: str | None, values: dict[str, Any] | None) -> None:

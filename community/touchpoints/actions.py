@@ -31,9 +31,7 @@ def record(who: Any, verb: Verb, about: Any = None, site: Site | None = None, **
         project.later(key="all")
 
 
-def row_of(
-    who: Any, verb: Verb, about: Any, site: Site | None, facts: dict[str, Any]
-) -> dict[str, Any] | None:
+def row_of(who: Any, verb: Verb, about: Any, site: Site | None, facts: dict[str, Any]) -> dict[str, Any] | None:
     """The row that a contact gives, or None where consent for it is missing or nobody is known."""
     rule = RULES[verb]
     unknown = set(facts) - rule.facts
@@ -134,18 +132,14 @@ def rebuild(name: str, told: Callable[[int], None] = lambda count: None) -> int:
 def join_visitor(visitor_id: str, member: Any) -> None:
     """What a consenting visitor read before signing in belongs to the member from now on (`features.md` B9)."""
     db.session.execute(
-        update(Touchpoint)
-        .where(Touchpoint.visitor_id == visitor_id)
-        .values(member_id=member.id, visitor_id=None)
+        update(Touchpoint).where(Touchpoint.visitor_id == visitor_id).values(member_id=member.id, visitor_id=None)
     )
 
 
 def forget_reading(member_id: int) -> None:
     """Withdrawal of consent: what was kept of reading goes; deeds stay, for the service alone."""
     reading = [verb for verb, rule in RULES.items() if rule.needs]
-    db.session.execute(
-        delete(Touchpoint).where(Touchpoint.member_id == member_id, Touchpoint.verb.in_(reading))
-    )
+    db.session.execute(delete(Touchpoint).where(Touchpoint.member_id == member_id, Touchpoint.verb.in_(reading)))
 
 
 def forget_visitor(visitor_id: str) -> None:

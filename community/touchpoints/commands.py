@@ -17,13 +17,8 @@ def rebuild(name: str, as_json: bool) -> None:
     """Make a projection anew from nothing (NAME `all`: every one)."""
     names = list(actions.PROJECTIONS) if name == "all" else [name]
     if unknown := set(names) - set(actions.PROJECTIONS):
-        raise click.ClickException(
-            f"No projection {unknown.pop()}. There are: {', '.join(actions.PROJECTIONS)}"
-        )
+        raise click.ClickException(f"No projection {unknown.pop()}. There are: {', '.join(actions.PROJECTIONS)}")
     result = {
-        each: actions.rebuild(each, lambda count, n=each: click.echo(f"{n}: {count} read", err=True))
-        for each in names
+        each: actions.rebuild(each, lambda count, n=each: click.echo(f"{n}: {count} read", err=True)) for each in names
     }
-    click.echo(
-        json.dumps({"read": result}) if as_json else "\n".join(f"{n}: {c} read" for n, c in result.items())
-    )
+    click.echo(json.dumps({"read": result}) if as_json else "\n".join(f"{n}: {c} read" for n, c in result.items()))

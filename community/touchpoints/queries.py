@@ -31,11 +31,7 @@ def reads_of(member_id: int, limit: int) -> list[Touchpoint]:
 
 def touchpoints_of(member_id: int) -> list[Touchpoint]:
     """Everything in the record about a member."""
-    return list(
-        db.session.scalars(
-            select(Touchpoint).where(Touchpoint.member_id == member_id).order_by(Touchpoint.id)
-        )
-    )
+    return list(db.session.scalars(select(Touchpoint).where(Touchpoint.member_id == member_id).order_by(Touchpoint.id)))
 
 
 def lag_of(projection: str) -> int:

@@ -51,11 +51,7 @@ def read() -> Response:
     if item is not None and may_see(current_member(), item) and not _is_machine():
         seconds = min(LONGEST_READ, max(0, request.form.get("seconds", 0, type=int)))
         share = min(1.0, max(0.0, request.form.get("share", 0.0, type=float)))
-        _gather(
-            row_of(
-                current_member(), Verb.PAGE_LEFT, item, None, {"seconds": seconds, "share": round(share, 2)}
-            )
-        )
+        _gather(row_of(current_member(), Verb.PAGE_LEFT, item, None, {"seconds": seconds, "share": round(share, 2)}))
     return Response(status=204)
 
 

@@ -1,6 +1,7 @@
-"""The cache of anonymous pages: kept per site, language, theme and consent choice, told when an item changes.
+"""The cache of anonymous pages: kept per site, address, theme and consent choice.
 
-A page may be shared only if no session was read to make it (`security.md` 15). What it was made from  It answers `no-cache` with an ETag."""
+A page may be shared only if no session was read to make it (`security.md` 15). Its key holds the generation of
+the site, which goes up in the commit of each change. It answers `no-cache` with an ETag."""
 
 import hashlib
 from collections.abc import Callable

@@ -57,9 +57,7 @@ def _http_error(error: HTTPException) -> object:
 
 def _stale_form(error: CSRFError) -> object:
     log.info("csrf refused", reason=error.description)
-    return error_page(
-        400, _("This form was open for a long time. Go back, reload the page and send it again.")
-    )
+    return error_page(400, _("This form was open for a long time. Go back, reload the page and send it again."))
 
 
 def _no_database(error: OperationalError) -> object:

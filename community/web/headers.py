@@ -43,12 +43,10 @@ def private(response: Response) -> Response:
 def _known_host_only() -> None:
     """Other hosts than our own get 400: no link of ours ever follows a forged Host header."""
     own = urlsplit(current_app.config["BASE_URL"])
-    host, _, port = (
-        request.host.rpartition(":") if ":" in request.host.rsplit("]")[-1] else (request.host, "", "")
-    )
+    host = urlsplit(f"//{request.host}").hostname
     if host == own.hostname:
         return
-    if current_app.config["IS_LOOPBACK"] and host.strip("[]") in LOOPBACK:
+    if current_app.config["IS_LOOPBACK"] and host in LOOPBACK:
         return
     abort(400)
 

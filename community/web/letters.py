@@ -9,9 +9,7 @@ def render_letter(name: str, member: Any, context: dict[str, Any]) -> tuple[str,
     """(subject, text, HTML) in the present language. Needs no request."""
     whole = {"member": member, "site": member.site, "base_url": current_app.config["BASE_URL"], **context}
     environment = current_app.jinja_env
-    subject, _blank, text = (
-        environment.get_template(f"email/{name}.txt").render(whole).strip().partition("\n")
-    )
+    subject, _blank, text = environment.get_template(f"email/{name}.txt").render(whole).strip().partition("\n")
     return subject, text.strip() + "\n", environment.get_template(f"email/{name}.html").render(whole)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, request
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.exceptions import TooManyRequests
@@ -36,7 +36,7 @@ def count(name: str, who: str | None = None) -> None:
     who = who or (f"member:{member.id}" if member.is_member else network_of_request())
     seconds = limiter.wait(name, who)
     if seconds:
-        abort(TooManyRequests(description=too_soon(seconds), retry_after=seconds))
+        raise TooManyRequests(description=too_soon(seconds), retry_after=seconds)
 
 
 def too_soon(seconds: int) -> str:
