@@ -23,7 +23,7 @@ def changed(site: str) -> None:
     if row is None:
         db.session.add(Generation(site=site, number=1))
     else:
-        row.number = Generation.number + 1  # type: ignore[assignment]
+        row.number = Generation.number + 1
 
 
 def number_of(site: str) -> int:

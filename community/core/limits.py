@@ -53,15 +53,14 @@ class DatabaseStorage(Storage):
         """Count once; the window begins with its first count."""
         now = datetime.now(UTC)
         until = datetime.fromtimestamp(now.timestamp() + expiry, UTC)
-        table = LimitCount.__table__
-        insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(table)
+        insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(LimitCount)
         statement = insert.values(key=key, count=amount, until=until).on_conflict_do_update(
-            index_elements=["key"], set_={"count": table.c.count + amount}
+            index_elements=["key"], set_={"count": LimitCount.count + amount}
         )
         with db.engine.begin() as connection:
-            connection.execute(delete(table).where(table.c.until < now))
+            connection.execute(delete(LimitCount).where(LimitCount.until < now))
             connection.execute(statement)
-            return int(connection.scalar(select(table.c.count).where(table.c.key == key)) or 0)
+            return int(connection.scalar(select(LimitCount.count).where(LimitCount.key == key)) or 0)
 
     def get(self, key: str) -> int:
         """The count of a window that still runs."""
@@ -82,13 +81,13 @@ class DatabaseStorage(Storage):
     def reset(self) -> int | None:
         """Forget all counts."""
         with db.engine.begin() as connection:
-            connection.execute(delete(LimitCount.__table__))  # type: ignore[arg-type]
+            connection.execute(delete(LimitCount))
         return None
 
     def clear(self, key: str) -> None:
         """Forget one count."""
         with db.engine.begin() as connection:
-            connection.execute(delete(LimitCount.__table__).where(LimitCount.key == key))  # type: ignore[arg-type]
+            connection.execute(delete(LimitCount).where(LimitCount.key == key))
 
 
 class Limiter:

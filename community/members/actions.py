@@ -202,7 +202,7 @@ def grant_role(member: Member, role: Role, site: Site | None, actor: Member | No
     if name in member.role_names:
         return
     member.role_names = [*member.role_names, name]
-    audit.keep("role.granted", member.key, actor and actor.id, role=role, site=str(site or "all"))
+    audit.keep("role.granted", member.key, actor.id if actor else None, role=role, site=str(site or "all"))
 
 
 def take_role(member: Member, role: Role, site: Site | None, actor: Member) -> None:

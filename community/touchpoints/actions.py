@@ -125,7 +125,7 @@ def rebuild(name: str, told: Callable[[int], None] = lambda count: None) -> int:
     total = 0
     while count := read_on(name):
         total += count
-        told(total)
+        told(count)
     return total
 
 

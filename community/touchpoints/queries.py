@@ -39,3 +39,8 @@ def lag_of(projection: str) -> int:
     read = select(func.coalesce(func.max(Bookmark.touchpoint_id), 0)).where(Bookmark.projection == projection)
     query = select(func.count()).select_from(Touchpoint).where(Touchpoint.id > read.scalar_subquery())
     return db.session.scalar(query) or 0
+
+
+def touchpoint_count() -> int:
+    """How many touchpoints there are."""
+    return db.session.scalar(select(func.count()).select_from(Touchpoint)) or 0

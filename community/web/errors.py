@@ -1,6 +1,7 @@
 """What a reader sees when something is not right: a short sentence, a way on, never a trace."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from flask import Flask, current_app, redirect, render_template, request
@@ -44,7 +45,7 @@ def error_page(code: int, detail: str = "") -> tuple[str, int]:
     return render_template("error.html", code=code, title=title, help=detail or help_), code
 
 
-def _http_error(error: HTTPException) -> object:
+def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
@@ -55,16 +56,16 @@ def _http_error(error: HTTPException) -> object:
     return body, status, headers
 
 
-def _stale_form(error: CSRFError) -> object:
+def _stale_form(error: CSRFError) -> Any:
     log.info("csrf refused", reason=error.description)
     return error_page(400, _("This form was open for a long time. Go back, reload the page and send it again."))
 
 
-def _no_database(error: OperationalError) -> object:
+def _no_database(error: OperationalError) -> Any:
     log.error("database unavailable", error=str(error.orig))
     return error_page(503)
 
 
-def _our_mistake(error: Exception) -> object:
+def _our_mistake(error: Exception) -> Any:
     log.error("unhandled", error=type(error).__name__, exc_info=error)
     return error_page(500)
