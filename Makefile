@@ -1,0 +1,69 @@
+# `make run`: the site with its demonstration community. `make test`: all tests. Nothing else is needed.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export FLASK_APP = wsgi.py
+export PORT
+
+.PHONY: run test test-fast check figures env env-test browser translations catalogue lock clean
+
+run: env
+	$(BIN)/flask db upgrade
+	$(BIN)/flask demo load
+	@echo "Pages on http://127.0.0.1:$(PORT)  (Ctrl-C stops all)"
+	$(BIN)/honcho start
+
+test: env-test browser check
+	$(BIN)/pytest -n auto --dist loadfile -m "not faults"
+	$(BIN)/pytest -m faults
+
+test-fast: env-test
+	$(BIN)/pytest -n auto --dist loadfile -m "not faults and not browser"
+
+check: env-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest tests/shape
+
+figures: env-test
+	$(BIN)/python -m tests.shape.figures
+
+env: $(VENV)/installed translations
+
+env-test: $(VENV)/installed-test translations
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Community needs Python 3.11 or newer.")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.lock | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/installed-test: requirements-test.lock | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-test.lock
+	touch $@ $(VENV)/installed
+
+# gettext's compiled catalogues, made from the .po files
+translations: | $(VENV)/installed
+	@$(BIN)/pybabel --quiet compile -d community/translations 2>/dev/null
+
+# The words of the code into the catalogues, for who changed a text
+catalogue: env-test
+	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o build/messages.pot community
+	$(BIN)/pybabel --quiet update -d community/translations -i build/messages.pot --no-fuzzy-matching --omit-header --ignore-obsolete
+
+browser: env-test
+	@$(BIN)/python -m tests.chromium
+
+lock:
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
+	build/lock/bin/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.lock
+	build/lock/bin/uv pip compile pyproject.toml --extra test --extra postgresql --extra redis --python-version 3.11 \
+		--generate-hashes --no-header --no-annotate -o requirements-test.lock
+
+clean:
+	rm -rf $(VENV) build data .pytest_cache .mypy_cache .ruff_cache
