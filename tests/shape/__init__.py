@@ -1,0 +1,1 @@
+"""The code's own shape: what style and safety ask of every file, looked at by machine."""
