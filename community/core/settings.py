@@ -13,12 +13,10 @@ DEFAULTS: dict[str, str] = {
     "DATA_DIR": "data",  # database, pictures, caches and the secret key; relative to the project
     "DATABASE_URL": "",  # empty: SQLite in the data folder; postgresql+psycopg://… when a site outgrows it
     "BASE_URL": "",  # the address in links and mails; empty: http://127.0.0.1:PORT
-    "LIVE_URL": "",  # where streams are served; empty: the same host on PORT + 1
     "MAIL_URL": "",  # smtp://user:password@host:port, smtps:// for TLS; empty: mails stay in /admin/outbox
     "MAIL_FROM": "Community <hello@community.example>",  # the sender of all mails
     "REDIS_URL": "",  # empty: cache on disk, limits and wake-ups in SQLite
     "MEDIA_URL": "",  # empty: the folder media in the data folder; else a folder
-    "SEARCH": "whoosh",  # the search engine: whoosh or tantivy
     "SECRET_KEY": "",  # empty: made at the first start and kept in the data folder
     "TODAY": "",  # moves the date (2026-12-24); time runs on from there; limits keep the real clock
     "LIMITS": "on",  # off for load tests; accepted only with a loopback base address

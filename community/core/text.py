@@ -15,7 +15,6 @@ from bleach.linkifier import Linker
 from confusable_homoglyphs import confusables
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from slugify import slugify
 
 DEEPEST = 50  # markup nested deeper is cut: bleach takes the square of the depth
@@ -27,6 +26,9 @@ ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, 
 EDITORS_ATTRIBUTES = ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}}
 MEMBERS_REL = "nofollow ugc noopener"
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# Addresses in plain text become links. Bleach's own pattern takes the square of a run of brackets.
+_WRITTEN_ADDRESS = re.compile(r"""\bhttps?://[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}]""", re.IGNORECASE)
+_NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
@@ -117,11 +119,11 @@ def _as_latin(letter: str) -> str:
 def _rendered(source: str, first_heading: int) -> str:
     tokens = _markdown.parse(source)
     anchors: set[str] = set()
-    for token, inside in zip(tokens, tokens[1:] + [Token("", "", 0)], strict=True):
+    for number, token in enumerate(tokens):
         if token.type.startswith("heading_"):
             token.tag = f"h{min(4, max(first_heading, int(token.tag[1])))}"
             if token.nesting == 1:
-                token.attrSet("id", _anchor(inside.content, anchors))
+                token.attrSet("id", _anchor(tokens[number + 1].content, anchors))
     return str(_markdown.renderer.render(tokens, _markdown.options, {}))
 
 
@@ -137,6 +139,7 @@ def _anchor(words: str, taken: set[str]) -> str:
 
 def _shallow(source: str) -> str:
     """HTML without what lies deeper than DEEPEST, and without the text of scripts and styles."""
+    source = _NO_XML.sub("", source)
     if not source.strip():
         return ""
     root = lxml_html.fragment_fromstring(source, create_parent="div", parser=lxml_html.HTMLParser(huge_tree=False))
@@ -162,7 +165,8 @@ def _sanitised(markup: str, attributes: dict[str, set[str]], rel: str) -> str:
         strip=True,
         strip_comments=True,
     )
-    linked = Linker(callbacks=[partial(_checked_link, rel)], skip_tags={"pre", "code"}).linkify(clean)
+    linker = Linker([partial(_checked_link, rel)], skip_tags={"pre", "code"}, url_re=_WRITTEN_ADDRESS)
+    linked = linker.linkify(clean)
     return nh3.clean(
         linked,
         tags=set(TAGS),

@@ -1,0 +1,27 @@
+"""The audit log shows that it was tampered with."""
+
+from flask import Flask
+
+from community.core import audit
+from community.core.db import db, unit_of_work
+
+
+def test_a_whole_chain_verifies_and_a_changed_row_shows(app: Flask) -> None:
+    with unit_of_work():
+        for number in range(3):
+            audit.keep("role.granted", f"member:{number}", None, role="editor")
+    assert audit.first_broken() is None
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE audit_entries SET about = 'member:9' WHERE id = 2")
+    db.session.rollback()
+    assert audit.first_broken() == 2
+
+
+def test_a_missing_row_shows(app: Flask) -> None:
+    with unit_of_work():
+        for number in range(3):
+            audit.keep("role.granted", f"member:{number}", None)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM audit_entries WHERE id = 2")
+    db.session.rollback()
+    assert audit.first_broken() == 3

@@ -1,0 +1,39 @@
+"""One deed, one commit; nothing else writes."""
+
+import pytest
+from flask import Flask
+
+from community.core import clock
+from community.core.db import Deed, db, unit_of_work
+from community.core.generation import Generation
+from tests import makers
+
+
+def test_rows_change_only_inside_a_unit_of_work(app: Flask) -> None:
+    db.session.add(Generation(site="nl", number=1))
+    with pytest.raises(RuntimeError, match="unit_of_work"):
+        db.session.flush()
+    db.session.rollback()
+
+
+def test_an_error_undoes_the_whole_deed(app: Flask) -> None:
+    with pytest.raises(ZeroDivisionError), unit_of_work():
+        db.session.add(Deed(key="k", path="/", at=clock.now()))
+        db.session.flush()
+        raise ZeroDivisionError
+    assert db.session.get(Deed, "k") is None
+
+
+def test_what_was_read_before_is_read_anew_inside(app: Flask) -> None:
+    anna = makers.member("Anna")
+    with db.engine.begin() as other:
+        other.exec_driver_sql("UPDATE members SET title = 'Midwife'")
+    assert anna.title == ""
+    with unit_of_work():
+        assert anna.title == "Midwife"
+
+
+def test_sqlite_keeps_what_was_acknowledged(app: Flask) -> None:
+    settings = {name: db.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in
+                ("journal_mode", "synchronous", "foreign_keys")}  # fmt: skip
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}

@@ -1,0 +1,97 @@
+"""Work for later: never lost, never done twice at once, put back when its worker dies."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from community.core import clock, jobs
+from community.core.db import db, unit_of_work
+from community.core.jobs import JobRow, JobState
+
+done: list[int] = []
+
+
+@jobs.job
+def note_down(number: int) -> None:
+    """Remembers that it ran."""
+    done.append(number)
+
+
+@jobs.job
+def always_fails() -> None:
+    """Never works."""
+    raise ValueError("no")
+
+
+@pytest.fixture(autouse=True)
+def _nothing_done() -> None:
+    done.clear()
+
+
+def row() -> JobRow:
+    db.session.expire_all()
+    return db.session.query(JobRow).order_by(JobRow.id.desc()).first()
+
+
+def test_a_job_is_stored_with_its_deed_or_not_at_all(app: Flask, run_jobs: Callable[[], int]) -> None:
+    with pytest.raises(RuntimeError), unit_of_work():
+        note_down.later(1)
+        raise RuntimeError("the deed failed")
+    with unit_of_work():
+        note_down.later(2)
+    run_jobs()
+    assert done == [2]
+
+
+def test_a_second_job_with_the_same_key_is_left_out_while_the_first_waits(app: Flask, run_jobs) -> None:  # type: ignore[no-untyped-def]
+    for _time in range(2):
+        with unit_of_work():
+            note_down.later(1, key="one")
+    run_jobs()
+    with unit_of_work():
+        note_down.later(1, key="one")
+    run_jobs()
+    assert done == [1, 1]
+
+
+def test_a_job_for_tomorrow_waits_for_tomorrow(app: Flask, run_jobs: Callable[[], int]) -> None:
+    with unit_of_work():
+        note_down.later(1, at=clock.now() + timedelta(days=1))
+    run_jobs()
+    assert done == []
+    clock.move_by(timedelta(days=1, seconds=1))
+    run_jobs()
+    assert done == [1]
+
+
+def test_a_job_whose_worker_died_is_taken_up_when_its_lease_ends(app: Flask, run_jobs: Callable[[], int]) -> None:
+    with unit_of_work():
+        note_down.later(1)
+    with unit_of_work():
+        held = row()
+        held.state, held.lease_until, held.attempts = JobState.RUNNING, clock.real_now() + timedelta(minutes=1), 1
+    assert run_jobs() == 0
+    with unit_of_work():
+        row().lease_until = clock.real_now() - timedelta(seconds=1)
+    run_jobs()
+    assert done == [1]
+
+
+def test_a_failing_job_is_tried_later_and_at_last_shown(app: Flask, run_jobs: Callable[[], int]) -> None:
+    with unit_of_work():
+        always_fails.later()
+    for _try in range(jobs.ATTEMPTS):
+        run_jobs()
+        clock.move_by(timedelta(hours=2))
+    assert (row().state, row().attempts) == (JobState.FAILED, jobs.ATTEMPTS)
+    assert "ValueError" in row().last_error
+
+
+def test_a_schedule_missed_for_a_week_runs_once(app: Flask, run_jobs: Callable[[], int]) -> None:
+    jobs.keep_schedules()
+    jobs.keep_schedules()
+    clock.move_by(timedelta(days=7))
+    waiting = db.session.query(JobRow).filter(JobRow.name.endswith("forget_done")).count()
+    assert waiting == 1
