@@ -1,0 +1,79 @@
+"""The site as real processes, to be killed and started again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def free_port() -> int:
+    """A port of this machine that nobody uses."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class Running:
+    """Pages and worker on a data folder of their own."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            "PORT": str(self.port),
+            "FLASK_APP": "wsgi.py",
+            "COMMUNITY_DATA_DIR": str(folder),
+            "COMMUNITY_LIMITS": "off",
+            "COMMUNITY_LOG_LEVEL": "ERROR",
+            **settings,
+        }
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    def flask(self, *command: str) -> str:
+        """Run a command to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", *command],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-3000:]
+        return done.stdout
+
+    def start(self, name: str) -> None:
+        """Start `serve` or `worker`, in a process group of its own."""
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", "flask", name], cwd=ROOT, env=self.environment, start_new_session=True
+        )
+
+    def kill(self, name: str) -> None:
+        """kill -9, the whole group."""
+        process = self.processes.pop(name)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+    def await_answer(self, seconds: float = 20) -> float:
+        """Wait until pages answer; how long it took."""
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            try:
+                with urllib.request.urlopen(f"{self.base}/healthz", timeout=2):
+                    return time.monotonic() - began
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
+                time.sleep(0.05)
+        raise AssertionError("the site does not answer")
+
+    def stop(self) -> None:
+        """End all."""
+        for name in list(self.processes):
+            self.kill(name)
