@@ -2,11 +2,12 @@
 
 import itertools
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from community.core import clock
 from tests.browser.conftest import Postbox
 
 _numbers = itertools.count(1)
@@ -22,7 +23,7 @@ def register(page: Page, postbox: Postbox, days_to_go: int = 112) -> None:
     page.fill("[name=email]", address)
     page.fill("[name=name]", f"Parent {letters}")
     page.fill("[name=password]", PASSWORD)
-    page.fill("[name=due_date]", (date.today() + timedelta(days=days_to_go)).isoformat())
+    page.fill("[name=due_date]", (clock.today() + timedelta(days=days_to_go)).isoformat())
     page.check("[name=consent_personalisation]")
     page.press("[name=password]", "Enter")
     page.goto(postbox.link(address, "/confirm/"))
