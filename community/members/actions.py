@@ -82,6 +82,19 @@ def check_password(password: str, email: str, name: str) -> None:
         raise Refused(_("This password is almost your own name or address. Choose another one."), "password")
 
 
+def free_name(member: Member) -> None:
+    """Hold no name until the address is confirmed: who registers twice must not learn what the first one did."""
+    member.name_skeleton = member.username = None
+
+
+def take_name(member: Member) -> None:
+    """Make the name the member's own; where somebody was quicker, with a number behind it."""
+    wanted, number = member.name, 2
+    while queries.is_name_taken(member.name, except_id=member.id):
+        member.name, number = f"{wanted[:50]} {number}", number + 1
+    member.name_skeleton, member.username = skeleton(member.name), _free_username(member.name)
+
+
 def make_token(member: Member, use: TokenUse) -> str:
     """A new token; earlier ones for the same use die."""
     drop_tokens(member, use)
@@ -221,7 +234,7 @@ def erase_identity(member: Member) -> None:
     member.role_names = []
     member.email = member.new_email = member.name_skeleton = member.username = None
     member.name, member.title, member.password_hash = "", "", ""
-    member.last_seen_at = member.visited_before_at = None
+    member.last_seen_at = member.visited_before_at = member.guarded_since = None
     member.state = MemberState.ERASED
     for purpose in Purpose:
         setattr(member, purpose, False)

@@ -49,7 +49,12 @@ def may_send(member: Member, mail_class: MailClass, name: str) -> bool:
 
 
 def send_later(
-    member: Member, name: str, mail_class: MailClass, to_new_address: bool = False, **context: Any
+    member: Member,
+    name: str,
+    mail_class: MailClass,
+    to_new_address: bool = False,
+    old_address: str | None = None,
+    **context: Any,
 ) -> Mail | None:
     """Put a mail into the outbox, in the member's language; None where it may not be sent."""
     if not may_send(member, mail_class, name):
@@ -59,6 +64,7 @@ def send_later(
     mail = Mail(
         member_id=member.id,
         to_new_address=to_new_address,
+        old_address=old_address,
         mail_class=mail_class,
         name=name,
         subject=" ".join(subject.split())[:200],
@@ -127,7 +133,7 @@ def _claim(mail_id: int) -> str | None:
         mail = queries.mail_by_id(mail_id)
         if mail is None or mail.state != MailState.WAITING:
             return None
-        address = mail.member.new_email if mail.to_new_address else mail.member.email
+        address = mail.old_address or (mail.member.new_email if mail.to_new_address else mail.member.email)
         if not address or not may_send(mail.member, MailClass(mail.mail_class), mail.name):
             mail.state, mail.why_failed = MailState.FAILED, "not wanted any more"
             return None

@@ -31,7 +31,9 @@ class MailState(StrEnum):
 
 
 class Mail(Model):
-    """One mail to one member. The address is read when it is sent; `to_new_address` says which of two."""
+    """One mail to one member. The address is read when it is sent; `to_new_address` says which of two.
+
+    `old_address` is one that the member had: it is told that it is theirs no more."""
 
     __tablename__ = "mails"
     __table_args__ = (Index("ix_mails_by_state", "state", "id"),)
@@ -39,6 +41,7 @@ class Mail(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     to_new_address: Mapped[bool] = mapped_column(default=False)
+    old_address: Mapped[str | None] = mapped_column(String(254))
     mail_class: Mapped[str] = mapped_column(String(14))
     name: Mapped[str] = mapped_column(String(40))  # which mail of ours
     subject: Mapped[str] = mapped_column(String(200))

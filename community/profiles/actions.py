@@ -30,12 +30,20 @@ def profile_for(member: Member) -> Profile:
 def add_child(
     member: Member, kind: ChildKind, due_on: date | None, born_on: date | None, weeks_early: int = 0
 ) -> Child:
-    """Tell of a pregnancy or a child. A new pregnancy starts clean."""
+    """Tell of a pregnancy or a child. A new pregnancy starts clean, and lifts the guard."""
     child = Child(member_id=member.id, created_at=clock.now())
     _set_dates(child, kind, due_on, born_on, weeks_early, clock.today(member.site.zone))
+    if kind == ChildKind.PREGNANCY:
+        member.guarded_since = None
     db.session.add(child)
     db.session.flush()
     return child
+
+
+def check_due_date(due_on: date, today: date, field: str = "due_on") -> None:
+    """Refuse a due date that cannot be one."""
+    if not policy.is_due_date(due_on, today):
+        raise Refused(_("The due date must be within the next 42 weeks."), field)
 
 
 def change_child(child: Child, kind: ChildKind, due_on: date | None, born_on: date | None, weeks_early: int) -> None:
@@ -56,9 +64,11 @@ def stop(member: Member, children: Iterable[Child]) -> None:
     record(member, Verb.PREGNANCY_CHANGED, member)
 
 
-def resume(member: Member) -> None:
-    """Lift the guard, by the member's own wish alone. Stopped pregnancies stay stopped."""
+def resume(member: Member, children: Iterable[Child] = ()) -> None:
+    """Lift the guard, by the member's own wish alone. Stopped pregnancies stay stopped, but those named."""
     member.guarded_since = None
+    for child in children:
+        child.stopped_at = None
 
 
 def set_interest(member: Member, tag: Tag, weight: int) -> None:
@@ -92,8 +102,7 @@ def _set_dates(
     if kind == ChildKind.PREGNANCY:
         if due_on is None:
             raise Refused(_("When is the baby due? A guess is fine, you can correct it later."), "due_on")
-        if not policy.is_due_date(due_on, today):
-            raise Refused(_("The due date must be within the next 42 weeks."), "due_on")
+        check_due_date(due_on, today)
         child.due_on, child.born_on, child.weeks_early = due_on, None, 0
     else:
         if born_on is None:

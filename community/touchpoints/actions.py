@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, func, insert, update
 
 from community.core import clock
 from community.core.db import db, unit_of_work
 from community.core.jobs import job
+from community.members.models import Purpose
 from community.sites.models import Site
 from community.touchpoints import queries
 from community.touchpoints.models import LETTERS, RULES, Bookmark, Touchpoint, Verb
@@ -140,6 +141,12 @@ def forget_reading(member_id: int) -> None:
     """Withdrawal of consent: what was kept of reading goes; deeds stay, for the service alone."""
     reading = [verb for verb, rule in RULES.items() if rule.needs]
     db.session.execute(delete(Touchpoint).where(Touchpoint.member_id == member_id, Touchpoint.verb.in_(reading)))
+
+
+def disallow(member_id: int, purpose: Purpose) -> None:
+    """One use of the reading so far is withdrawn: a projection for it never reads these rows again."""
+    allows = func.replace(Touchpoint.allows, LETTERS[purpose], "")
+    db.session.execute(update(Touchpoint).where(Touchpoint.member_id == member_id).values(allows=allows))
 
 
 def forget_visitor(visitor_id: str) -> None:
