@@ -2,6 +2,7 @@
 
 Its own queue may lose anything at a kill: the truth is in the job rows."""
 
+import signal
 from typing import Any
 
 from flask import Flask
@@ -41,14 +42,16 @@ def begin(app: Flask) -> Huey:
 
 
 def work(app: Flask, workers: int) -> None:
-    """Run the worker until it is stopped; SIGINT lets running jobs finish."""
+    """Run the worker until it is stopped; SIGINT and SIGTERM let running jobs finish."""
     huey: Any = app.extensions["huey"]
     huey.sweep.call_local()
-    huey.create_consumer(
+    consumer = huey.create_consumer(
         workers=workers,
         worker_type="thread",
         initial_delay=0.05,
         max_delay=0.2,
         backoff=1.2,
         check_worker_health=True,
-    ).run()
+    )
+    consumer._signal_actions[signal.SIGTERM] = consumer._signal_actions[signal.SIGINT]
+    consumer.run()

@@ -1,1 +1,1 @@
-"""The demonstration community: articles, members and conversations written for this project."""
+"""The demonstration community: texts written for this project, played into the rooms as if it had lived here."""

@@ -1,1 +1,1 @@
-"""What an operator needs: members, roles, jobs, outbox, health, export, erasure, the worker."""
+"""Running the place: members and their roles, jobs, the outbox, health and figures, the programs that serve."""

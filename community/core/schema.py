@@ -1,0 +1,29 @@
+"""Whether the tables are those of this program: it runs on no other schema than its own (`security.md` 55)."""
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from community.core.db import db
+from community.core.settings import ROOT
+
+MIGRATIONS = ROOT / "migrations"
+
+
+def schema_problem() -> str | None:
+    """What is wrong with the database's schema and what to do, in one line; None where all is well."""
+    script = ScriptDirectory(str(MIGRATIONS))
+    ours = script.get_current_head()
+    with db.engine.connect() as connection:
+        theirs = MigrationContext.configure(connection).get_current_revision()
+    if theirs == ours:
+        return None
+    if theirs is None:
+        return "The database has no tables of ours yet. Make them first: flask db upgrade"
+    if theirs in {revision.revision for revision in script.walk_revisions()}:
+        return (
+            f"The database is older ({theirs}) than this program ({ours}). Bring it up to date first: flask db upgrade"
+        )
+    return (
+        f"The database is newer ({theirs}) than this program ({ours}). "
+        "Start the newer program, or restore a backup of before."
+    )

@@ -1,0 +1,296 @@
+"""Loading the demonstration: each entry is one commit through the rooms' own actions, at its own time.
+
+What is there already stays as it is. What does not fit is named, and stops nothing else."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from sqlalchemy import insert
+
+from community.articles.actions.comments import write_comment
+from community.articles.actions.writing import create_article
+from community.articles.models import StageNote, StageTask
+from community.core import clock, generation, stages
+from community.core.db import db, unit_of_work
+from community.core.permissions import Role
+from community.core.refused import Refused
+from community.demo import queries, texts
+from community.demo.texts import Entry
+from community.items.models import Tag
+from community.items.queries import tag_by_slug
+from community.media.actions import take_drawing
+from community.members import actions as members
+from community.members.models import Identity, Member, MemberState, Purpose
+from community.members.queries import is_username_taken, member_by_email
+from community.profiles import actions as profiles
+from community.profiles.models import Audience, ChildKind, PartnerRole
+from community.sites.models import SITES, Site
+from community.touchpoints.actions import project, record, row_of
+from community.touchpoints.models import Touchpoint, Verb
+from community.touchpoints.queries import reads_of
+
+WRITTEN_ON = date(2026, 11, 22)  # where a machine's day is earlier, fixed dates move back: nothing lies ahead
+NOON = time(12, tzinfo=UTC)
+DRAWING_SIZE = 640, 480
+PARTNERS = {
+    "": PartnerRole.NONE,
+    **dict.fromkeys(("man", "vriend", "husband"), PartnerRole.FATHER),
+    **dict.fromkeys(("vrouw", "vriendin", "wife"), PartnerRole.MOTHER),
+    "partner": PartnerRole.PARTNER,
+}
+Told = Callable[[str, int, int], None]  # (kind, how many are done, of how many)
+
+
+@dataclass
+class Loaded:
+    """What came of it, by kind."""
+
+    created: Counter[str] = field(default_factory=Counter)
+    unchanged: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+
+def load(passwords: dict[str, str], new_passwords: set[str], told: Told) -> Loaded:
+    """Everything in `content/`. `new_passwords` are the addresses whose password was made just now."""
+    loaded = Loaded()
+    for kind, entries, put in _steps(passwords, new_passwords):
+        for number, entry in enumerate(entries, 1):
+            try:
+                with unit_of_work():
+                    is_new = put(entry)
+            except (Refused, LookupError, ValueError, OSError) as why:
+                loaded.problems.append(f"{kind}: {_named(entry)}: {why}")
+            else:
+                (loaded.created if is_new else loaded.unchanged)[kind] += 1
+            told(kind, number, len(entries))
+    project()
+    return loaded
+
+
+def put_theme(theme: Entry) -> bool:
+    """A theme of one site."""
+    site = SITES[theme["language"]]
+    if queries.theme_of_key(site, theme["key"]):
+        return False
+    tag = tag_by_slug(site, theme["slug"]) or Tag(site=site, slug=theme["slug"], name=theme["name"])
+    tag.description, tag.position = theme["description"], theme["position"]
+    tag.is_theme, tag.translation_key = True, theme["key"]
+    db.session.add(tag)
+    generation.changed(site.code)
+    return True
+
+
+def put_person(passwords: dict[str, str], new_passwords: set[str], person: Entry) -> bool:
+    """Somebody who joined on their day, and told what they told."""
+    email = person["email"]
+    member = member_by_email(email)
+    if member is not None:
+        if email in new_passwords:
+            members.change_password(member, passwords[email])
+        return False
+    with _at(_moment(person["joined_on"])):
+        member = _join(person, passwords[email])
+    _tell_profile(member, person)
+    return True
+
+
+def put_note(note: Entry) -> bool:
+    """What the calendar says of a week or month."""
+    site, (stage_from, stage_to) = SITES[note["language"]], _stage(note)
+    if queries.has_note(site, stage_from):
+        return False
+    source = note.get("source", {})
+    row = StageNote(site=site, stage_from=stage_from, stage_to=stage_to, headline=note["headline"], body=note["body"])
+    row.source_title = ", ".join(filter(None, (source.get("title"), source.get("publisher"))))
+    row.source_url = source.get("url", "")
+    db.session.add(row)
+    generation.changed(site.code)
+    return True
+
+
+def put_task(task: Entry) -> bool:
+    """A thing to do in a stretch of weeks or months."""
+    site, (stage_from, stage_to) = SITES[task["language"]], _stage(task)
+    if queries.has_task(site, task["key"]):
+        return False
+    row = StageTask(site=site, key=task["key"], title=task["title"], hint=task.get("hint", ""))
+    row.stage_from, row.stage_to = stage_from, stage_to
+    db.session.add(row)
+    generation.changed(site.code)
+    return True
+
+
+def put_article(place: Entry) -> bool:
+    """An article on its day, with its drawing."""
+    site, key = SITES[place["language"]], place["key"]
+    if queries.article_of_key(site, key):
+        return False
+    article = texts.article_at(place["path"])
+    theme = queries.theme_of_key(site, article["theme"])
+    if theme is None:
+        raise Refused(f"there is no theme {article['theme']!r}")
+    author = _person(article["author"])
+    reviewer = _person(article["reviewer"]) if "reviewer" in article else None
+    with _at(_moment(article["published_on"])):
+        picture = take_drawing(texts.drawing(article["picture"]), article["picture_alt"], *DRAWING_SIZE)
+        create_article(
+            site,
+            author,
+            published_at=clock.now(),
+            theme=theme.slug,
+            picture_id=picture.id,
+            reviewer_id=reviewer and reviewer.id,
+            reviewed_on=_past(article["reviewed_on"]) if reviewer else None,
+            sources=[{name: str(value) for name, value in source.items()} for source in article["sources"]],
+            translation_key=key,
+            **{name: article[name] for name in ("title", "slug", "summary", "body", "tags", "picture_alt")},
+            **{name: article[name] for name in ("stage_from", "stage_to", "stage_basis") if name in article},
+        )
+    return True
+
+
+def put_comment(comment: Entry) -> bool:
+    """A comment, screened like anybody's."""
+    key = _comment_key(comment)
+    if queries.post_of_key(key):
+        return False
+    article = queries.article_of_key(SITES[comment["language"]], comment["article"])
+    if article is None:
+        raise Refused(f"there is no article {comment['article']!r}")
+    parent = queries.post_of_key(f"demo:{comment['reply_to']}") if "reply_to" in comment else None
+    if "reply_to" in comment and (parent is None or parent.item_id != article.id):
+        raise Refused(f"it answers {comment['reply_to']!r}, which does not stand under this article")
+    with _at(clock.now() - comment["ago"]):
+        write_comment(article, _person(comment["author"]), comment["body"], parent).imported_key = key
+    return True
+
+
+def put_reads(reads: list[Entry]) -> bool:
+    """What members read who agreed to it; nothing more for those of whom something is kept already."""
+    rows = []
+    known = {person: _person(person) for person in {read["person"] for read in reads}}
+    new = {person: member for person, member in known.items() if not reads_of(member.id, 1)}
+    for read in reads:
+        if read["person"] in new:
+            rows += _rows_of_read(new[read["person"]], read)
+    if rows:
+        db.session.execute(insert(Touchpoint), rows)
+    return bool(rows)
+
+
+def _steps(
+    passwords: dict[str, str], new_passwords: set[str]
+) -> list[tuple[str, list[Entry], Callable[[Entry], bool]]]:
+    return [
+        ("themes", texts.themes(), put_theme),
+        ("people", texts.people(), partial(put_person, passwords, new_passwords)),
+        ("notes", texts.notes(), put_note),
+        ("tasks", texts.tasks(), put_task),
+        ("articles", texts.articles(), put_article),
+        ("comments", texts.comments(), put_comment),
+        ("readings", [{"reads": texts.reads()}], lambda entry: put_reads(entry["reads"])),
+    ]
+
+
+def _join(person: Entry, password: str) -> Member:
+    member = members.register(Identity(person["email"], person["name"], password, SITES[person["site"]]))
+    member.state, member.title = MemberState.ACTIVE, person["title"]
+    if not is_username_taken(person["username"]):
+        member.username = person["username"]
+    for role in person["roles"]:
+        members.grant_role(member, Role(role), SITES.get(person["role_site"]), None)
+    for purpose in person["consents"]:
+        members.set_consent(member, Purpose(purpose), True, source="demo")
+    record(member, Verb.MEMBER_REGISTERED, member, source="demo")
+    record(member, Verb.MEMBER_CONFIRMED, member)
+    return member
+
+
+def _tell_profile(member: Member, person: Entry) -> None:
+    profile = profiles.profile_for(member)
+    profile.town, profile.about = person["town"], person["about"]
+    profile.partner_role = PARTNERS[person["partner_word"]]
+    profile.visible_to = {"about": Audience.PUBLIC, "town": Audience.MEMBERS}
+    for key in person["interests"]:
+        theme = queries.theme_of_key(member.site, key)
+        if theme is not None:
+            profiles.set_interest(member, theme, 1)
+    told = [(_add_child(member, child), child) for child in person["children"]]
+    stopped = [row for row, child in told if child.get("stopped")]
+    if stopped:
+        profiles.stop(member, stopped)
+
+
+def _add_child(member: Member, child: Entry) -> object:
+    today = clock.today(member.site.zone)
+    due_on = today + timedelta(days=child["due_in_days"]) if "due_in_days" in child else None
+    born_on = today - timedelta(days=child["born_days_ago"]) if "born_days_ago" in child else None
+    return profiles.add_child(member, ChildKind(child["kind"]), due_on, born_on, child.get("weeks_early", 0))
+
+
+def _rows_of_read(member: Member, read: Entry) -> Iterator[dict]:
+    """The page and then the beacon, as they would have been told at that moment."""
+    article = queries.article_of_key(member.site, read["article"])
+    if article is None:
+        raise Refused(f"{read['person']} read {read['article']!r}, which is not there")
+    facts = {"seconds": read["seconds"], "share": read["share"]}
+    moment = clock.now() - timedelta(days=read["days_ago"], seconds=read["seconds"])
+    for verb, carried, at in (
+        (Verb.PAGE_READ, {}, moment),
+        (Verb.PAGE_LEFT, facts, moment + timedelta(seconds=read["seconds"])),
+    ):
+        row = row_of(member, verb, article, article.site, carried)
+        if row is not None:
+            yield {**row, "at": at}
+
+
+def _person(key: str) -> Member:
+    email = next((person["email"] for person in texts.people() if person["key"] == key), "")
+    member = member_by_email(email) if email else None
+    if member is None:
+        raise Refused(f"there is nobody {key!r}")
+    return member
+
+
+def _comment_key(comment: Entry) -> str:
+    told = "\n".join((comment["language"], comment["article"], comment["author"], comment["body"]))
+    return f"demo:{comment.get('id') or hashlib.sha256(told.encode()).hexdigest()[:20]}"
+
+
+def _stage(entry: Entry) -> tuple[int, int]:
+    """The range of `week` or `month`, or of `week_from` to `week_to` and the like."""
+    if "week" in entry or "week_from" in entry:
+        days, unit = stages.days_of_week, "week"
+    else:
+        days, unit = stages.days_of_month, "month"
+    first = entry[unit] if unit in entry else entry[f"{unit}_from"]
+    last = entry[unit] if unit in entry else entry[f"{unit}_to"]
+    return days(first)[0], days(last)[1]
+
+
+def _past(day: date) -> date:
+    return day + min(timedelta(0), clock.today() - WRITTEN_ON)
+
+
+def _moment(day: date) -> datetime:
+    return min(clock.now(), datetime.combine(_past(day), NOON))
+
+
+@contextmanager
+def _at(moment: datetime) -> Iterator[None]:
+    """Do this as if it were then."""
+    distance = moment - clock.now()
+    clock.move_by(distance)
+    try:
+        yield
+    finally:
+        clock.move_by(-distance)
+
+
+def _named(entry: Entry) -> str:
+    return " ".join(str(entry[name]) for name in ("key", "language", "article", "author", "id") if name in entry)

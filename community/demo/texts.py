@@ -1,0 +1,84 @@
+"""The texts of the demonstration as they stand in `content/`, in the order in which they are loaded."""
+
+import tomllib
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+CONTENT = Path(__file__).parent / "content"
+LANGUAGES = ("en", "nl")
+FENCE = "+++\n"
+BETWEEN_COMMENTS = timedelta(minutes=7)
+Entry = dict[str, Any]
+
+
+def themes() -> list[Entry]:
+    """The themes of each site."""
+    return [
+        {"key": theme["key"], "position": theme["position"], "language": language, **theme[language]}
+        for theme in _read("themes.toml")["theme"]
+        for language in LANGUAGES
+    ]
+
+
+def people() -> list[Entry]:
+    """Everybody, staff first."""
+    return _read("people.toml")["person"]
+
+
+def notes() -> list[Entry]:
+    """What the calendar says of each week and month."""
+    return _of_each_language("calendar.toml", "note")
+
+
+def tasks() -> list[Entry]:
+    """Things to do."""
+    return _of_each_language("tasks.toml", "task")
+
+
+def articles() -> list[Entry]:
+    """Where each article stands; it is read with `article_at`, so that one broken file stops no other."""
+    return [
+        {"key": path.stem, "language": language, "path": path}
+        for language in LANGUAGES
+        for path in sorted((CONTENT / language / "articles").glob("*.md"))
+    ]
+
+
+def article_at(path: Path) -> Entry:
+    """One article: what stands between the fences, and its Markdown as `body`."""
+    _before, head, body = path.read_text(encoding="utf-8").split(FENCE, 2)
+    return {**tomllib.loads(head), "body": body.strip()}
+
+
+def comments() -> list[Entry]:
+    """Comments, the oldest first; on one day in the order of the file. `ago` is their distance from now."""
+    found = _read("comments.toml")["comment"]
+    for number, comment in enumerate(found):
+        comment["ago"] = timedelta(days=comment["days_ago"]) + BETWEEN_COMMENTS * (len(found) - number)
+    return sorted(found, key=lambda comment: -comment["days_ago"])
+
+
+def reads() -> list[Entry]:
+    """Who read which article, how long and how far; the oldest first."""
+    found = [
+        {"person": reading["person"], "article": article, "days_ago": days_ago, "seconds": seconds, "share": share}
+        for reading in _read("readings.toml")["reading"]
+        for article, days_ago, seconds, share in reading["articles"]
+    ]
+    return sorted(found, key=lambda read: -read["days_ago"])
+
+
+def drawing(name: str) -> bytes:
+    """A drawing of ours."""
+    return (CONTENT / "pictures" / Path(name).name).read_bytes()
+
+
+def _of_each_language(name: str, kind: str) -> list[Entry]:
+    return [{**entry, "language": language} for language in LANGUAGES for entry in _read(f"{language}/{name}")[kind]]
+
+
+@cache
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((CONTENT / name).read_text(encoding="utf-8"))

@@ -1,0 +1,32 @@
+"""What an administrator fills in."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+
+from community.core.permissions import Role
+from community.sites.queries import open_sites
+from community.web.forms import Form
+
+ROLE_NAMES = {
+    Role.MEMBER: _l("Member"),
+    Role.EXPERT: _l("Expert"),
+    Role.EDITOR: _l("Editor"),
+    Role.PUBLISHER: _l("Publisher"),
+    Role.MODERATOR: _l("Moderator"),
+    Role.MARKETER: _l("Marketer"),
+    Role.SERVICE: _l("Customer service"),
+    Role.ADMIN: _l("Administrator"),
+}
+
+
+class RoleForm(Form):
+    """A role, and where."""
+
+    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()][1:])
+    site = SelectField(_l("Where"), description=_l("An administrator is one for all sites."))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.site.choices = [("", _l("All sites")), *((site.code, site.language_name) for site in open_sites())]

@@ -1,6 +1,0 @@
-"""stub"""
-
-from flask import Blueprint
-
-bp = Blueprint("operations", __name__)
-ON_CACHED_PAGES = ()
