@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export FLASK_APP = wsgi.py
 export PORT
 
-.PHONY: run test test-fast check figures env env-test browser translations catalogue lock clean
+.PHONY: run test test-fast check figures screenshots env env-test browser translations catalogue lock clean
 
 run: env
 	$(BIN)/flask db upgrade
@@ -27,6 +27,9 @@ check: env-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/pytest tests/shape
+
+screenshots: env-test browser
+	$(BIN)/python -m docs.make_screenshots
 
 figures: env-test
 	$(BIN)/python -m tests.shape.figures

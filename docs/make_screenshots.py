@@ -1,0 +1,92 @@
+"""The pictures of the README, made of a fresh site with its demonstration: `make screenshots`."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import chromium
+from tests.running import Running
+
+FOLDER = Path(__file__).parent / "screenshots"
+DESK, PHONE = (1280, 900), (390, 844)
+
+
+def main() -> None:
+    """Start the site, walk through it, keep the pictures."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        site = Running(Path(folder))
+        try:
+            site.flask("db", "upgrade")
+            site.flask("demo", "load")
+            site.start("serve")
+            site.start("worker")
+            site.await_answer(60)
+            rows = json.loads((Path(folder) / "demo-sign-ins.json").read_text())
+            sign_ins = {row["role"]: (row["email"], row["password"]) for row in rows}
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=chromium.installed(), args=chromium.FLAGS)
+                take_all(browser, site.base, sign_ins)
+        finally:
+            site.stop()
+
+
+def take_all(browser: Browser, base: str, sign_ins: dict[str, tuple[str, str]]) -> None:
+    """One picture for each page and theme that the README shows."""
+    for scheme in ("light", "dark"):
+        take(browser, base, "/en/", f"front-{scheme}", scheme)
+        take(browser, base, "/en/articles/sleeping-on-your-side", f"article-{scheme}", scheme)
+        take(browser, base, "/nl/home", f"home-{scheme}", scheme, sign_ins["member"])
+        take(browser, base, "/nl/home", f"home-phone-{scheme}", scheme, sign_ins["member"], PHONE)
+        take(browser, base, "/studio/articles/new", f"studio-{scheme}", scheme, sign_ins["editor"])
+    beside("home-light", "home-phone-dark", "home")
+
+
+def take(
+    browser: Browser,
+    base: str,
+    path: str,
+    name: str,
+    scheme: str,
+    sign_in: tuple[str, str] | None = None,
+    size: tuple[int, int] = DESK,
+) -> None:
+    """The first screen of a page, as a visitor or signed in."""
+    context = browser.new_context(
+        base_url=base,
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme=scheme,  # type: ignore[arg-type]
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    context.add_cookies([{"name": "consent", "value": "n", "url": base}])
+    page = context.new_page()
+    if sign_in:
+        page.goto("/sign-in")
+        page.fill("[name=email]", sign_in[0])
+        page.fill("[name=password]", sign_in[1])
+        page.press("[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / f"{name}.png")
+    context.close()
+    sys.stdout.write(f"{name}.png\n")
+
+
+def beside(left: str, right: str, name: str) -> None:
+    """Two pictures as one."""
+    one, other = (Image.open(FOLDER / f"{part}.png").convert("RGB") for part in (left, right))
+    other = other.resize((round(other.width * one.height / other.height), one.height))
+    both = Image.new("RGB", (one.width + 24 + other.width, one.height), "#DFEEE4")
+    both.paste(one, (0, 0))
+    both.paste(other, (one.width + 24, 0))
+    both.save(FOLDER / f"{name}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()
