@@ -51,6 +51,11 @@ def load(**overrides: Any) -> dict[str, Any]:
     return values
 
 
+def surroundings(**more: str) -> dict[str, str]:
+    """The environment of this program with more in it, for a program that it becomes."""
+    return {**os.environ, **more}
+
+
 def _kept_secret(path: Path) -> str:
     """The secret of this data folder, made once, readable by its owner alone."""
     try:
