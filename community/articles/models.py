@@ -29,8 +29,6 @@ class Article(Item):
     )  # title, publisher, url, seen_on
     publish_at: Mapped[datetime | None]  # when scheduled
     version: Mapped[int] = mapped_column(default=1)  # goes up with each save; a stale save shows both
-    imported_key: Mapped[str | None] = mapped_column(String(200), unique=True)
-    import_digest: Mapped[str] = mapped_column(String(64), default="")  # of the row as last imported
 
     reviewer: Mapped[Member | None] = relationship(foreign_keys=[reviewer_id], lazy="raise_on_sql")
 
@@ -69,8 +67,7 @@ class StageNote(Model):
 
     __tablename__ = "stage_notes"
     __table_args__ = (
-        UniqueConstraint("site", "stage_from"),
-        Index("ix_stage_notes_range", "site", "stage_from"),
+        UniqueConstraint("site", "stage_from", "stage_to"),  # week 40 and the first month begin on the same day
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,32 @@
+"""Pictures of another site, loaded where the operator asked for them: made safe like every upload."""
+
+import io
+from collections.abc import Callable
+from urllib.parse import unquote, urlsplit
+
+import structlog
+
+from community.articles.wordpress.mapping import picture_key
+from community.core.db import unit_of_work
+from community.core.imports import Memory
+from community.core.refused import Refused
+from community.media import actions as media
+from community.media.models import Picture
+
+Fetch = Callable[[str], bytes]
+log = structlog.get_logger()
+
+
+def load_picture(address: str, alt: str, fetch: Fetch, memory: Memory) -> tuple[Picture | None, str]:
+    """The picture of an address, in a commit of its own, or why there is none. It is loaded before the commit."""
+    try:
+        rendered = media.render(io.BytesIO(fetch(address)))
+    except Refused as refused:
+        return None, refused.why
+    except Exception as error:
+        log.warning("picture not loaded", error=type(error).__name__)
+        return None, f"It could not be loaded ({type(error).__name__})."
+    with unit_of_work():
+        picture = media.keep_picture(rendered, alt, None, unquote(urlsplit(address).path).rpartition("/")[2])
+        memory.keep("picture", picture_key(address), rendered.digest, picture.id)
+    return picture, ""
