@@ -70,6 +70,13 @@ def app(_app: Flask, filled_once: Path) -> Iterator[Flask]:
 class Browser(FlaskClient):
     """A reader without JavaScript: fills in forms as they stand on the page."""
 
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        """Each request in a context of its own, as it runs in earnest; the test's rows are read anew after it."""
+        with self.application.app_context():
+            answer = super().open(*args, **kwargs)
+        db.session.expire_all()
+        return answer
+
     def see(self, path: str, status: int = 200) -> HTMLParser:
         """The page at a path."""
         answer = self.get(path, follow_redirects=True)
