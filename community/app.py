@@ -29,11 +29,12 @@ from community.messages import actions as messages
 from community.moderation import views as moderation
 from community.operations import commands as operation_commands
 from community.operations import views as operations
+from community.personalisation import projections as reading
 from community.personalisation import views as personalisation
 from community.sites import views as sites
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
-from community.web import assets, cache, errors, headers, letters, logs
+from community.web import assets, cache, errors, headers, letters, logs, numbering
 from community.web.access import current_member
 
 MIGRATIONS = settings.ROOT / "migrations"
@@ -52,6 +53,8 @@ COMMANDS = (
     *operation_commands.COMMANDS,
     touchpoint_commands.touchpoints,
 )
+# Who reads the record of contacts, in this order.
+PROJECTIONS = (reading.reads, reading.co_reads, reading.popularity)
 csrf = CSRFProtect()
 
 
@@ -94,6 +97,7 @@ def _configure(app: Flask) -> None:
         MAIL_DEFAULT_SENDER=config["MAIL_FROM"],
         **transport.smtp_settings(config["MAIL_URL"]),
     )
+    app.url_map.converters["int"] = numbering.RowNumber
     clock.move_to(date.fromisoformat(config["TODAY"]) if config["TODAY"] else None)
     if int(config["TRUSTED_PROXIES"]):
         hops = int(config["TRUSTED_PROXIES"])
@@ -135,7 +139,9 @@ def _frame(app: Flask) -> None:
 
 
 def _chrome() -> dict[str, Any]:
-    """What every page shows around its own words."""
+    """What every page shows around its own words; nothing where a request ended before it had a site."""
+    if "site" not in g:
+        return {}
     member, site = current_member(), g.site
     return {
         "site": site,
@@ -144,7 +150,7 @@ def _chrome() -> dict[str, Any]:
         "base_url": current_app.config["BASE_URL"],
         "navigation": [_place(label, path, icon) for label, path, icon in _places(member, site)],
         "staff_navigation": [
-            _place(label, path, icon) for label, path, icon, permission in STAFF_PLACES if member.can(permission, site)
+            _place(label, path, icon) for label, path, icon, permission in STAFF_PLACES if member.can(permission)
         ],
         "languages": [
             {"locale": other.locale, "name": other.language_name, "path": path, "is_current": other == site}

@@ -77,6 +77,11 @@ class Browser(FlaskClient):
         db.session.expire_all()
         return answer
 
+    def token(self) -> str:
+        """The token of this reader's session, as every page of a member holds it; for POSTs that no page offers."""
+        button = HTMLParser(self.get("/no-such-page").text).css_first("[name=csrf_token]")
+        return str(button.attributes["value"])
+
     def see(self, path: str, status: int = 200) -> HTMLParser:
         """The page at a path."""
         answer = self.get(path, follow_redirects=True)

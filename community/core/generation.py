@@ -2,7 +2,7 @@
 
 Whatever is kept under an older number is never found again, in no process."""
 
-from sqlalchemy import String, select
+from sqlalchemy import String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model, db
@@ -26,6 +26,7 @@ def changed(site: str) -> None:
         row.number = Generation.number + 1
 
 
-def number_of(site: str) -> int:
-    """The present number of a site's pages."""
-    return db.session.scalar(select(Generation.number).where(Generation.site == site)) or 0
+def number_of(site: str | None) -> int:
+    """The present number of a site's pages; without a site, of all sites' pages together."""
+    query = select(func.sum(Generation.number))
+    return db.session.scalar(query if site is None else query.where(Generation.site == site)) or 0

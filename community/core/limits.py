@@ -20,6 +20,7 @@ LIMITS = {
     "reset": "5 per day",
     "register": "5 per 30 minutes",
     "post": "1 per 5 seconds",
+    "first-day-post": "1 per 30 seconds",
     "first-day-reply": "10 per day",
     "search": "15 per minute",
     "upload": "30 per 30 minutes",
@@ -109,6 +110,11 @@ class Limiter:
         if self._strategy.hit(limit, name, who):
             return 0
         return max(1, round(self._strategy.get_window_stats(limit, name, who).reset_time - time.time()))
+
+    def give_back(self, name: str, who: str) -> None:
+        """Uncount one deed that turned out to be no guess."""
+        if self._strategy is not None:
+            self._strategy.hit(parse(LIMITS[name]), name, who, cost=-1)
 
     def forget(self, name: str, who: str) -> None:
         """Begin anew for somebody: a right password shows that it was the owner who tried."""

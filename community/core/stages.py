@@ -11,6 +11,7 @@ from flask_babel import ngettext
 PREGNANCY_DAYS = 280
 FIRST_WEEK, LAST_WEEK = 4, 42
 LAST_MONTH = 36
+LATEST_BIRTH_DAY = 20  # the last day of week 42: a range that begins before birth and ends by then is for pregnancy
 DAYS_A_MONTH = 365.25 / 12
 
 
@@ -42,6 +43,18 @@ def months_between(born_on: date, today: date) -> int:
     return gap.years * 12 + gap.months
 
 
+def age_words(born_on: date, today: date) -> str:
+    """A completed age as parents say it: days, weeks, months, then years."""
+    days, months = (today - born_on).days, months_between(born_on, today)
+    if days < 7:
+        return ngettext("%(num)s day", "%(num)s days", days)
+    if months < 1:
+        return ngettext("%(num)s week", "%(num)s weeks", days // 7)
+    if months < 24:
+        return ngettext("%(num)s month", "%(num)s months", months)
+    return ngettext("%(num)s year", "%(num)s years", months // 12)
+
+
 def day_before_birth(due_on: date, today: date) -> int:
     """The stage day of a pregnancy."""
     return (today - due_on).days
@@ -59,7 +72,7 @@ def label(stage_from: int | None, stage_to: int | None) -> str:
     if stage_to < 0:
         return _span(_("Week %(n)s"), _("Weeks %(first)s to %(last)s"), week_of(stage_from), week_of(stage_to))
     if stage_from < 0:
-        if stage_to <= 14:
+        if stage_to <= LATEST_BIRTH_DAY:
             return _("From week %(n)s", n=week_of(stage_from))
         return _("Pregnancy to %(age)s", age=_age(stage_to))
     if stage_from == 0:

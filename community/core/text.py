@@ -80,6 +80,11 @@ def is_storable(text: str) -> bool:
     return "\x00" not in text and not any(0xD800 <= ord(letter) <= 0xDFFF for letter in text)
 
 
+def is_visible(text: str) -> bool:
+    """Whether a text holds anything to see: more than spaces, control and zero-width characters."""
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
+
+
 def display_name(typed: str) -> str:
     """A name as it is kept: NFKC, single spaces, without control, invisible or direction characters."""
     kept = (c for c in unicodedata.normalize("NFKC", typed) if unicodedata.category(c) not in ("Cc", "Cf", "Co", "Cn"))

@@ -83,8 +83,8 @@ class Item(Model):
     __tablename__ = "items"
     __table_args__ = (
         UniqueConstraint("site", "kind", "slug"),
-        Index("ix_items_latest", "site", "state", "kind", "published_at", "id"),
-        Index("ix_items_by_theme", "theme_id", "state", "published_at", "id"),
+        Index("ix_items_latest", "site", "state", "kind", "published_at", "id", "visibility"),
+        Index("ix_items_by_theme", "theme_id", "state", "published_at", "id", "kind", "visibility"),
         Index("ix_items_by_stage", "site", "state", "stage_from", "stage_to"),
         Index("ix_items_by_author", "author_id", "state", "published_at"),
     )
@@ -118,6 +118,12 @@ class Item(Model):
     theme: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
     picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
     tags: Mapped[list[Tag]] = relationship(secondary=item_tags, lazy="raise_on_sql", order_by=Tag.name)
+    translations: Mapped[list["Item"]] = relationship(
+        primaryjoin="and_(foreign(remote(Item.translation_key)) == Item.translation_key, remote(Item.kind) == Item.kind"
+        ", remote(Item.id) != Item.id, remote(Item.state) == 'live', remote(Item.visibility) == 'public')",
+        viewonly=True,
+        lazy="raise_on_sql",
+    )
 
     @property
     def key(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from community.core.db import db
 from community.items.models import Basis, Item, OldAddress, Post, State, Tag, Visibility, item_tags
@@ -28,6 +28,14 @@ class Guard:
     that fit one of these other children."""
 
     days: tuple[StageDay, ...] = ()
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A post that answers no other, with all answers below it. Its own words may be gone; then it is not live."""
+
+    root: Post
+    answers: list[Post]
 
 
 def fits_day(day: StageDay, lead: int = 0) -> Any:
@@ -119,22 +127,20 @@ def tag_ids_of(item_ids: Sequence[int]) -> dict[int, set[int]]:
     return found
 
 
-def root_count(item: Item, reader: Any) -> int:
-    """How many conversations stand under an item: posts that answer no other."""
-    query = select(func.count()).select_from(Post).where(Post.item_id == item.id, Post.root_id.is_(None))
-    return db.session.scalar(_readable(query, reader)) or 0
-
-
-def conversations(item: Item, reader: Any, offset: int, limit: int) -> list[tuple[Post, list[Post]]]:
-    """Posts that answer no other, oldest first, each with all answers below it: two statements."""
-    roots = select(Post).where(Post.item_id == item.id, Post.root_id.is_(None)).order_by(Post.number)
-    roots = _readable(roots, reader).options(*_post_parts()).offset(offset).limit(limit)
-    shown = list(db.session.scalars(roots))
-    answers: dict[int | None, list[Post]] = {}
-    below = select(Post).where(Post.root_id.in_([post.id for post in shown])).order_by(Post.number)
-    for post in db.session.scalars(_readable(below, reader).options(*_post_parts())):
-        answers.setdefault(post.root_id, []).append(post)
-    return [(post, answers.get(post.id, [])) for post in shown]
+def conversations(item: Item, reader: Any, offset: int, limit: int) -> tuple[list[Conversation], int]:
+    """A stretch of an item's conversations, oldest first, and how many there are in all: one statement."""
+    roots = select(Post.id, func.count().over().label("total")).where(*_opening(item.id, reader))
+    shown = roots.order_by(Post.number).offset(offset).limit(limit).subquery()
+    query = select(Post, shown.c.total).join(shown, or_(Post.id == shown.c.id, Post.root_id == shown.c.id))
+    query = query.where(or_(Post.root_id.is_(None), _readable(reader))).order_by(Post.number)
+    rows = db.session.execute(query.options(*_post_parts())).all()
+    found: dict[int, Conversation] = {}
+    for post, _total in rows:
+        if post.root_id is None:
+            found[post.id] = Conversation(post, [])
+        else:
+            found[post.root_id].answers.append(post)
+    return list(found.values()), rows[0].total if rows else 0
 
 
 def post_by_id(post_id: int) -> Post | None:
@@ -144,19 +150,10 @@ def post_by_id(post_id: int) -> Post | None:
     return db.session.scalar(query)
 
 
-def conversations_before(post: Post) -> int:
-    """How many conversations stand before the one that holds this post."""
+def conversations_before(post: Post, reader: Any) -> int:
+    """How many conversations this reader sees before the one that holds a post."""
     root_number = select(Post.number).where(Post.id == (post.root_id or post.id)).scalar_subquery()
-    query = (
-        select(func.count())
-        .select_from(Post)
-        .where(
-            Post.item_id == post.item_id,
-            Post.root_id.is_(None),
-            Post.state == State.LIVE,
-            Post.number < root_number,
-        )
-    )
+    query = select(func.count()).select_from(Post).where(*_opening(post.item_id, reader), Post.number < root_number)
     return db.session.scalar(query) or 0
 
 
@@ -165,7 +162,7 @@ def held_posts(sites: Sequence[Site] | None, limit: int = 50) -> list[Post]:
     query = select(Post).join(Post.item).where(Post.state == State.HELD).order_by(Post.created_at).limit(limit)
     if sites is not None:
         query = query.where(Item.site.in_(sites))
-    return list(db.session.scalars(query.options(joinedload(Post.author), joinedload(Post.item))))
+    return list(db.session.scalars(query.options(joinedload(Post.item), *_post_parts())))
 
 
 def live_post_count(member_id: int) -> int:
@@ -183,21 +180,18 @@ def posts_by(member_id: int, live_only: bool, limit: int) -> list[Post]:
     return list(db.session.scalars(query.order_by(Post.id.desc()).limit(limit)))
 
 
-def translations(item: Item) -> list[Item]:
-    """The same item on other open sites, live ones only."""
-    if not item.translation_key:
-        return []
-    query = select(Item).where(Item.translation_key == item.translation_key, Item.kind == item.kind)
-    return [
-        other for other in db.session.scalars(query) if other.is_live and other.id != item.id and other.site.is_open
-    ]
+def _opening(item_id: int, reader: Any) -> tuple[Any, ...]:
+    """The conditions of posts that open a conversation: readable ones, and places whose answers are still live."""
+    answer = aliased(Post)
+    is_answered = select(answer.id).where(answer.root_id == Post.id, answer.state == State.LIVE).exists()
+    return Post.item_id == item_id, Post.root_id.is_(None), or_(_readable(reader), is_answered)
 
 
-def _readable(query: Rows, reader: Any) -> Rows:
-    """Live posts, and the reader's own that wait."""
+def _readable(reader: Any) -> Any:
+    """The condition of live posts, and of the reader's own that wait."""
     if not reader.is_member:
-        return query.where(Post.state == State.LIVE)
-    return query.where(or_(Post.state == State.LIVE, and_(Post.state == State.HELD, Post.author_id == reader.id)))
+        return Post.state == State.LIVE
+    return or_(Post.state == State.LIVE, and_(Post.state == State.HELD, Post.author_id == reader.id))
 
 
 def _post_parts() -> tuple[Any, ...]:

@@ -24,6 +24,15 @@ def publish(post: Post, verb: Verb) -> None:
         _set_live(post, verb)
 
 
+def screen_again(post: Post) -> None:
+    """What was live and says something else now may have to wait; it does not count for its own author."""
+    if post.is_live:
+        items.set_post_state(post, State.HELD)
+        post.held_because = reason_to_hold(post)
+        if not post.held_because:
+            items.set_post_state(post, State.LIVE)
+
+
 def reason_to_hold(post: Post) -> str:
     """Why a post should wait, as a short key; empty where nothing speaks against it."""
     if post.author is None or post.author.is_staff or post.author.is_expert:

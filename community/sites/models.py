@@ -26,6 +26,11 @@ class Site:
         """Where the site begins."""
         return f"/{self.code}/"
 
+    @property
+    def language_tag(self) -> str:
+        """How browsers and search engines name the language: `nl-BE`."""
+        return self.locale.replace("_", "-")
+
     def __str__(self) -> str:
         return self.code
 

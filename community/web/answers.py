@@ -9,13 +9,16 @@ from werkzeug.wrappers import Response
 from community.core import clock
 from community.core.db import done_before, remember_deed, unit_of_work
 from community.core.refused import Refused
+from community.core.text import own_path
 from community.web.forms import Form
 
 
 def page(template: str, form: Form | None = None, **context: Any) -> Any:
-    """A rendered page; 422 where it shows a form again that could not be accepted."""
-    status = 422 if form is not None and request.method == "POST" and form.mistakes else 200
-    return render_template(template, form=form, **context), status
+    """A rendered page; 422 where it shows a form again that could not be accepted, 429 where it came too soon."""
+    body = render_template(template, form=form, **context)
+    if form is None or request.method != "POST" or not form.mistakes:
+        return body, 200
+    return (body, 429, {"Retry-After": str(form.wait)}) if form.wait else (body, 422)
 
 
 def do_once(form: Form, deed: Callable[[], str], saying: str | None = None) -> Response | None:
@@ -42,4 +45,4 @@ def back(default: str) -> str:
     """The page of ours that the reader came from, else the default; never another site's."""
     came_from = request.referrer or ""
     own = request.host_url
-    return "/" + came_from[len(own) :] if came_from.startswith(own) else default
+    return own_path("/" + came_from.removeprefix(own)) or default if came_from.startswith(own) else default

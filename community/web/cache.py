@@ -1,7 +1,7 @@
 """The cache of anonymous pages: kept per site, address, theme and consent choice.
 
 A page may be shared only if no session was read to make it (`security.md` 15). Its key holds the generation of
-the site, which goes up in the commit of each change. It answers `no-cache` with an ETag."""
+the site, which goes up in the commit of each change; that of all sites where the address names none. It answers `no-cache` with an ETag."""
 
 import hashlib
 from collections.abc import Callable
@@ -59,7 +59,8 @@ def _may_share() -> bool:
 
 
 def _key() -> str:
-    number = generation.number_of(g.site.code)
+    is_of_site = request.path.startswith(g.site.path)
+    number = generation.number_of(g.site.code if is_of_site else None)
     chosen = (request.cookies.get("theme", ""), request.cookies.get("consent", ""))
     parts = [g.site.code, str(number), request.full_path, *chosen, current_app.config["STATIC_DIGEST"]]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -8,16 +8,17 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.fields import Field
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from community.core.refused import Refused
-from community.core.text import is_storable
+from community.core.text import is_storable, is_visible
 
 
 class Form(FlaskForm):
     """Shape of input only; a rule that needs the database is an action that raises `Refused`."""
 
     form_key = HiddenField()
+    wait = 0  # seconds until it may be sent again, where it came too soon
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,9 +62,22 @@ def required(words: str) -> InputRequired:
     return InputRequired(words)
 
 
-def filled(words: str) -> DataRequired:
-    """A text that must hold more than spaces."""
-    return DataRequired(words)
+class Filled:
+    """The rule behind `filled()`."""
+
+    field_flags = {"required": True}
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+
+    def __call__(self, _form: Any, field: Field) -> None:
+        if not is_visible(field.data or ""):
+            raise StopValidation(self.words)
+
+
+def filled(words: str) -> Filled:
+    """A text that must hold more than spaces and signs that nobody sees."""
+    return Filled(words)
 
 
 def at_most(length: int) -> Length:
@@ -72,7 +86,7 @@ def at_most(length: int) -> Length:
 
 
 def _stripped(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
 def _storable(_form: Any, field: Any) -> None:

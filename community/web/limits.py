@@ -1,6 +1,7 @@
 """Limits of a view: how often one member or network may post to it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -9,10 +10,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.exceptions import TooManyRequests
 
+from community.core import clock
+from community.core.db import done_before
 from community.core.limits import limiter
+from community.core.refused import Refused
 from community.web.access import current_member, network_of_request
+from community.web.forms import Form
 
 View = TypeVar("View", bound=Callable[..., Any])
+FIRST_DAY = timedelta(days=1)
 
 
 def limited(name: str) -> Callable[[View], View]:
@@ -32,11 +38,32 @@ def limited(name: str) -> Callable[[View], View]:
 
 def count(name: str, who: str | None = None) -> None:
     """Count one deed of the member, or of the network; 429 where it is one too many."""
-    member = current_member()
-    who = who or (f"member:{member.id}" if member.is_member else network_of_request())
-    seconds = limiter.wait(name, who)
+    seconds = limiter.wait(name, who or _who())
     if seconds:
         raise TooManyRequests(description=too_soon(seconds), retry_after=seconds)
+
+
+def is_in_time(form: Form, *names: str) -> bool:
+    """Count a form's deed; where it is one too many, the form says so and keeps what was typed.
+
+    A form that was acted on already is not counted: a double click leads to where the first one led."""
+    if done_before(form.form_key.data or ""):
+        return True
+    form.wait = next((seconds for name in names if (seconds := limiter.wait(name, _who()))), 0)
+    if form.wait:
+        form.refuse(Refused(too_soon(form.wait)))
+    return not form.wait
+
+
+def limits_of_posting() -> tuple[str, ...]:
+    """The limits under which a member writes: on the first day a little slower."""
+    is_new = clock.now() - current_member().joined_at < FIRST_DAY
+    return ("first-day-post", "first-day-reply") if is_new else ("post",)
+
+
+def _who() -> str:
+    member = current_member()
+    return f"member:{member.id}" if member.is_member else network_of_request()
 
 
 def too_soon(seconds: int) -> str:

@@ -5,9 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, request
+from werkzeug.routing import IntegerConverter, Map
 
 A_PAGE = 20
 LAST_PAGE = 100
+MOST_NUMBERED = A_PAGE * LAST_PAGE
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,28 @@ class Page:
         return shown
 
 
+class RowNumber(IntegerConverter):
+    """`<int:...>` in an address: a number that a row can have, else the address is not ours."""
+
+    def __init__(self, url_map: Map, **limits: Any) -> None:
+        super().__init__(url_map, **{"max": LARGEST_ID, **limits})
+
+
+def asked_number(name: str) -> int | None:
+    """The number that `?name=` asks for; None where it is not there, 404 where it is none that we count."""
+    asked = request.args.get(name)
+    if asked is None:
+        return None
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 11 else 0
+    if not 1 <= number <= LARGEST_ID:
+        abort(404)
+    return number
+
+
 def asked_page(item_count: int, per_page: int = A_PAGE) -> Page:
     """The page that `?page=` asks for; 404 where there is none."""
-    asked = request.args.get("page", "1")
-    number = int(asked) if asked.isdecimal() and len(asked) < 7 else 0
-    page = Page(number, item_count, per_page)
-    if not 1 <= number <= page.count:
+    page = Page(asked_number("page") or 1, item_count, per_page)
+    if page.number > page.count:
         abort(404)
     return page
 

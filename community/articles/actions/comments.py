@@ -1,0 +1,33 @@
+"""What readers do under an article: answer, change, take away, bring back."""
+
+from community.articles.models import Article
+from community.items import actions as items
+from community.items.models import Post, State
+from community.members.models import Member
+from community.moderation.actions import publish, screen_again
+from community.touchpoints.models import Verb
+
+
+def write_comment(article: Article, author: Member, body: str, parent: Post | None) -> Post:
+    """A new comment, live at once or held for a moderator; an answer where it has a parent."""
+    post = items.write_post(article, author, body, parent)
+    publish(post, Verb.COMMENT_WRITTEN)
+    return post
+
+
+def edit_comment(post: Post, body: str) -> None:
+    """Say it differently; what it said before is kept, and what it says now is screened."""
+    items.edit_post(post, body)
+    screen_again(post)
+
+
+def delete_comment(post: Post) -> None:
+    """Take a comment away; it can be brought back to where it stood. What was live waits for nobody any more."""
+    if post.is_live:
+        post.held_because = ""
+    items.set_post_state(post, State.DELETED)
+
+
+def restore_comment(post: Post) -> None:
+    """Bring back what was taken away: live, or waiting as it was before."""
+    items.set_post_state(post, State.HELD if post.held_because else State.LIVE)

@@ -1,0 +1,1 @@
+"""What readers and editors of articles fill in."""

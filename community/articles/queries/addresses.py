@@ -1,0 +1,47 @@
+"""Every public address of the open sites, for search engines."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from community.core.db import db
+from community.items.models import Item, Tag
+from community.items.queries import visible_to
+from community.members.models import Visitor
+from community.sites.queries import open_sites
+
+Addresses = dict[str, dict[str, str]]  # translation key -> language tag -> path
+
+
+def public_item_count() -> int:
+    """How many items the public may see, of every kind."""
+    return db.session.scalar(_public(select(func.count(Item.id)))) or 0
+
+
+def public_items(offset: int, limit: int) -> list[Any]:
+    """A stretch of them, by id: `path`, `changed_at` and `translation_key`."""
+    query = _public(select(Item.path, Item.changed_at, Item.translation_key))
+    return list(db.session.execute(query.order_by(Item.id).offset(offset).limit(limit)))
+
+
+def translated_items() -> Addresses:
+    """Where the public items stand that have a translation key, in each language."""
+    return _by_key(_public(select(Item.translation_key, Item.site, Item.path)).where(Item.translation_key.is_not(None)))
+
+
+def public_themes() -> list[Tag]:
+    """The themes of all open sites."""
+    query = select(Tag).where(Tag.is_theme.is_(True), Tag.site.in_(open_sites())).order_by(Tag.site, Tag.position)
+    return list(db.session.scalars(query))
+
+
+def _public(query: Select[Any]) -> Select[Any]:
+    return visible_to(query, Visitor()).where(Item.site.in_(open_sites()))
+
+
+def _by_key(query: Select[Any]) -> Addresses:
+    found: Addresses = defaultdict(dict)
+    for key, site, path in db.session.execute(query):
+        found[key][site.language_tag] = path
+    return found

@@ -1,0 +1,127 @@
+"""What the public may read: articles, the calendar's notes and things to do."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from community.articles.models import Article, StageNote, StageTask
+from community.core import stages
+from community.core.db import db
+from community.items.models import Item, Post, State, Tag
+from community.items.queries import Guard, as_cards, cards, guarded, visible_to
+from community.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The articles of a site, or of one of its themes, that one reader's lists may hold."""
+
+    site: Site
+    reader: Any
+    theme: Tag | None = None
+    guard: Guard | None = None
+
+    def holds(self, query: Select[Any]) -> Select[Any]:
+        """Only what stands on this shelf."""
+        query = visible_to(guarded(query, self.guard), self.reader).where(Item.kind == "article")
+        if self.theme is not None:
+            return query.where(Item.theme_id == self.theme.id)
+        return query.where(Item.site == self.site)
+
+
+def count_on(shelf: Shelf, at_most: int) -> int:
+    """How many articles stand on a shelf; no more than needed are counted."""
+    some = shelf.holds(select(Item.id)).limit(at_most).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def articles_on(shelf: Shelf, offset: int, limit: int) -> list[Item]:
+    """A stretch of a shelf as cards, newest first: ids from a covering index, then the rows."""
+    query = shelf.holds(select(Item.id)).order_by(Item.published_at.desc(), Item.id.desc())
+    return cards(list(db.session.scalars(query.offset(offset).limit(limit))))
+
+
+def articles_before(shelf: Shelf, item_id: int, limit: int) -> list[Item]:
+    """What follows an item of a shelf, as cards; nothing where the item does not stand there."""
+    place = shelf.holds(select(Item.published_at, Item.id)).where(Item.id == item_id).subquery()
+    query = shelf.holds(select(Item.id)).where(
+        tuple_(Item.published_at, Item.id) < select(place.c.published_at, place.c.id).scalar_subquery()
+    )
+    query = query.order_by(Item.published_at.desc(), Item.id.desc())
+    return cards(list(db.session.scalars(query.limit(limit))))
+
+
+def latest_articles(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
+    """The newest articles of a site as cards."""
+    return articles_on(Shelf(site, member, guard=guard), 0, limit)
+
+
+def article_by_slug(site: Site, slug: str, reader: Any) -> Article | None:
+    """An article that this reader may see, with all that its page shows of it."""
+    query = select(Article).where(Article.site == site, Article.kind == "article", Article.slug == slug)
+    people = joinedload(Article.author), joinedload(Article.reviewer)
+    query = query.options(*people, joinedload(Article.theme), joinedload(Article.picture))
+    query = visible_to(query, reader).options(joinedload(Article.translations))
+    return db.session.scalars(query).unique().one_or_none()
+
+
+def answerable_comment(article: Article, post_id: int | None) -> Post | None:
+    """A live comment under this article, which others may answer and quote."""
+    if post_id is None:
+        return None
+    query = select(Post).where(Post.id == post_id, Post.item_id == article.id, Post.state == State.LIVE)
+    return db.session.scalar(query.options(joinedload(Post.author)))
+
+
+def comment_by_id(site: Site, post_id: int, reader: Any) -> Post | None:
+    """A comment under an article of this site that this reader may know of: live, or their own and not hidden."""
+    query = select(Post).join(Post.item).where(Post.id == post_id, Item.site == site, Item.kind == "article")
+    is_own = Post.author_id == reader.id, Post.state.in_((State.HELD, State.DELETED))
+    query = visible_to(query, reader).where(or_(Post.state == State.LIVE, is_own[0] & is_own[1]))
+    return db.session.scalar(query.options(joinedload(Post.item), joinedload(Post.author)))
+
+
+def note_for(site: Site, day: int) -> StageNote | None:
+    """What the calendar says of a child's stage day; after birth its month's note, not that of a late week."""
+    query = select(StageNote).where(StageNote.site == site, StageNote.stage_from <= day, StageNote.stage_to >= day)
+    return db.session.scalar(query.order_by((StageNote.stage_to - StageNote.stage_from).desc()).limit(1))
+
+
+def note_of(site: Site, days: tuple[int, int]) -> StageNote | None:
+    """What the calendar says of a week or month, by its first and last day."""
+    query = select(StageNote).where(StageNote.site == site)
+    return db.session.scalar(query.where(StageNote.stage_from == days[0], StageNote.stage_to == days[1]))
+
+
+def headlines(site: Site) -> dict[tuple[int, int], str]:
+    """The calendar's headlines by the first and last day of their week or month."""
+    query = select(StageNote.stage_from, StageNote.stage_to, StageNote.headline).where(StageNote.site == site)
+    return {(first, last): headline for first, last, headline in db.session.execute(query)}
+
+
+def tasks_for(site: Site, day: int) -> list[StageTask]:
+    """What is handy to do at a child's stage day, the most urgent first."""
+    return tasks_within(site, (day, day), is_born=day >= 0)
+
+
+def tasks_within(site: Site, days: tuple[int, int], is_born: bool) -> list[StageTask]:
+    """What is handy to do in a week or month, the most urgent first."""
+    query = select(StageTask).where(StageTask.site == site, *_meets(StageTask, days, is_born))
+    return list(db.session.scalars(query.order_by(StageTask.stage_to, StageTask.stage_from, StageTask.id)))
+
+
+def articles_within(shelf: Shelf, days: tuple[int, int], is_born: bool, limit: int) -> list[Item]:
+    """Articles for a week or month, the most particular to it first, as cards."""
+    query = shelf.holds(select(Item)).where(*_meets(Item, days, is_born))
+    query = query.order_by(Item.stage_to - Item.stage_from, Item.published_at.desc(), Item.id.desc())
+    return list(db.session.scalars(as_cards(query).limit(limit)))
+
+
+def _meets(stretch: type[Item] | type[StageTask], days: tuple[int, int], is_born: bool) -> list[Any]:
+    """The conditions that a range meets these days; what is for pregnancy alone is not for a child that is born."""
+    conditions: list[Any] = [stretch.stage_from <= days[1], stretch.stage_to >= days[0]]
+    if is_born:
+        conditions.append(or_(stretch.stage_from >= 0, stretch.stage_to > stages.LATEST_BIRTH_DAY))
+    return conditions

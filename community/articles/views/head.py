@@ -1,0 +1,90 @@
+"""What a page says of itself to browsers and search engines: its languages, and an article in schema.org's words."""
+
+from typing import Any
+
+from flask import current_app, g
+from flask_babel import gettext as _
+
+from community.articles.models import Article
+from community.members.models import Member
+from community.sites.models import Site
+from community.sites.queries import open_sites
+
+Paths = dict[Site, str]  # where the same page stands on other sites
+
+
+def same_path(rest: str) -> Paths:
+    """The addresses of a page that every open site has: `articles/`, `pregnancy/24`."""
+    return {site: f"{site.path}{rest}" for site in open_sites()}
+
+
+def frame(path: str, same: Paths) -> dict[str, Any]:
+    """What a template tells around a page: its absolute address, its translations, the links to other languages.
+
+    Where the page is not translated, a language leads to that site's articles."""
+    return {
+        "address": absolute(path),
+        "alternates": {site.language_tag: absolute(other) for site, other in same.items()},
+        "languages": [
+            {
+                "locale": site.locale,
+                "name": site.language_name
+                if site in same
+                else _("%(language)s: articles", language=site.language_name),
+                "path": same.get(site, f"{site.path}articles/"),
+                "is_current": site == g.site,
+            }
+            for site in open_sites()
+        ],
+    }
+
+
+def absolute(path: str) -> str:
+    """A path with the site's configured address before it."""
+    return f"{current_app.config['BASE_URL']}{path}"
+
+
+def schema_of(article: Article) -> dict[str, Any]:
+    """An article for search engines: who wrote and checked it, when, and what it rests on."""
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": article.title,
+        "description": article.summary,
+        "url": absolute(article.path),
+        "inLanguage": article.site.language_tag,
+        "datePublished": article.published_at and article.published_at.isoformat(),
+        "dateModified": article.changed_at.isoformat(),
+        "author": _person(article.author, article.byline),
+        "publisher": {"@type": "Organization", "name": article.site.name, "url": absolute(article.site.path)},
+        "image": absolute(article.picture.path(1280)) if article.picture else None,
+        "articleSection": article.theme_label,
+        "commentCount": article.post_count,
+        "citation": [source["url"] for source in article.sources if source.get("url")],
+        "mainEntityOfPage": {
+            "@type": "WebPage",
+            "@id": absolute(article.path),
+            "reviewedBy": _person(article.reviewer, article.reviewer.name if article.reviewer else ""),
+            "lastReviewed": article.reviewed_on and article.reviewed_on.isoformat(),
+        },
+    }
+    return _without_gaps(told)
+
+
+def _person(member: Member | None, name: str) -> dict[str, Any] | None:
+    if not name:
+        return None
+    has_page = member is not None and bool(member.username)
+    return _without_gaps(
+        {
+            "@type": "Person",
+            "name": name,
+            "jobTitle": member.title if member else "",
+            "url": absolute(member.path) if member is not None and has_page else None,
+        }
+    )
+
+
+def _without_gaps(told: dict[str, Any]) -> dict[str, Any]:
+    filled = {name: _without_gaps(value) if isinstance(value, dict) else value for name, value in told.items()}
+    return {name: value for name, value in filled.items() if value not in (None, "", [], {})}
