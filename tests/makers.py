@@ -4,10 +4,13 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from alembic.script import ScriptDirectory
+
 from community.articles.models import Article
 from community.core import clock
 from community.core.db import db, unit_of_work
 from community.core.permissions import Role
+from community.core.schema import MIGRATIONS
 from community.core.text import article_html, slug_of
 from community.items import actions as items
 from community.items.models import Item, Post, State
@@ -18,7 +21,7 @@ from community.moderation.actions import publish
 from community.profiles import actions as profiles
 from community.profiles.models import Child, ChildKind
 from community.sites.models import SITES
-from community.touchpoints.models import Verb
+from community.touchpoints.models import Touchpoint, Verb
 
 PASSWORD = "a long quiet evening"
 _numbers = count(1)
@@ -107,9 +110,7 @@ def article(
 def comment(on: Item, by: Member, body: str = "I had that too.", parent: Post | None = None) -> Post:
     """A comment, through the same door as a reader's."""
     with unit_of_work():
-        post = items.write_post(
-            db.session.get_one(Item, on.id), db.session.get_one(Member, by.id), body, parent
-        )
+        post = items.write_post(db.session.get_one(Item, on.id), db.session.get_one(Member, by.id), body, parent)
         publish(post, Verb.COMMENT_WRITTEN)
         return post
 
@@ -117,6 +118,34 @@ def comment(on: Item, by: Member, body: str = "I had that too.", parent: Post | 
 def day(distance: int) -> date:
     """A date so many days from today."""
     return clock.today() + timedelta(days=distance)
+
+
+def stamp(revision: str | None = None) -> None:
+    """Say which schema the database has; ours, where nothing is said."""
+    revision = revision or ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+        connection.exec_driver_sql("DELETE FROM alembic_version")
+        if revision:
+            connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{revision}')")
+        connection.commit()
+
+
+def read(item: Item, by: Any, ago: timedelta = timedelta(0), allows: str = "pa") -> None:
+    """A page read in the record, as the site stores it; the projections have not read it yet."""
+    with unit_of_work():
+        db.session.add(
+            Touchpoint(
+                at=clock.now() - ago,
+                verb=Verb.PAGE_READ,
+                site=item.site,
+                member_id=by.id,
+                visitor_id=by.visitor_id,
+                about=item.key,
+                allows=allows,
+                facts={},
+            )
+        )
 
 
 def _letters(number: int) -> str:

@@ -1,4 +1,4 @@
-"""`flask serve`, `flask worker`, `flask member create`: the programs that run the place, and its first administrator."""
+"""`flask serve`, `flask worker`, `flask member create`: the programs of the place, its first administrator."""
 
 import os
 import shutil

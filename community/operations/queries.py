@@ -49,7 +49,7 @@ def post_counts() -> dict[str, int]:
 def lags() -> dict[str, int | None]:
     """How many touchpoints each projection has not read yet; None where it never began."""
     unread = select(func.count()).where(Touchpoint.id > Bookmark.touchpoint_id).scalar_subquery()
-    begun = dict(db.session.execute(select(Bookmark.projection, unread)).tuples())
+    begun = dict(db.session.execute(select(Bookmark.projection, unread)).all())
     return {name: begun.get(name) for name in PROJECTIONS}
 
 
@@ -65,8 +65,8 @@ def audit_about(key: str, limit: int = 50) -> Sequence[tuple[AuditEntry, str | N
     """The latest lines of the audit log about a thing, each with the name of who did it."""
     query = select(AuditEntry, Member.name).outerjoin(Member, Member.id == AuditEntry.actor_id)
     query = query.where(AuditEntry.about == key).order_by(AuditEntry.id.desc()).limit(limit)
-    return list(db.session.execute(query).tuples())
+    return list(db.session.execute(query).all())
 
 
 def _counts(state: Any) -> dict[str, int]:
-    return dict(db.session.execute(select(state, func.count()).group_by(state)).tuples())
+    return dict(db.session.execute(select(state, func.count()).group_by(state)).all())

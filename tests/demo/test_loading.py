@@ -1,0 +1,150 @@
+"""`flask demo load`: whole at the first run, without doubles at the second."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from community.articles.models import Article, StageNote, StageTask
+from community.core import clock
+from community.core.db import db, unit_of_work
+from community.demo import actions, texts
+from community.items.models import Post, State, Tag
+from community.items.queries import held_posts
+from community.media.models import Picture
+from community.members.actions import is_password
+from community.members.models import ConsentGiven, Member
+from community.members.queries import member_by_email
+from community.profiles.models import Child, Interest
+from community.sites.models import SITES
+from community.touchpoints.models import Touchpoint, Verb
+from tests import makers
+
+TABLES = (Member, Child, Interest, ConsentGiven, Tag, Article, Picture, StageNote, StageTask, Post, Touchpoint)
+
+
+@pytest.fixture
+def load(app):
+    makers.stamp()
+
+    def run(*options: str) -> dict:
+        answer = app.test_cli_runner().invoke(args=["demo", "load", "--json", *options])
+        assert answer.exit_code == 0, answer.output
+        return json.loads(answer.stdout)
+
+    yield run
+    kept_in(app).unlink(missing_ok=True)
+
+
+def kept_in(app) -> Path:
+    return app.config["DATA_DIR"] / "demo-sign-ins.json"
+
+
+def counts() -> dict[str, int]:
+    db.session.rollback()
+    return {table.__name__: db.session.scalar(select(func.count()).select_from(table)) for table in TABLES}
+
+
+def test_all_of_it_is_taken_once(load, app):
+    first = load()
+    assert first["problems"] == []
+    assert first["unchanged"] == {}
+    there = counts()
+    assert there["Article"] == len(texts.articles()) >= 48
+    assert there["Member"] == len(texts.people()) >= 20
+    assert there["Post"] == len(texts.comments())
+    second = load()
+    assert (second["created"], second["problems"]) == ({}, [])
+    assert second["unchanged"] == first["created"]
+    assert counts() == there
+    assert second["sign_ins"] == first["sign_ins"]
+    check_passwords(first["sign_ins"], app)
+    check_times()
+    check_moderators_have_something()
+    check_consent()
+
+
+def check_passwords(sign_ins, app):
+    """Random, working, for every role, and readable by their owner alone."""
+    assert {"admin", "editor", "moderator", "marketer", "service", "expert", "member"} <= {s["role"] for s in sign_ins}
+    assert len({s["password"] for s in sign_ins}) == len(sign_ins)
+    one = sign_ins[0]
+    assert is_password(member_by_email(one["email"]), one["password"])
+    assert stat.S_IMODE(kept_in(app).stat().st_mode) == 0o600
+    source = "".join(p.read_text() for p in Path(actions.__file__).parent.rglob("*") if p.suffix in (".py", ".toml"))
+    assert not any(s["password"] in source for s in sign_ins)
+
+
+def check_times():
+    """Nothing lies ahead, and articles keep their own day."""
+    now = clock.now()
+    for moment in (Touchpoint.at, Post.created_at, Article.published_at, Member.joined_at, ConsentGiven.at):
+        assert db.session.scalar(select(func.max(moment))) <= now
+    days = {a.published_at.date() for a in db.session.scalars(select(Article))}
+    assert len(days) >= 20
+
+
+def check_moderators_have_something():
+    for code in ("nl", "en"):
+        waiting = held_posts([SITES[code]])
+        assert len(waiting) == 1
+        assert "https://" in waiting[0].body
+
+
+def check_consent():
+    """Who agreed to nothing left no reading; who pressed the one stop is guarded."""
+    roos = member_by_email("roos@demo.example")
+    reading = select(Touchpoint).where(Touchpoint.verb.in_((Verb.PAGE_READ, Verb.PAGE_LEFT)))
+    assert db.session.scalars(reading.where(Touchpoint.member_id == roos.id)).all() == []
+    assert db.session.scalars(reading).all() != []
+    assert member_by_email("claire@demo.example").guarded_since is not None
+
+
+def test_what_does_not_fit_is_named_and_stops_nothing_else(app, monkeypatch):
+    broken = {"article": "nowhere", "language": "en", "author": "emily", "body": "Hm.", "days_ago": 1}
+    monkeypatch.setattr(texts, "articles", lambda: [{"key": "gone", "language": "en", "path": Path("/nowhere.md")}])
+    monkeypatch.setattr(texts, "people", lambda: [])
+    monkeypatch.setattr(texts, "reads", lambda: [])
+    monkeypatch.setattr(texts, "comments", lambda: [{**broken, "ago": clock.now() - clock.now()}])
+    told = []
+    loaded = actions.load({}, set(), lambda *progress: told.append(progress))
+    assert len(loaded.problems) == 2
+    assert "comments: en nowhere emily" in loaded.problems[1]
+    assert loaded.created["themes"] == 16
+    assert told[0] == ("themes", 1, 16)
+
+
+def test_a_lost_file_of_passwords_means_new_ones(load, app):
+    first = load()
+    kept_in(app).unlink()
+    second = load()
+    assert first["sign_ins"] != second["sign_ins"]
+    one = second["sign_ins"][-1]
+    assert is_password(member_by_email(one["email"]), one["password"])
+
+
+def test_an_earlier_clock_moves_the_days_back(app):
+    clock.move_to(texts._read("people.toml")["person"][0]["joined_on"].replace(year=2024))
+    with unit_of_work():
+        for theme in texts.themes():
+            actions.put_theme(theme)
+    with unit_of_work():
+        actions.put_person({"lotte@demo.example": makers.PASSWORD}, set(), texts.people()[0])
+    assert member_by_email("lotte@demo.example").joined_at <= clock.now()
+
+
+def test_sign_ins_are_told_again(load, app):
+    run = app.test_cli_runner().invoke
+    assert run(args=["demo", "sign-ins"]).exit_code == 1
+    known = load()["sign_ins"]
+    assert json.loads(run(args=["demo", "sign-ins", "--json"]).stdout) == known
+    assert known[0]["password"] in run(args=["demo", "sign-ins"]).stdout
+
+
+def test_held_comments_are_seen_by_no_visitor(load, visitor):
+    load()
+    article = db.session.scalar(select(Article).join(Post, Post.item_id == Article.id).where(Post.state == State.HELD))
+    assert visitor.get(article.path).status_code == 200
+    assert "ROBIN10" not in visitor.get(article.path).text

@@ -1,0 +1,48 @@
+"""What a monitor asks."""
+
+import pytest
+
+from community.core.db import db
+from tests import makers
+
+
+def test_health_needs_no_database(visitor, statements):
+    assert statements(lambda: visitor.get("/healthz")) == []
+    assert visitor.get("/healthz").text.strip() == "ok"
+
+
+def test_ready_where_the_schema_is_ours(visitor, app):
+    makers.stamp()
+    assert (visitor.get("/readyz").status_code, visitor.get("/readyz").text.strip()) == (200, "ok")
+
+
+def test_not_ready_on_another_schema_and_says_what_to_do(visitor, app):
+    makers.stamp("ffffffffffff")
+    answer = visitor.get("/readyz")
+    assert answer.status_code == 503
+    assert "newer" in answer.text
+
+
+def test_figures_are_for_this_machine_and_administrators(visitor, as_bob, as_admin):
+    assert visitor.get("/metrics").status_code == 200
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
+    behind_a_proxy = {"headers": {"X-Forwarded-For": "203.0.113.9"}}
+    for more in (elsewhere, behind_a_proxy):
+        assert visitor.get("/metrics", **more).status_code == 403
+        assert as_bob.get("/metrics", **more).status_code == 403
+        assert as_admin.get("/metrics", **more).status_code == 200
+
+
+def test_figures_count_requests_by_rule_and_never_by_address(visitor, anna):
+    visitor.get("/admin/members/12345")
+    text = visitor.get("/metrics").text
+    assert 'community_requests_total{method="GET",rule="/admin/members/<int:member_id>",status="302"}' in text
+    assert "12345" not in text
+    assert "community_requests" in text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_machines_get_no_cookie(path, visitor, app):
+    makers.stamp()
+    assert "Set-Cookie" not in visitor.get(path).headers
+    db.session.remove()
