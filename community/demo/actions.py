@@ -29,7 +29,7 @@ from community.members.models import Identity, Member, MemberState, Purpose
 from community.members.queries import is_username_taken, member_by_email
 from community.profiles import actions as profiles
 from community.profiles.models import Audience, ChildKind, PartnerRole
-from community.sites.models import SITES, Site
+from community.sites.models import SITES
 from community.touchpoints.actions import project, record, row_of
 from community.touchpoints.models import Touchpoint, Verb
 from community.touchpoints.queries import reads_of
@@ -102,7 +102,7 @@ def put_person(passwords: dict[str, str], new_passwords: set[str], person: Entry
 def put_note(note: Entry) -> bool:
     """What the calendar says of a week or month."""
     site, (stage_from, stage_to) = SITES[note["language"]], _stage(note)
-    if queries.has_note(site, stage_from):
+    if queries.has_note(site, stage_from, stage_to):
         return False
     source = note.get("source", {})
     row = StageNote(site=site, stage_from=stage_from, stage_to=stage_to, headline=note["headline"], body=note["body"])

@@ -25,10 +25,10 @@ def post_of_key(key: str) -> Post | None:
     return db.session.scalar(query)
 
 
-def has_note(site: Site, stage_from: int) -> bool:
+def has_note(site: Site, stage_from: int, stage_to: int) -> bool:
     """Whether the calendar says something of this week or month."""
     query = select(StageNote.id).where(StageNote.site == site, StageNote.stage_from == stage_from)
-    return db.session.scalar(query) is not None
+    return db.session.scalar(query.where(StageNote.stage_to == stage_to)) is not None
 
 
 def has_task(site: Site, key: str) -> bool:

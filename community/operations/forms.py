@@ -4,9 +4,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
+from wtforms.validators import AnyOf, ValidationError
 
 from community.core.permissions import Role
-from community.sites.queries import open_sites
+from community.sites.queries import open_site, open_sites
 from community.web.forms import Form
 
 ROLE_NAMES = {
@@ -21,12 +22,25 @@ ROLE_NAMES = {
 }
 
 
+GIVEN_ROLES = [(role.value, name) for role, name in ROLE_NAMES.items() if role is not Role.MEMBER]
+
+
 class RoleForm(Form):
     """A role, and where."""
 
-    role = SelectField(_l("Role"), choices=[(role.value, name) for role, name in ROLE_NAMES.items()][1:])
-    site = SelectField(_l("Where"), description=_l("An administrator is one for all sites."))
+    role = SelectField(
+        _l("Role"),
+        [AnyOf([value for value, _name in GIVEN_ROLES], _l("Choose one of the roles."))],
+        choices=GIVEN_ROLES,
+        validate_choice=False,
+    )
+    site = SelectField(_l("Where"), validate_choice=False, description=_l("An administrator is one for all sites."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.site.choices = [("", _l("All sites")), *((site.code, site.language_name) for site in open_sites())]
+
+    def validate_site(self, field: SelectField) -> None:
+        """A site that is none would mean all of them: say so instead."""
+        if field.data and open_site(field.data) is None:
+            raise ValidationError(_l("Choose one of the sites."))

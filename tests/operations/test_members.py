@@ -100,7 +100,9 @@ def test_a_role_that_is_none_is_said_in_words(as_admin, bob):
     answer = as_admin.send(f"{page}/roles", {"role": "queen", "site": ""}, page=page)
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.text
-    assert as_admin.send(f"{page}/roles", {"role": "member", "site": ""}, page=page).status_code == 422
+    for odd in ({"role": "member", "site": ""}, {"role": "editor", "site": "xx"}, {}):
+        assert as_admin.send(f"{page}/roles", odd, page=page).status_code == 422
+    assert member_by_id(bob.id).role_names == []
 
 
 def test_a_closed_account_is_signed_out_and_can_be_opened_again(as_admin, bob, as_bob):
