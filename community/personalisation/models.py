@@ -1,11 +1,15 @@
 """What is derived of reading: histories, interests, co-reads, popularity; and what was shown or refused."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model
+
+HALF_LIFE = timedelta(days=14)
+BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)  # a read at this moment has the score 1
 
 
 class Read(Model):
@@ -34,20 +38,18 @@ class CoRead(Model):
     __tablename__ = "co_reads"
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(
-        ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    other_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
     weight: Mapped[float]
 
 
 class Popularity(Model):
-    """How much an item is read, with a half-life: `score` as of `as_of`."""
+    """How much an item is read. Each read counts double what one a half-life earlier did, so that scores compare
+    at any moment without touching a row; `read_now()` says how many reads of this moment a score is worth."""
 
     __tablename__ = "popularities"
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
     score: Mapped[float] = mapped_column(index=True)
-    as_of: Mapped[datetime]
 
 
 class Dismissed(Model):
@@ -56,7 +58,20 @@ class Dismissed(Model):
     __tablename__ = "dismissed"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
-    item_id: Mapped[int] = mapped_column(
-        ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
     at: Mapped[datetime]
+
+
+def score_of_read(at: datetime) -> float:
+    """What one read at a moment adds to a score."""
+    return float(2 ** ((at - BEGINNING) / HALF_LIFE))
+
+
+def read_now(score: float, now: datetime) -> float:
+    """A score in reads of this moment."""
+    return score / score_of_read(now)
+
+
+def person_of(who: Any) -> str:
+    """How reading names a member or a visitor."""
+    return f"m{who.id}" if who.is_member else f"v{who.visitor_id}"

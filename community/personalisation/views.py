@@ -1,4 +1,4 @@
-"""stub"""
+"""Recommendations have no page of their own: home, articles and mails ask for them."""
 
 from flask import Blueprint
 

@@ -91,6 +91,10 @@ class Child(Model):
         """How other things name it."""
         return f"child:{self.id}"
 
+    def is_overdue(self, today: date) -> bool:
+        """Whether the due date is past; the member may want to tell us of a birth."""
+        return self.is_pregnancy and self.stopped_at is None and self.due_on is not None and self.due_on < today
+
     def day(self, today: date) -> StageDay | None:
         """Where the child is on the stage axis; None where we show nothing for it."""
         if self.stopped_at is not None:

@@ -15,11 +15,15 @@ from community.profiles.models import Child, Interest, Profile, TaskDone
 
 @dataclass(frozen=True)
 class Family:
-    """What lists and pages need to know of a reader: the children that we show things for, and the guard."""
+    """What lists and pages need to know of a reader: the children that we show things for, and the guard.
+
+    `overdue` are pregnancies whose date is so long past that we show nothing and assume nothing."""
 
     children: tuple[Child, ...] = ()
     days: tuple[StageDay, ...] = ()
     guard: Guard | None = None
+    has_told: bool = False  # of any pregnancy or child, also one that is stopped or overdue
+    overdue: tuple[Child, ...] = ()
 
     @property
     def is_guarded(self) -> bool:
@@ -31,11 +35,16 @@ def family_of(member: Any, today: date) -> Family:
     """A reader's family: one statement for a member, none for a visitor."""
     if not member.is_member:
         return Family()
-    children = [child for child in children_of(member) if child.stopped_at is None]
+    children = children_of(member)
     shown = [(child, day) for child in children if (day := child.day(today)) is not None]
     days = tuple(day for _child, day in shown)
-    guard = Guard(days) if member.guarded_since else None
-    return Family(tuple(child for child, _day in shown), days, guard)
+    return Family(
+        children=tuple(child for child, _day in shown),
+        days=days,
+        guard=Guard(days) if member.guarded_since else None,
+        has_told=bool(children),
+        overdue=tuple(child for child in children if child.is_overdue(today)),
+    )
 
 
 def profile_of(member: Member) -> Profile | None:

@@ -1,0 +1,99 @@
+"""Which reads count, and what their reader read just before: the same from any batch, so that it can be rebuilt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice, takewhile
+
+from sqlalchemy import Select, or_, select
+
+from community.core.db import db
+from community.items.models import Item
+from community.members.models import Purpose
+from community.personalisation.models import Read
+from community.touchpoints.models import LETTERS, Bookmark, Touchpoint, Verb
+
+WINDOW = timedelta(days=30)  # a second read within it does not count, and nothing older stands "just before"
+NEIGHBOURS = 10
+LETTER = LETTERS[Purpose.PERSONALISATION]
+
+
+@dataclass(frozen=True)
+class CountedRead:
+    """A read that counts, with the items that its reader read before it, the nearest first."""
+
+    touchpoint_id: int
+    item_id: int
+    at: datetime
+    before: list[int]
+
+
+def is_allowed(touchpoint: Touchpoint) -> bool:
+    """Whether its person agreed to personalisation at that moment."""
+    return LETTER in touchpoint.allows and (touchpoint.member_id or touchpoint.visitor_id) is not None
+
+
+def person_in(touchpoint: Touchpoint) -> str:
+    """Whose touchpoint it is, as reading names persons."""
+    return f"m{touchpoint.member_id}" if touchpoint.member_id is not None else f"v{touchpoint.visitor_id}"
+
+
+def counted_in(batch: Sequence[Touchpoint]) -> list[CountedRead]:
+    """The reads of a batch that count."""
+    new = {t.id: t for t in batch if t.verb == Verb.PAGE_READ and is_allowed(t)}
+    if not new:
+        return []
+    since = min(t.at for t in new.values()) - WINDOW
+    query = _reads_of({person_in(t) for t in new.values()}, until=max(new))
+    counted = _counted(db.session.scalars(query.where(Touchpoint.at >= since)))
+    return _of_known_items(read for read in counted if read.touchpoint_id in new)
+
+
+def counted_of(persons: set[str], projection: str) -> list[CountedRead]:
+    """All reads of these persons that a projection has counted so far."""
+    until = db.session.scalar(select(Bookmark.touchpoint_id).where(Bookmark.projection == projection)) or 0
+    return _of_known_items(_counted(db.session.scalars(_reads_of(persons, until))))
+
+
+def reads_of(person: str) -> list[Read]:
+    """What a person read."""
+    return list(db.session.scalars(select(Read).where(Read.person == person)))
+
+
+def known_items(item_ids: set[int]) -> set[int]:
+    """Those of these items that still exist."""
+    return set(db.session.scalars(select(Item.id).where(Item.id.in_(item_ids))))
+
+
+def _reads_of(persons: set[str], until: int) -> Select[Touchpoint]:
+    members = [int(person[1:]) for person in persons if person[0] == "m"]
+    visitors = [person[1:] for person in persons if person[0] == "v"]
+    query = select(Touchpoint).where(Touchpoint.verb == Verb.PAGE_READ, Touchpoint.id <= until)
+    query = query.where(or_(Touchpoint.member_id.in_(members), Touchpoint.visitor_id.in_(visitors)))
+    return query.where(Touchpoint.allows.contains(LETTER)).order_by(Touchpoint.id)
+
+
+def _counted(reads: Iterable[Touchpoint]) -> Iterable[CountedRead]:
+    histories: dict[str, dict[int, datetime]] = {}  # of each person: items by their last read, the latest last
+    for read in reads:
+        history, item_id = histories.setdefault(person_in(read), {}), read.about_id
+        last = history.pop(item_id, None)
+        if last is None or last < read.at - WINDOW:
+            yield CountedRead(read.id, item_id, read.at, _just_before(read.at, history))
+        history[item_id] = read.at
+
+
+def _just_before(moment: datetime, history: dict[int, datetime]) -> list[int]:
+    recent = takewhile(lambda last: last[1] >= moment - WINDOW, reversed(history.items()))
+    return [item_id for item_id, _at in islice(recent, NEIGHBOURS)]
+
+
+def _of_known_items(reads: Iterable[CountedRead]) -> list[CountedRead]:
+    """Without items that are gone."""
+    found = list(reads)
+    known = known_items({item_id for read in found for item_id in (read.item_id, *read.before)})
+    return [
+        CountedRead(read.touchpoint_id, read.item_id, read.at, [other for other in read.before if other in known])
+        for read in found
+        if read.item_id in known
+    ]

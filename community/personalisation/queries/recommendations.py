@@ -1,0 +1,94 @@
+"""What a reader could read now, and why: gate, candidates, weights, variety, reasons, cards."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from community.core import clock
+from community.core.db import db
+from community.items.models import Item
+from community.items.queries import Guard, StageDay, as_cards, cards, guarded, visible_to
+from community.personalisation.models import Popularity, person_of
+from community.personalisation.policy import may_learn_from
+from community.personalisation.queries import reasons, scoring
+from community.personalisation.queries.candidates import Gate, Wish, candidates
+from community.personalisation.queries.scoring import Measure, Part, Scored
+from community.personalisation.queries.signals import Signals, signals_of
+from community.profiles.queries import Family
+from community.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """An item as a card, why it is shown, and how much each part weighed."""
+
+    item: Item
+    reasons: list[str]
+    weights: dict[Part, float]
+
+
+def recommended_for(who: Any, site: Site, family: Family, limit: int, today: date) -> list[Recommendation]:
+    """The best for a member or visitor, with reasons: four statements, whatever is known."""
+    now = clock.now()
+    signals = signals_of(who, family.guard, now)
+    gate = Gate(site, who, family, signals.person, signals.unwanted)
+    wish = Wish(family.days, tuple(signals.titles), tuple(signals.chosen | signals.learned.keys()))
+    found = scoring.scored(candidates(gate, wish, now), _measures(signals, family, now), signals.unwanted)
+    chosen = scoring.varied(found, limit)
+    return [
+        Recommendation(card, reasons.reasons_for(one, signals, family, today), one.weights)
+        for one, card in _with_cards(chosen)
+    ]
+
+
+def related(item: Item, member: Any, family: Family, limit: int) -> list[Recommendation]:
+    """What goes with an item, for the end of its page: two statements. For visitors alike, whatever they read."""
+    now = clock.now()
+    person = person_of(member) if member.is_member and may_learn_from(member) else None
+    gate = Gate(item.site, member, Family(guard=family.guard), person)
+    wish = Wish(_middle_of(item), (item.id,), (item.theme_id,) if item.theme_id else ())
+    others = [one for one in candidates(gate, wish, now) if one.id != item.id]
+    chosen = scoring.varied(scoring.scored(others, _related_measures(item, now), frozenset()), limit)
+    return [Recommendation(card, reasons.related_reasons(one, card), one.weights) for one, card in _with_cards(chosen)]
+
+
+def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
+    """What is read most of late, as cards."""
+    query = visible_to(guarded(select(Item).where(Item.site == site), guard), member)
+    query = query.join(Popularity, Popularity.item_id == Item.id).order_by(Popularity.score.desc(), Item.id.desc())
+    return list(db.session.scalars(as_cards(query).limit(limit)))
+
+
+def _measures(signals: Signals, family: Family, now: datetime) -> dict[Part, Measure]:
+    return {
+        Part.STAGE: scoring.by_stage(family.days),
+        Part.LEARNED: scoring.by_subject(signals.learned),
+        Part.CHOSEN: scoring.by_subject(dict.fromkeys(signals.chosen, 1.0)),
+        Part.NEXT: scoring.by_next,
+        Part.POPULAR: scoring.by_popularity,
+        Part.FRESH: scoring.by_freshness(now),
+    }
+
+
+def _related_measures(item: Item, now: datetime) -> dict[Part, Measure]:
+    return {
+        Part.NEXT: scoring.by_next,
+        Part.THEME: lambda other: float(other.theme_id is not None and other.theme_id == item.theme_id),
+        Part.STAGE: scoring.by_shared_time(item),
+        Part.POPULAR: scoring.by_popularity,
+        Part.FRESH: scoring.by_freshness(now),
+    }
+
+
+def _middle_of(item: Item) -> tuple[StageDay, ...]:
+    """The stage day for which an item is most."""
+    days = scoring.range_of(item)
+    middle = sum(days) // 2 if days else 0
+    return (StageDay(middle, middle),) if days else ()
+
+
+def _with_cards(chosen: list[Scored]) -> list[tuple[Scored, Item]]:
+    found = {card.id: card for card in cards([one.candidate.id for one in chosen])}
+    return [(one, found[one.candidate.id]) for one in chosen if one.candidate.id in found]

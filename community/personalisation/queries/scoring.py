@@ -1,0 +1,166 @@
+"""How candidates are weighed and which are chosen: numbers only, nothing is read here."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from math import log1p, sqrt
+
+from community.items.models import Item
+from community.items.queries import StageDay
+from community.personalisation.queries.candidates import LEAD, Candidate
+
+
+class Part(StrEnum):
+    """What can speak for an item."""
+
+    STAGE = "stage"  # it is about where a child is now
+    CHOSEN = "chosen"  # about a subject that was chosen
+    LEARNED = "learned"  # about a subject that was read
+    THEME = "theme"  # of the same theme as the item that is read now
+    NEXT = "next"  # readers of the same items read it next
+    POPULAR = "popular"
+    FRESH = "fresh"
+
+
+# How much each part weighs, after it was brought to 0 to 1 among the candidates.
+WEIGHTS = {
+    Part.STAGE: 1.0,
+    Part.LEARNED: 1.0,
+    Part.CHOSEN: 0.8,
+    Part.THEME: 0.7,
+    Part.NEXT: 0.7,
+    Part.POPULAR: 0.3,
+    Part.FRESH: 0.05,
+}
+UNWANTED = 0.8  # taken off for a subject that the reader wants less of
+SAME_THEME = 0.2  # taken off for each item of the same theme that is chosen already
+MOST_IN_A_ROW = 2
+USUAL_RANGE = 28  # days; a range as wide as that or less is as particular as can be
+SOON = 0.6  # of the weight, where a range has not begun yet
+FRESH_FOR = timedelta(days=30)
+
+Measure = Callable[[Candidate], float]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A candidate with the weight of each part that speaks for it."""
+
+    candidate: Candidate
+    weights: dict[Part, float]
+    off: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """All that speaks for it, less what speaks against it."""
+        return sum(self.weights.values()) - self.off
+
+    @property
+    def theme_id(self) -> int | None:
+        """The theme, which the choice varies."""
+        return self.candidate.theme_id
+
+
+def scored(candidates: Sequence[Candidate], measures: dict[Part, Measure], unwanted: frozenset[int]) -> list[Scored]:
+    """Every candidate with its weighed parts; each part is measured against the other candidates."""
+    parts = {part: normalised([measure(c) for c in candidates]) for part, measure in measures.items()}
+    return [
+        Scored(
+            candidate,
+            {part: WEIGHTS[part] * values[place] for part, values in parts.items() if values[place] > 0},
+            UNWANTED if candidate.tag_ids & unwanted else 0.0,
+        )
+        for place, candidate in enumerate(candidates)
+    ]
+
+
+def normalised(values: Sequence[float]) -> list[float]:
+    """Values between nothing (0) and the greatest of them (1)."""
+    greatest = max(values, default=0.0)
+    return [value / greatest if greatest > 0 else 0.0 for value in values]
+
+
+def varied(found: Sequence[Scored], limit: int) -> list[Scored]:
+    """The best, one by one: each theme counts less the more of it is there, and never a third in a row
+    where there is another."""
+    left = sorted(found, key=lambda one: (-one.total, -one.candidate.id))
+    chosen: list[Scored] = []
+    while left and len(chosen) < limit:
+        tired = _theme_in_a_row(chosen)
+        allowed = [one for one in left if tired is None or one.theme_id != tired] or left
+        best = max(allowed, key=lambda one: one.total - SAME_THEME * _count_of_theme(chosen, one))
+        left.remove(best)
+        chosen.append(best)
+    return chosen
+
+
+def by_stage(days: Sequence[StageDay]) -> Measure:
+    """How particularly an item is about where these children are, or will be soon."""
+    return lambda candidate: max((_nearness(candidate, day) for day in days), default=0.0)
+
+
+def by_shared_time(item: Item) -> Measure:
+    """How much of its range an item shares with another one."""
+    own = range_of(item)
+
+    def measure(candidate: Candidate) -> float:
+        other = range_of(candidate)
+        if own is None or other is None:
+            return 0.0
+        shared = min(own[1], other[1]) - max(own[0], other[0]) + 1
+        whole = max(own[1], other[1]) - min(own[0], other[0]) + 1
+        return max(0, shared) / whole
+
+    return measure
+
+
+def by_subject(weights: dict[int, float]) -> Measure:
+    """How much an item is about these subjects."""
+    return lambda candidate: max((weights.get(tag, 0.0) for tag in candidate.tag_ids), default=0.0)
+
+
+def by_next(candidate: Candidate) -> float:
+    """How often it is read next, for what everybody reads is read next to everything."""
+    return candidate.next_weight / sqrt(1 + candidate.reads)
+
+
+def by_popularity(candidate: Candidate) -> float:
+    """How much it is read; the tenth reader says less than the second."""
+    return log1p(candidate.reads)
+
+
+def by_freshness(now: datetime) -> Measure:
+    """How new it is."""
+    return lambda candidate: float(0.5 ** ((now - (candidate.published_at or now)) / FRESH_FOR))
+
+
+def range_of(item: Item | Candidate) -> tuple[int, int] | None:
+    """The first and last stage day that an item is for, where it is for any."""
+    if item.stage_from is None or item.stage_to is None:
+        return None
+    return item.stage_from, item.stage_to
+
+
+def fits(candidate: Candidate, day: StageDay, lead: int = 0) -> bool:
+    """Whether an item's range holds a child's day, or will within `lead` days."""
+    days = range_of(candidate)
+    value = candidate.stage_day(day)
+    return days is not None and days[0] <= value + lead and value <= days[1]
+
+
+def _nearness(candidate: Candidate, day: StageDay) -> float:
+    days = range_of(candidate)
+    if days is None or not fits(candidate, day, LEAD):
+        return 0.0
+    particular = USUAL_RANGE / max(USUAL_RANGE, days[1] - days[0] + 1)
+    return particular if fits(candidate, day) else SOON * particular
+
+
+def _theme_in_a_row(chosen: Sequence[Scored]) -> int | None:
+    last = [one.theme_id for one in chosen[-MOST_IN_A_ROW:]]
+    return last[0] if len(last) == MOST_IN_A_ROW and len(set(last)) == 1 else None
+
+
+def _count_of_theme(chosen: Sequence[Scored], one: Scored) -> int:
+    return sum(other.theme_id == one.theme_id for other in chosen) if one.theme_id is not None else 0

@@ -1,0 +1,105 @@
+"""What is known of a reader: subjects that were chosen, items that were read, subjects that follow from both."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from community.core import clock
+from community.core.db import db
+from community.items.models import Item, Tag, item_tags
+from community.items.queries import Guard, guarded
+from community.members.models import Member
+from community.personalisation.models import Read, person_of
+from community.personalisation.policy import may_learn_from
+from community.profiles.models import Interest, Profile
+
+MEMORY = timedelta(days=60)
+HALF_LIFE = timedelta(days=30)
+MONTH = timedelta(days=30)
+MOST_ROWS = 300  # reads times their tags
+LAST_READS = 5
+
+
+@dataclass(frozen=True)
+class Signals:
+    """A reader, as far as choosing for them goes."""
+
+    person: str | None = None  # whose reading may be used; None: nobody's
+    chosen: frozenset[int] = frozenset()  # tags
+    unwanted: frozenset[int] = frozenset()  # tags
+    learned: dict[int, float] = field(default_factory=dict)  # tag -> 0 to 1
+    read_this_month: Counter[int] = field(default_factory=Counter)  # tag -> items
+    titles: dict[int, str] = field(default_factory=dict)  # of the last items read, the latest first
+    tags: dict[int, Tag] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Told:
+    uses_reading: bool
+    chosen: dict[int, Tag]
+    unwanted: frozenset[int]
+
+
+def signals_of(who: Any, guard: Guard | None, now: datetime) -> Signals:
+    """A member's signals: two statements; a visitor's: one, and without consent none.
+
+    After the one stop only what was said and read since counts: nothing from before leads back to it."""
+    since = max(now - MEMORY, who.guarded_since) if guard and who.guarded_since else now - MEMORY
+    told = _told_by(who, since if guard else None) if who.is_member else _Told(True, {}, frozenset())
+    if not told.uses_reading or not may_learn_from(who):
+        return Signals(chosen=frozenset(told.chosen), unwanted=told.unwanted, tags=told.chosen)
+    rows = _reads_of(person_of(who), guard, since)
+    subjects = {tag.id: tag for _item, _at, _title, tag in rows if tag is not None}
+    return Signals(
+        person=person_of(who),
+        chosen=frozenset(told.chosen),
+        unwanted=told.unwanted,
+        learned=_learned(rows, now),
+        read_this_month=Counter(tag.id for _item, at, _title, tag in rows if tag is not None and at >= now - MONTH),
+        titles=dict(list({item: title for item, _at, title, _tag in rows}.items())[:LAST_READS]),
+        tags=subjects | told.chosen,
+    )
+
+
+def learned_interests(member: Member) -> list[tuple[Tag, float]]:
+    """The subjects that a member's reading of the last two months tells of, the strongest first, from 0 to 1."""
+    if not may_learn_from(member):
+        return []
+    now = clock.now()
+    rows = _reads_of(person_of(member), None, now - MEMORY)
+    tags = {tag.id: tag for _item, _at, _title, tag in rows if tag is not None}
+    learned = sorted(_learned(rows, now).items(), key=lambda pair: -pair[1])
+    return [(tags[tag_id], weight) for tag_id, weight in learned]
+
+
+def _told_by(member: Member, since: datetime | None) -> _Told:
+    query = select(Profile.uses_reading, Interest.weight, Interest.created_at, Tag).select_from(Member)
+    query = query.outerjoin(Profile, Profile.member_id == Member.id)
+    query = query.outerjoin(Interest, Interest.member_id == Member.id).outerjoin(Tag, Tag.id == Interest.tag_id)
+    rows = db.session.execute(query.where(Member.id == member.id)).all()
+    interests = [(weight, at, tag) for _uses, weight, at, tag in rows if tag is not None]
+    return _Told(
+        uses_reading=all(uses is not False for uses, _weight, _at, _tag in rows),
+        chosen={tag.id: tag for weight, at, tag in interests if weight > 0 and (since is None or at >= since)},
+        unwanted=frozenset(tag.id for weight, _at, tag in interests if weight < 0),
+    )
+
+
+def _reads_of(person: str, guard: Guard | None, since: datetime) -> list[Any]:
+    """(item, moment, title, tag or None) of what a person read, the latest first."""
+    query: Any = select(Read.item_id, Read.last_at, Item.title, Tag).join(Item, Item.id == Read.item_id)
+    query = query.outerjoin(item_tags, item_tags.c.item_id == Item.id).outerjoin(Tag, Tag.id == item_tags.c.tag_id)
+    query = guarded(query.where(Read.person == person, Read.last_at >= since), guard)
+    return list(db.session.execute(query.order_by(Read.last_at.desc(), Read.id.desc()).limit(MOST_ROWS)))
+
+
+def _learned(rows: list[Any], now: datetime) -> dict[int, float]:
+    """The weight of each subject: one read today is a half, more come near to one, older ones count less."""
+    sums: defaultdict[int, float] = defaultdict(float)
+    for _item, at, _title, tag in rows:
+        if tag is not None:
+            sums[tag.id] += float(0.5 ** ((now - at) / HALF_LIFE))
+    return {tag_id: total / (1 + total) for tag_id, total in sums.items()}
