@@ -38,7 +38,7 @@ class Site:
 SITES: dict[str, Site] = {
     site.code: site
     for site in (
-        Site("en", "en", "en", "English", "international", "Europe/London", "EUR", is_open=True),
+        Site("en", "en_GB", "en", "English", "international", "Europe/London", "EUR", is_open=True),
         Site("nl", "nl", "nl", "Nederlands", "NL", "Europe/Amsterdam", "EUR", is_open=True),
         Site("be-nl", "nl_BE", "nl", "Nederlands (België)", "BE", "Europe/Brussels", "EUR"),
         Site("be-fr", "fr_BE", "fr", "Français (Belgique)", "BE", "Europe/Brussels", "EUR"),
