@@ -170,14 +170,12 @@ def put_comment(comment: Entry) -> bool:
     return True
 
 
-def put_reads(reads: list[Entry]) -> bool:
-    """What members read who agreed to it; nothing more for those of whom something is kept already."""
-    rows = []
-    known = {person: _person(person) for person in {read["person"] for read in reads}}
-    new = {person: member for person, member in known.items() if not reads_of(member.id, 1)}
-    for read in reads:
-        if read["person"] in new:
-            rows += _rows_of_read(new[read["person"]], read)
+def put_reader(reader: Entry) -> bool:
+    """What a member read who agreed to it; nothing where something is kept of them already."""
+    member = _person(reader["key"])
+    if reads_of(member.id, 1):
+        return False
+    rows = [row for read in reader["reads"] for row in _rows_of_read(member, *read)]
     if rows:
         db.session.execute(insert(Touchpoint), rows)
     return bool(rows)
@@ -193,7 +191,7 @@ def _steps(
         ("tasks", texts.tasks(), put_task),
         ("articles", texts.articles(), put_article),
         ("comments", texts.comments(), put_comment),
-        ("readings", [{"reads": texts.reads()}], lambda entry: put_reads(entry["reads"])),
+        ("readers", texts.readers(), put_reader),
     ]
 
 
@@ -233,20 +231,17 @@ def _add_child(member: Member, child: Entry) -> object:
     return profiles.add_child(member, ChildKind(child["kind"]), due_on, born_on, child.get("weeks_early", 0))
 
 
-def _rows_of_read(member: Member, read: Entry) -> Iterator[dict]:
+def _rows_of_read(member: Member, key: str, days_ago: int, seconds: int, share: float) -> Iterator[dict]:
     """The page and then the beacon, as they would have been told at that moment."""
-    article = queries.article_of_key(member.site, read["article"])
+    article = queries.article_of_key(member.site, key)
     if article is None:
-        raise Refused(f"{read['person']} read {read['article']!r}, which is not there")
-    facts = {"seconds": read["seconds"], "share": read["share"]}
-    moment = clock.now() - timedelta(days=read["days_ago"], seconds=read["seconds"])
-    for verb, carried, at in (
-        (Verb.PAGE_READ, {}, moment),
-        (Verb.PAGE_LEFT, facts, moment + timedelta(seconds=read["seconds"])),
-    ):
-        row = row_of(member, verb, article, article.site, carried)
-        if row is not None:
-            yield {**row, "at": at}
+        raise Refused(f"there is no article {key!r}")
+    left_at = clock.now() - timedelta(days=days_ago)
+    opened = row_of(member, Verb.PAGE_READ, article, article.site, {})
+    left = row_of(member, Verb.PAGE_LEFT, article, article.site, {"seconds": seconds, "share": share})
+    if opened and left:
+        yield {**opened, "at": left_at - timedelta(seconds=seconds)}
+        yield {**left, "at": left_at}
 
 
 def _person(key: str) -> Member:

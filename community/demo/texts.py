@@ -60,14 +60,12 @@ def comments() -> list[Entry]:
     return sorted(found, key=lambda comment: -comment["days_ago"])
 
 
-def reads() -> list[Entry]:
-    """Who read which article, how long and how far; the oldest first."""
-    found = [
-        {"person": reading["person"], "article": article, "days_ago": days_ago, "seconds": seconds, "share": share}
+def readers() -> list[Entry]:
+    """Who read what: for each person articles with days ago, seconds and share, the oldest first."""
+    return [
+        {"key": reading["person"], "reads": sorted(reading["articles"], key=lambda read: -read[1])}
         for reading in _read("readings.toml")["reading"]
-        for article, days_ago, seconds, share in reading["articles"]
     ]
-    return sorted(found, key=lambda read: -read["days_ago"])
 
 
 def drawing(name: str) -> bytes:

@@ -65,7 +65,7 @@ def serve(host: str, port: int) -> None:
     figures = current_app.config["DATA_DIR"] / "metrics"
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir()
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
     server += ["--workers", str(PAGE_PROCESSES), "--blocking-threads", str(THREADS_EACH), "--respawn-failed-workers"]
     os.execve(sys.executable, [*server, "wsgi:app"], surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures)))
 

@@ -106,7 +106,7 @@ def test_what_does_not_fit_is_named_and_stops_nothing_else(app, monkeypatch):
     broken = {"article": "nowhere", "language": "en", "author": "emily", "body": "Hm.", "days_ago": 1}
     monkeypatch.setattr(texts, "articles", lambda: [{"key": "gone", "language": "en", "path": Path("/nowhere.md")}])
     monkeypatch.setattr(texts, "people", lambda: [])
-    monkeypatch.setattr(texts, "reads", lambda: [])
+    monkeypatch.setattr(texts, "readers", lambda: [])
     monkeypatch.setattr(texts, "comments", lambda: [{**broken, "ago": clock.now() - clock.now()}])
     told = []
     loaded = actions.load({}, set(), lambda *progress: told.append(progress))
