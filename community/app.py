@@ -132,6 +132,7 @@ def _frame(app: Flask) -> None:
     app.context_processor(_chrome)
     app.jinja_env.filters.update(
         day=lambda moment: format_date(moment, "long"),
+        month=lambda moment: format_date(moment, "MMMM y"),
         day_time=lambda moment: format_datetime(moment, "d MMMM y HH:mm"),
     )
     app.jinja_env.globals["clock"] = clock

@@ -153,6 +153,11 @@ def end_session(token: str) -> None:
     db.session.execute(delete(SignIn).where(SignIn.digest == queries.digest_of(token)))
 
 
+def end_sign_in(member: Member, sign_in_id: int) -> None:
+    """Sign out one of a member's own browsers."""
+    db.session.execute(delete(SignIn).where(SignIn.id == sign_in_id, SignIn.member_id == member.id))
+
+
 def end_sessions(member: Member, except_token: str | None = None) -> None:
     """Sign out everywhere, or everywhere else."""
     statement = delete(SignIn).where(SignIn.member_id == member.id)
@@ -190,6 +195,14 @@ def rename(member: Member, name: str) -> None:
     if queries.is_name_taken(name, except_id=member.id):
         raise Refused(_("Somebody here has this name already, or one that looks like it."), "name")
     member.name, member.name_skeleton = name, skeleton(name)
+
+
+def set_title(member: Member, title: str) -> None:
+    """The line beside a name; the words of staff and experts are theirs."""
+    is_known = member.is_staff or member.is_expert
+    if not is_known and any(policy.is_reserved(word) for word in title.split()):
+        raise Refused(_("This line holds a word that is kept for the people who work here."), "title")
+    member.title = display_name(title)[:80]
 
 
 def set_consent(member: Member, purpose: Purpose, is_given: bool, source: str) -> None:

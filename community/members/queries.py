@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
+from community.core.permissions import Role
 from community.core.text import skeleton
 from community.members.models import ConsentGiven, Member, MemberState, SignIn, Token, TokenUse
 
@@ -81,6 +82,12 @@ def members_page(words: str, before: int | None, limit: int) -> list[Member]:
 def holds_any_role(role: str) -> bool:
     """Whether anybody holds a role."""
     return any(held.role == role for member in staff() for held in member.roles)
+
+
+def is_last_admin(member: Member) -> bool:
+    """Whether nobody else is an administrator."""
+    admins = [person.id for person in staff() if any(held.role == Role.ADMIN for held in person.roles)]
+    return admins == [member.id]
 
 
 def staff() -> list[Member]:

@@ -1,0 +1,173 @@
+"""What we know about a member, for the member: pages of the account, the public profile, the export."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Table, func, select
+from sqlalchemy.orm import joinedload
+
+from community.core import stages
+from community.core.db import Model, db
+from community.items.models import Item, Post, State, Tag
+from community.items.queries import Guard, guarded, visible_to
+from community.members import queries as members
+from community.members.models import ConsentGiven, Member, SignIn
+from community.messages.models import Mail
+from community.personalisation import queries as personalisation
+from community.personalisation.models import Dismissed, Read
+from community.profiles import queries as profiles
+from community.profiles.models import CORRECTED_UNTIL_DAYS, Child, Interest, Profile, TaskDone, stage_words
+from community.profiles.policy import may_see_field
+from community.sites.models import Site
+from community.touchpoints.models import Touchpoint
+
+SECRETS = ("password_hash", "digest", "name_skeleton")  # nothing that opens a door goes into an export
+
+
+@dataclass(frozen=True)
+class ShownChild:
+    """A pregnancy or child with the numbers for its words; none where its weeks have stopped."""
+
+    child: Child
+    numbers: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything that we know about a member."""
+
+    profile: Profile
+    children: list[ShownChild]
+    interests: list[Interest]
+    learned: list[tuple[Tag, float]]
+    consents: dict[str, ConsentGiven]
+    counts: Any
+
+
+@dataclass(frozen=True)
+class PublicProfile:
+    """What one reader may see of a member."""
+
+    member: Member
+    town: str
+    about: str
+    children: list[ShownChild]
+    interests: list[Interest]
+    comments: list[Post]
+
+
+def known_about(member: Member, today: date) -> Known:
+    """Every fact that the page "What we know about you" shows."""
+    return Known(
+        profile=profiles.profile_of(member) or Profile(visible_to={}, uses_reading=True),
+        children=shown_children(member, today),
+        interests=profiles.interests_of(member),
+        learned=personalisation.learned_interests(member),
+        consents=last_words(member),
+        counts=counts_of(member),
+    )
+
+
+def shown_children(member: Member, today: date) -> list[ShownChild]:
+    """All pregnancies and children in words' numbers."""
+    return [ShownChild(child, numbers_of(child, today)) for child in profiles.children_of(member)]
+
+
+def numbers_of(child: Child, today: date) -> dict[str, int]:
+    """The week and day, or the months; `corrected` months where a child born early counts from the due date."""
+    numbers = stage_words(child, today)
+    day = child.day(today)
+    if day is not None and child.weeks_early and day.corrected >= 0 and day.calendar < CORRECTED_UNTIL_DAYS:
+        numbers["corrected"] = stages.month_of(day.corrected)
+    return numbers
+
+
+def last_words(member: Member) -> dict[str, ConsentGiven]:
+    """The last line of the ledger for each purpose."""
+    return {line.purpose: line for line in reversed(members.consents_of(member))}
+
+
+def counts_of(member: Member) -> Any:
+    """How many reads, mails, posts, ticks, dismissals and sessions we keep: one statement."""
+    counted = {
+        "reads": select(func.count()).select_from(Read).where(Read.person == f"m{member.id}"),
+        "touchpoints": select(func.count()).select_from(Touchpoint).where(Touchpoint.member_id == member.id),
+        "mails": select(func.count()).select_from(Mail).where(Mail.member_id == member.id),
+        "posts": select(func.count()).select_from(Post).where(Post.author_id == member.id, Post.state != State.DELETED),
+        "tasks": select(func.count()).select_from(TaskDone).where(TaskDone.member_id == member.id),
+        "dismissed": select(func.count()).select_from(Dismissed).where(Dismissed.member_id == member.id),
+        "sessions": select(func.count()).select_from(SignIn).where(SignIn.member_id == member.id),
+    }
+    return db.session.execute(select(*(query.scalar_subquery().label(name) for name, query in counted.items()))).one()
+
+
+def public_profile(member: Member, reader: Any, site: Site, guard: Guard | None, today: date) -> PublicProfile:
+    """A member as this reader may see them; lists are read only where they show."""
+    profile = profiles.profile_of(member) or Profile(member_id=member.id, visible_to={})
+    seen = {field for field in ("town", "about", "children", "interests") if may_see_field(reader, profile, field)}
+    children = shown_children(member, today) if "children" in seen else []
+    interests = profiles.interests_of(member) if "interests" in seen else []
+    return PublicProfile(
+        member=member,
+        town=profile.town or "" if "town" in seen else "",
+        about=profile.about or "" if "about" in seen else "",
+        children=[shown for shown in children if shown.numbers],
+        interests=[interest for interest in interests if interest.weight > 0],
+        comments=comments_by(member, reader, site, guard, limit=10),
+    )
+
+
+def comments_by(author: Member, reader: Any, site: Site, guard: Guard | None, limit: int) -> list[Post]:
+    """A member's latest live comments under what this reader may see on a site."""
+    query = select(Post).join(Post.item).options(joinedload(Post.item))
+    query = query.where(Post.author_id == author.id, Post.state == State.LIVE, Item.site == site)
+    query = visible_to(guarded(query, guard), reader)
+    return list(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit)))
+
+
+def tag_of(site: Site, tag_id: int) -> Tag | None:
+    """One tag of a site."""
+    return db.session.scalar(select(Tag).where(Tag.id == tag_id, Tag.site == site))
+
+
+def item_with_tags(site: Site, key: str) -> Item | None:
+    """The item of a key such as `article:12`, with its theme and tags."""
+    kind, _colon, number = key.partition(":")
+    if not (number.isascii() and number.isdecimal() and len(number) < 11):
+        return None
+    query = select(Item).where(Item.kind == kind, Item.id == int(number), Item.site == site)
+    return db.session.scalar(query.options(joinedload(Item.theme), joinedload(Item.tags)))
+
+
+def tables_about_members() -> list[tuple[Table, Column[Any]]]:
+    """Every table with a member's key, and the column that holds it: what an export shows, an erasure ends."""
+    found = []
+    for table in Model.metadata.sorted_tables:
+        found += [(table, key.parent) for key in table.foreign_keys if key.column.table is Member.__table__]
+    return found
+
+
+def everything_about(member: Member) -> dict[str, list[dict[str, Any]]]:
+    """All that is stored under a member, by table: it cannot forget one, for it asks the tables themselves."""
+    parts = {"members": _rows(Member.__table__, Member.__table__.c.id, member.id)}
+    for table, column in tables_about_members():
+        parts[table.name] = [*parts.get(table.name, []), *_rows(table, column, member.id)]
+    parts["reads"] = _rows(Read.__table__, Read.__table__.c.person, f"m{member.id}")
+    _name(parts, "item", Item.id, Item.title)
+    _name(parts, "tag", Tag.id, Tag.name)
+    return parts
+
+
+def _rows(table: Any, column: Any, value: Any) -> list[dict[str, Any]]:
+    shown = [c for c in table.columns if c.name not in SECRETS]
+    return [dict(row) for row in db.session.execute(select(*shown).where(column == value)).mappings()]
+
+
+def _name(parts: dict[str, list[dict[str, Any]]], thing: str, key: Any, name: Any) -> None:
+    """Write beside the number of each item or tag what it is called."""
+    rows = [row for part in parts.values() for row in part if row.get(f"{thing}_id")]
+    query = select(key, name).where(key.in_({row[f"{thing}_id"] for row in rows}))
+    names: dict[int, str] = dict(db.session.execute(query).tuples().all())
+    for row in rows:
+        row[thing] = names.get(row[f"{thing}_id"])

@@ -1,0 +1,28 @@
+"""The pages of an account, a room for each: the door, what we know, children, privacy, leaving, others' view."""
+
+from community.accounts.views import (
+    account,
+    changed,
+    children,
+    door,
+    leaving,
+    privacy,
+    profile,
+    reset,
+    security,
+    visitors,
+)
+
+BLUEPRINTS = (
+    door.bp,
+    reset.bp,
+    account.bp,
+    children.bp,
+    changed.bp,
+    profile.bp,
+    privacy.bp,
+    security.bp,
+    leaving.bp,
+    visitors.bp,
+)
+ON_CACHED_PAGES = (visitors.consent, visitors.theme)
