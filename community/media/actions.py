@@ -4,6 +4,7 @@ import hashlib
 import io
 import secrets
 import warnings
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from flask_babel import gettext as _
@@ -23,12 +24,25 @@ WIDTHS = (320, 640, 1280)
 QUALITY = 80
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """A picture whose files are written, before its row is."""
+
+    name: str
+    width: int
+    height: int
+    widths: list[int]
+    digest: str
+
+
 def take_picture(file: BinaryIO, alt: str, uploader: Member | None, label: str = "") -> Picture:
     """An uploaded photo as a Picture with renditions; Refused says in words what is wrong with it."""
-    content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise Refused(_("This picture is larger than 10 MB. Choose a smaller one."), "picture")
-    digest = hashlib.sha256(content).hexdigest()
+    return keep_picture(render(file), alt, uploader, label)
+
+
+def render(file: BinaryIO) -> Rendered:
+    """Decode and write the renditions. It takes its time, so a view does it before its unit of work."""
+    content = _content(file)
     image = _decoded(content)
     name = secrets.token_hex(12)
     widths = [width for width in WIDTHS if width < image.width] + ([image.width] if image.width <= WIDTHS[-1] else [])
@@ -37,21 +51,48 @@ def take_picture(file: BinaryIO, alt: str, uploader: Member | None, label: str =
         rendition = io.BytesIO()
         image.resize((width, height), Image.Resampling.LANCZOS).save(rendition, "WEBP", quality=QUALITY)
         store.put(f"{name}-{width}.webp", rendition.getvalue())
+    return Rendered(name, image.width, image.height, widths, hashlib.sha256(content).hexdigest())
+
+
+def keep_picture(rendered: Rendered, alt: str, uploader: Member | None, label: str = "") -> Picture:
+    """The row of a rendered picture. Without an uploader it is the site's own, which editors choose from."""
     picture = Picture(
-        name=name,
+        **vars(rendered),
         suffix="webp",
-        width=image.width,
-        height=image.height,
-        widths=widths,
         alt=alt[:300],
         label=label[:120],
-        digest=digest,
         uploader_id=uploader and uploader.id,
         created_at=clock.now(),
     )
     db.session.add(picture)
     db.session.flush()
     return picture
+
+
+def known_picture(file: BinaryIO) -> Picture | None:
+    """The site's own picture that came from the very same file, if there is one."""
+    digest = hashlib.sha256(_content(file)).hexdigest()
+    file.seek(0)
+    return queries.picture_by_digest(digest)
+
+
+def with_words(picture: Picture, alt: str) -> Picture:
+    """The same picture under another description: a picture of its own, so that no other page changes."""
+    if picture.alt in ("", alt):
+        picture.alt = alt[:300]
+        return picture
+    known = queries.picture_by_digest(picture.digest, alt)
+    if known is not None:
+        return known
+    name = secrets.token_hex(12)
+    for width in picture.widths:
+        store.copy(f"{picture.name}-{width}.{picture.suffix}", f"{name}-{width}.{picture.suffix}")
+    columns = ("suffix", "width", "height", "widths", "label", "digest")
+    same = {column: getattr(picture, column) for column in columns}
+    described = Picture(**same, name=name, alt=alt[:300], created_at=clock.now())
+    db.session.add(described)
+    db.session.flush()
+    return described
 
 
 def take_drawing(svg: bytes, alt: str, width: int, height: int) -> Picture:
@@ -85,6 +126,13 @@ def remove_pictures_of(member_id: int) -> None:
         db.session.delete(picture)
 
 
+def _content(file: BinaryIO) -> bytes:
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise Refused(_("This picture is larger than 10 MB. Choose a smaller one."), "picture")
+    return content
+
+
 def _decoded(content: bytes) -> Image.Image:
     """The first frame, upright, in RGB; its size is read from the header first."""
     with warnings.catch_warnings():
@@ -102,6 +150,7 @@ def _decoded(content: bytes) -> Image.Image:
             ValueError,
             SyntaxError,
             Image.DecompressionBombWarning,
+            Image.DecompressionBombError,
         ) as error:
             raise Refused(_("This is no picture that we can read. JPEG, PNG, WebP and GIF work."), "picture") from error
 

@@ -11,14 +11,18 @@ def picture_by_id(picture_id: int | None) -> Picture | None:
     return db.session.get(Picture, picture_id) if picture_id else None
 
 
-def picture_by_digest(digest: str) -> Picture | None:
-    """The picture that was made from the very same file."""
-    return db.session.scalar(select(Picture).where(Picture.digest == digest).limit(1))
+def picture_by_digest(digest: str, alt: str | None = None) -> Picture | None:
+    """The site's own picture that was made from the very same file, never a member's; with this description."""
+    query = select(Picture).where(Picture.digest == digest, Picture.uploader_id.is_(None)).order_by(Picture.id)
+    if alt is not None:
+        query = query.where(Picture.alt == alt)
+    return db.session.scalar(query.limit(1))
 
 
 def latest_pictures(limit: int = 40) -> list[Picture]:
-    """The newest pictures, for the chooser."""
-    return list(db.session.scalars(select(Picture).order_by(Picture.id.desc()).limit(limit)))
+    """The site's own newest pictures, for the chooser; what members uploaded is not among them."""
+    query = select(Picture).where(Picture.uploader_id.is_(None)).order_by(Picture.id.desc())
+    return list(db.session.scalars(query.limit(limit)))
 
 
 def pictures_by(member_id: int) -> list[Picture]:

@@ -29,6 +29,11 @@ def put(name: str, content: bytes) -> None:
     half.replace(path)
 
 
+def copy(name: str, other: str) -> None:
+    """The same file under another name."""
+    put(other, (_folder / name).read_bytes())
+
+
 def remove(name: str) -> None:
     """Take a file away; none is no error."""
     (_folder / name).unlink(missing_ok=True)

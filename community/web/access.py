@@ -24,7 +24,8 @@ def everyone(view: View) -> View:
 
 
 def needs(permission: Permission) -> Callable[[View], View]:
-    """Only who holds this permission at the present site; a visitor is asked to sign in."""
+    """Only who holds this permission at the site of the address, or, where the address names none, at any site:
+    the view then asks its policy about the thing's own site. A visitor is asked to sign in."""
 
     def mark(view: View) -> View:
         @wraps(view)
@@ -32,7 +33,7 @@ def needs(permission: Permission) -> Callable[[View], View]:
             member = current_member()
             if not member.is_member:
                 return redirect(url_for("accounts.sign_in", next=_asked_for()))
-            require(member.can(permission, g.site))
+            require(member.can(permission, g.site if _names_site() else None))
             return view(*args, **kwargs)
 
         guarded.access = permission  # type: ignore[attr-defined]
@@ -56,6 +57,10 @@ def network_of_request() -> str:
 def is_testing() -> bool:
     """Whether the application runs its tests."""
     return bool(current_app.testing)
+
+
+def _names_site() -> bool:
+    return request.url_rule is not None and "site" in request.url_rule.arguments
 
 
 def _asked_for() -> str:
