@@ -1,5 +1,6 @@
-"""`flask serve`, `flask worker`, `flask member create`: the programs of the place, its first administrator."""
+"""`flask serve` and `flask worker`, the programs of the place; `flask member create|export|erase`."""
 
+import json
 import os
 import shutil
 import sys
@@ -10,16 +11,20 @@ from email_validator import EmailNotValidError, validate_email
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from community.core import wakeups
+from community.accounts import actions as accounts
+from community.accounts.queries import everything_about
+from community.accounts.views.leaving import archive_of
+from community.core import audit, wakeups
 from community.core.db import unit_of_work
 from community.core.permissions import Role
 from community.core.refused import Refused
 from community.core.schema import schema_problem
 from community.core.settings import surroundings
-from community.members.models import Identity
-from community.members.queries import member_by_email
+from community.members.models import Identity, Member
+from community.members.queries import member_by_email, member_by_id, member_by_username
 from community.operations import actions
 from community.sites.models import DEFAULT, SITES
+from community.web.cache import cache
 
 PAGE_PROCESSES, THREADS_EACH = 2, 4
 WORKERS = 2
@@ -47,6 +52,44 @@ def create(email: str, role: str, site: str | None, name: str | None) -> None:
     click.echo(f"{address}  {role}  {site or 'all sites'}\nPassword (shown this once): {password}")
 
 
+@member.command("export")
+@click.argument("user")
+@click.option("--to", type=click.Path(dir_okay=False), help="The file to write; none: member-<number>.zip here.")
+@click.option("--json", "as_json", is_flag=True, help="Print the data as one JSON object instead.")
+def export(user: str, to: str | None, as_json: bool) -> None:
+    """Write everything that is stored under USER (address, username or number) to a ZIP."""
+    found = _member_named(user)
+    with unit_of_work():
+        audit.keep("member.exported", found.key, None)
+    if as_json:
+        click.echo(json.dumps(everything_about(found), ensure_ascii=False, default=str))
+        return
+    path = to or f"member-{found.id}.zip"
+    with open(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
+        file.write(archive_of(found))
+    click.echo(path)
+
+
+@member.command("erase")
+@click.argument("user")
+@click.option("--posts", type=click.Choice(["keep", "gone"]), default="keep", show_default=True)
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def erase(user: str, posts: str, yes: bool, as_json: bool) -> None:
+    """Erase USER (address, username or number); posts stay without a name, or go too."""
+    found = _member_named(user)
+    if sys.stdin.isatty() and not yes:
+        click.confirm(f"Erase {found.email}? This cannot be undone.", abort=True, err=True)
+    member_id = found.id
+    try:
+        with unit_of_work():
+            accounts.erase(found, with_posts=posts == "gone")
+    except Refused as refused:
+        raise click.ClickException(refused.why) from refused
+    cache.clear()
+    click.echo(json.dumps({"erased": member_id, "posts": posts}) if as_json else f"Erased: member {member_id}")
+
+
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
@@ -71,6 +114,16 @@ def serve(host: str, port: int) -> None:
 
 
 COMMANDS = (member, worker, serve)
+
+
+def _member_named(user: str) -> Member:
+    _refuse_wrong_schema()
+    found = member_by_email(user) or member_by_username(user)
+    if found is None and user.isdecimal() and len(user) < 16:
+        found = member_by_id(int(user))
+    if found is None or found.is_erased:
+        raise click.ClickException(f"There is no member {user!r}.")
+    return found
 
 
 def _refuse_wrong_schema() -> None:

@@ -1,5 +1,9 @@
 """`flask member create`, and programs that refuse another schema than their own."""
 
+import json
+import stat
+import zipfile
+
 import pytest
 
 from community.members.actions import is_password
@@ -61,3 +65,32 @@ def test_nothing_runs_on_another_schema(app, command):
     answer = app.test_cli_runner().invoke(args=command)
     assert answer.exit_code == 1
     assert "newer" in answer.output
+
+
+def test_everything_about_a_member_is_exported(flask, anna, tmp_path):
+    path = tmp_path / "anna.zip"
+    assert flask(args=["member", "export", "anna@example.org", "--to", str(path)]).exit_code == 0
+    with zipfile.ZipFile(path) as archive:
+        assert json.loads(archive.read("data.json"))["members"][0]["email"] == "anna@example.org"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    told = json.loads(flask(args=["member", "export", "anna", "--json"]).stdout)
+    assert told["members"][0]["name"] == "Anna"
+    assert "password_hash" not in told["members"][0]
+
+
+def test_a_member_is_erased_and_the_conversation_stays(flask, anna, visitor):
+    article = makers.article()
+    makers.comment(article, anna, "I sing to mine.")
+    assert flask(args=["member", "erase", str(anna.id), "--yes"]).exit_code == 0
+    assert member_by_email("anna@example.org") is None
+    shown = visitor.get(article.path).text
+    assert "I sing to mine." in shown
+    assert "Anna" not in shown
+    assert flask(args=["member", "erase", str(anna.id), "--yes"]).exit_code == 1
+
+
+def test_the_only_administrator_is_not_erased(flask, admin):
+    answer = flask(args=["member", "erase", "ada@example.org", "--yes"])
+    assert answer.exit_code == 1
+    assert "only administrator" in answer.output
+    assert member_by_email("ada@example.org") is not None

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -66,6 +67,7 @@ def list_jobs() -> str:
         counts=queries.job_counts(),
         lags=queries.lags(),
         schedules=queries.schedules(),
+        spoken=format_timedelta,
     )
 
 
