@@ -1,6 +1,5 @@
 """The pictures of the README, made of a fresh site with its demonstration: `make screenshots`."""
 
-import json
 import sys
 import tempfile
 from pathlib import Path
@@ -9,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium
-from tests.running import Running
+from tests.running import Running, sign_ins_of
 
 FOLDER = Path(__file__).parent / "screenshots"
 DESK, PHONE = (1280, 900), (390, 844)
@@ -26,8 +25,7 @@ def main() -> None:
             site.start("serve")
             site.start("worker")
             site.await_answer(60)
-            rows = json.loads((Path(folder) / "demo-sign-ins.json").read_text())
-            sign_ins = {row["role"]: (row["email"], row["password"]) for row in rows}
+            sign_ins = sign_ins_of(Path(folder))
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium.installed(), args=chromium.FLAGS)
                 take_all(browser, site.base, sign_ins)

@@ -12,6 +12,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import upgrade
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from sqlalchemy import event
 
@@ -30,9 +31,9 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty, migrated database, copied for each test."""
     folder = tmp_path_factory.mktemp("template")
-    app = create_app(DATA_DIR=str(folder), TESTING=True)
+    app = create_app(DATA_DIR=str(folder), TESTING=True, LIMITS="off")
     with app.app_context():
-        db.create_all()
+        upgrade()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()

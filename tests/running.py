@@ -1,5 +1,6 @@
 """The site as real processes, to be killed and started again."""
 
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,15 @@ import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+CAST = {"member": "sanne", "editor": "lotte", "moderator": "wouter", "marketer": "yara", "admin": "renske"}
+
+
+def sign_ins_of(folder: Path) -> dict[str, tuple[str, str]]:
+    """Role -> (e-mail, password) of one member of the demonstration for each role."""
+    passwords = json.loads((folder / "demo-sign-ins.json").read_text())
+    return {role: (f"{name}@demo.example", passwords[f"{name}@demo.example"]) for role, name in CAST.items()}
 
 
 def free_port() -> int:

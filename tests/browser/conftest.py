@@ -1,7 +1,6 @@
 """A real browser before the real site: pages, worker, a mail server, and the demonstration community."""
 
 import email
-import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import chromium
-from tests.running import Running, free_port
+from tests.running import Running, free_port, sign_ins_of
 
 PHONE = {"width": 390, "height": 844}
 
@@ -83,8 +82,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, postbox: Postbox) -> Iterator
 @pytest.fixture(scope="session")
 def sign_ins(site: Running) -> dict[str, tuple[str, str]]:
     """Role -> (e-mail, password) of the demonstration's members."""
-    rows = json.loads((Path(site.folder) / "demo-sign-ins.json").read_text())  # type: ignore[attr-defined]
-    return {row["role"]: (row["email"], row["password"]) for row in rows}
+    return sign_ins_of(Path(site.folder))  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
