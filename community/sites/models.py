@@ -28,8 +28,8 @@ class Site:
 
     @property
     def language_tag(self) -> str:
-        """How browsers and search engines name the language: `nl-BE`."""
-        return self.locale.replace("_", "-")
+        """How browsers and search engines name the language: `nl-BE`; the international site is for all of English."""
+        return self.language if self.country == "international" else self.locale.replace("_", "-")
 
     def __str__(self) -> str:
         return self.code

@@ -21,6 +21,7 @@ POLICY = {
 def init_app(app: Flask) -> None:
     """Check the host before, and set the headers after each request."""
     app.before_request(_known_host_only)
+    app.before_request(_short_forms_only)
     app.after_request(_secured)
     app.config["CONTENT_POLICY"] = "; ".join(f"{name} {value}" for name, value in POLICY.items())
 
@@ -49,6 +50,12 @@ def _known_host_only() -> None:
     if current_app.config["IS_LOOPBACK"] and host in LOOPBACK:
         return
     abort(400)
+
+
+def _short_forms_only() -> None:
+    """A form without files is read into memory whole: it may be no larger than a single field."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = current_app.config["MAX_FORM_MEMORY_SIZE"]
 
 
 def _secured(response: Response) -> Response:
