@@ -28,13 +28,14 @@ from community.members import actions as members
 from community.members.models import Identity, Member, MemberState, Purpose
 from community.members.queries import is_username_taken, member_by_email
 from community.profiles import actions as profiles
-from community.profiles.models import Audience, ChildKind, PartnerRole
-from community.sites.models import SITES
+from community.profiles.models import Audience, Child, ChildKind, PartnerRole
+from community.sites.models import SITES, Site
 from community.touchpoints.actions import project, record, row_of
 from community.touchpoints.models import Touchpoint, Verb
 from community.touchpoints.queries import reads_of
 
 WRITTEN_ON = date(2026, 11, 22)  # where a machine's day is earlier, fixed dates move back: nothing lies ahead
+AWAY = timedelta(days=2)  # since everybody's last visit, so that there is something new
 NOON = time(12, tzinfo=UTC)
 DRAWING_SIZE = 640, 480
 PARTNERS = {
@@ -43,6 +44,7 @@ PARTNERS = {
     **dict.fromkeys(("vrouw", "vriendin", "wife"), PartnerRole.MOTHER),
     "partner": PartnerRole.PARTNER,
 }
+UNITS: dict[str, Callable[[int], tuple[int, int]]] = {"week": stages.days_of_week, "month": stages.days_of_month}
 Told = Callable[[str, int, int], None]  # (kind, how many are done, of how many)
 
 
@@ -63,8 +65,8 @@ def load(passwords: dict[str, str], new_passwords: set[str], told: Told) -> Load
             try:
                 with unit_of_work():
                     is_new = put(entry)
-            except (Refused, LookupError, ValueError, OSError) as why:
-                loaded.problems.append(f"{kind}: {_named(entry)}: {why}")
+            except (Refused, LookupError, TypeError, ValueError, OSError) as why:
+                loaded.problems.append(f"{kind}: {_named(entry)}: {why if isinstance(why, Refused) else repr(why)}")
             else:
                 (loaded.created if is_new else loaded.unchanged)[kind] += 1
             told(kind, number, len(entries))
@@ -131,9 +133,7 @@ def put_article(place: Entry) -> bool:
     if queries.article_of_key(site, key):
         return False
     article = texts.article_at(place["path"])
-    theme = queries.theme_of_key(site, article["theme"])
-    if theme is None:
-        raise Refused(f"there is no theme {article['theme']!r}")
+    theme = _theme(site, article["theme"])
     author = _person(article["author"])
     reviewer = _person(article["reviewer"]) if "reviewer" in article else None
     with _at(_moment(article["published_on"])):
@@ -201,7 +201,7 @@ def _join(person: Entry, password: str) -> Member:
     if not is_username_taken(person["username"]):
         member.username = person["username"]
     for role in person["roles"]:
-        members.grant_role(member, Role(role), SITES.get(person["role_site"]), None)
+        members.grant_role(member, Role(role), SITES[person["role_site"]] if person["role_site"] else None, None)
     for purpose in person["consents"]:
         members.set_consent(member, Purpose(purpose), True, source="demo")
     record(member, Verb.MEMBER_REGISTERED, member, source="demo")
@@ -210,21 +210,20 @@ def _join(person: Entry, password: str) -> Member:
 
 
 def _tell_profile(member: Member, person: Entry) -> None:
+    member.last_seen_at = clock.now() - AWAY
     profile = profiles.profile_for(member)
     profile.town, profile.about = person["town"], person["about"]
     profile.partner_role = PARTNERS[person["partner_word"]]
     profile.visible_to = {"about": Audience.PUBLIC, "town": Audience.MEMBERS}
     for key in person["interests"]:
-        theme = queries.theme_of_key(member.site, key)
-        if theme is not None:
-            profiles.set_interest(member, theme, 1)
+        profiles.set_interest(member, _theme(member.site, key), 1)
     told = [(_add_child(member, child), child) for child in person["children"]]
     stopped = [row for row, child in told if child.get("stopped")]
     if stopped:
         profiles.stop(member, stopped)
 
 
-def _add_child(member: Member, child: Entry) -> object:
+def _add_child(member: Member, child: Entry) -> Child:
     today = clock.today(member.site.zone)
     due_on = today + timedelta(days=child["due_in_days"]) if "due_in_days" in child else None
     born_on = today - timedelta(days=child["born_days_ago"]) if "born_days_ago" in child else None
@@ -244,6 +243,13 @@ def _rows_of_read(member: Member, key: str, days_ago: int, seconds: int, share: 
         yield {**left, "at": left_at}
 
 
+def _theme(site: Site, key: str) -> Tag:
+    theme = queries.theme_of_key(site, key)
+    if theme is None:
+        raise Refused(f"there is no theme {key!r}")
+    return theme
+
+
 def _person(key: str) -> Member:
     email = next((person["email"] for person in texts.people() if person["key"] == key), "")
     member = member_by_email(email) if email else None
@@ -259,13 +265,9 @@ def _comment_key(comment: Entry) -> str:
 
 def _stage(entry: Entry) -> tuple[int, int]:
     """The range of `week` or `month`, or of `week_from` to `week_to` and the like."""
-    if "week" in entry or "week_from" in entry:
-        days, unit = stages.days_of_week, "week"
-    else:
-        days, unit = stages.days_of_month, "month"
-    first = entry[unit] if unit in entry else entry[f"{unit}_from"]
-    last = entry[unit] if unit in entry else entry[f"{unit}_to"]
-    return days(first)[0], days(last)[1]
+    unit = "week" if "week" in entry or "week_from" in entry else "month"
+    first, last = (entry[unit] if unit in entry else entry[f"{unit}_{end}"] for end in ("from", "to"))
+    return UNITS[unit](first)[0], UNITS[unit](last)[1]
 
 
 def _past(day: date) -> date:

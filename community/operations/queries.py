@@ -49,7 +49,7 @@ def post_counts() -> dict[str, int]:
 def lags() -> dict[str, int | None]:
     """How many touchpoints each projection has not read yet; None where it never began."""
     unread = select(func.count()).where(Touchpoint.id > Bookmark.touchpoint_id).scalar_subquery()
-    begun = dict(db.session.execute(select(Bookmark.projection, unread)).all())
+    begun: dict[str, int] = dict(db.session.execute(select(Bookmark.projection, unread)).all())
     return {name: begun.get(name) for name in PROJECTIONS}
 
 

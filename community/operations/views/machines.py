@@ -60,7 +60,7 @@ def metrics() -> Response:
     registry = CollectorRegistry()
     registry.register(Work())
     try:
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # of all processes that `flask serve` began
+        MultiProcessCollector(registry)  # of all processes that `flask serve` began
     except ValueError:
         registry.register(REQUESTS)  # there is but this one
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,5 +1,7 @@
 """`/admin/members`: who is here, which roles they hold, what was done to them. Each look is itself on record."""
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -34,7 +36,7 @@ def list_members() -> str:
 
 @bp.get("/<int:member_id>")
 @needs(Permission.ROLE_GRANT)
-def show_member(member_id: int) -> object:
+def show_member(member_id: int) -> Any:
     """One member; that somebody looked is stored before it is shown."""
     with unit_of_work():
         actions.note_look(_member_or_404(member_id), current_member().id)
@@ -43,7 +45,7 @@ def show_member(member_id: int) -> object:
 
 @bp.post("/<int:member_id>/roles")
 @needs(Permission.ROLE_GRANT)
-def give_role(member_id: int) -> object:
+def give_role(member_id: int) -> Any:
     """A role, for a site or for all."""
     form = RoleForm()
     if not form.accepted():
@@ -90,7 +92,7 @@ def unsuspend(member_id: int) -> Response:
     return _back_to(member_id, _("The account is open again."))
 
 
-def _member_page(member_id: int, form: RoleForm) -> object:
+def _member_page(member_id: int, form: RoleForm) -> Any:
     member, actor = _member_or_404(member_id), current_member()
     return page(
         "operations/member.html",
