@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Callable
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import structlog
 
-from community.articles.wordpress.mapping import picture_key
+from community.articles.wordpress.addresses import parts_of, picture_key
 from community.core.db import unit_of_work
 from community.core.imports import Memory
 from community.core.refused import Refused
@@ -27,6 +27,6 @@ def load_picture(address: str, alt: str, fetch: Fetch, memory: Memory) -> tuple[
         log.warning("picture not loaded", error=type(error).__name__)
         return None, f"It could not be loaded ({type(error).__name__})."
     with unit_of_work():
-        picture = media.keep_picture(rendered, alt, None, unquote(urlsplit(address).path).rpartition("/")[2])
+        picture = media.keep_picture(rendered, alt, None, unquote(parts_of(address).path).rpartition("/")[2])
         memory.keep("picture", picture_key(address), rendered.digest, picture.id)
     return picture, ""

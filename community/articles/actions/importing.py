@@ -16,6 +16,7 @@ from community.articles.actions.imported import Outcome, Shelf, Wanted, comment_
 from community.articles.actions.imported_pictures import Fetch, load_picture
 from community.articles.queries import importing as queries
 from community.articles.wordpress import mapping
+from community.articles.wordpress.addresses import is_picture, picture_key
 from community.articles.wordpress.body import Body
 from community.articles.wordpress.mapping import ARTICLES, Remark
 from community.articles.wordpress.survey import Heading, survey
@@ -92,24 +93,18 @@ class WordPressImport:
                     self.blog.paths.setdefault(old, path)
 
     def _take_pictures(self) -> None:
-        """Those that earlier runs loaded; and now those of attachments, and of bodies where the blog kept them."""
+        """Show those that earlier runs loaded; load the others where that was asked for."""
         for key, picture in queries.held_pictures(self.site, self.export.source).items():
             self._show(key, picture.id, picture.path(1280))
         if self.fetch is None or self.is_dry:
             return
-        wanted = {
-            each.address: each.alt for each in self.survey.attachments.values() if mapping.is_picture(each.address)
-        }
-        hosts = self.blog.hosts | {mapping.host_of(address) for address in wanted}
-        bodies = [self.blog.whole(address) for address in sorted(self.survey.images)]
-        wanted |= {
-            a: "" for a in bodies if mapping.host_of(a) in hosts and not wanted.keys() & set(mapping.sizes_of(a))
-        }
+        wanted = self.survey.pictures(self.blog)
         for done, (address, alt) in enumerate(wanted.items()):
-            if self.memory.of("picture", mapping.picture_key(address)) is None:
+            key = picture_key(address)
+            if self.memory.of("picture", key) is None:
                 loaded, self.loaded[address] = load_picture(address, alt, self.fetch, self.memory)
                 if loaded is not None:
-                    self._show(mapping.picture_key(address), loaded.id, loaded.path(1280))
+                    self._show(key, loaded.id, loaded.path(1280))
             self.progress(done + 1, len(wanted))
 
     def _show(self, key: str, picture_id: int, path: str) -> None:
@@ -174,12 +169,12 @@ class WordPressImport:
 
     def _attachment(self, entry: Entry) -> None:
         """A file of the blog: a picture that was loaded, else named."""
-        address, key = entry.attachment_url, mapping.picture_key(entry.attachment_url)
+        address, key = entry.attachment_url, picture_key(entry.attachment_url)
         if self.memory.of("picture", key):
             self.report.count(entry.type, "unchanged")
         elif key in self.blog.pictures:
             self.report.count(entry.type, "created")
-        elif not mapping.is_picture(address):
+        elif not is_picture(address):
             self._skip(entry, f"It is no picture: {address or 'it has no address'}")
         else:
             self._skip(entry, self.loaded.get(address) or f"Pictures are named, not loaded: {address}")

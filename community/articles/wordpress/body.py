@@ -178,20 +178,20 @@ def _caption(figure: lxml_html.HtmlElement) -> None:
 def _wrap_loose(box: lxml_html.HtmlElement) -> None:
     """Put text and inline markup that stands between the blocks of a box into paragraphs."""
     run: lxml_html.HtmlElement | None = None
-    text, box.text = box.text, None
-    if (text or "").strip():
+    text, box.text = box.text or "", None
+    if text.strip():
         run = lxml_html.Element("p")
-        run.text = text
+        run.text = text.lstrip()
         box.insert(0, run)
     for child in list(box):
         if child is run:
             continue
         if child.tag in _BLOCKS:
             run = None
-            tail, child.tail = child.tail, None
-            if (tail or "").strip():
+            tail, child.tail = child.tail or "", None
+            if tail.strip():
                 run = lxml_html.Element("p")
-                run.text = tail
+                run.text = tail.lstrip()
                 child.addnext(run)
         elif run is None:
             run = lxml_html.Element("p")

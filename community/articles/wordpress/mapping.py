@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+from community.articles.wordpress import addresses
 from community.articles.wordpress.body import Body, convert
 from community.articles.wordpress.wxr import Comment, Entry
 from community.core.text import display_name, excerpt, imported_html, plain, slug_of
 from community.items.models import State
 
 ARTICLES = ("post", "page")
-PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 LONGEST_BODY, LONGEST_COMMENT = 500_000, 20_000
 STATES = {"publish": State.LIVE, "draft": State.DRAFT, "auto-draft": State.DRAFT, "pending": State.DRAFT} | {
     "private": State.DRAFT, "future": State.DRAFT, "inherit": State.DRAFT
@@ -28,7 +28,6 @@ UNAPPROVED = {"0": "It waits for approval.", "spam": "It is spam."} | dict.fromk
 NO_SUBJECT = ("post_format", "nav_menu", "link_category")  # taxonomies that say nothing of what an entry is about
 _SUFFIX = re.compile(r"\.(?:html?|php|aspx?)$")
 _INLINE = re.compile(r"</?(?:b|strong|i|em|u|s|code|span|a|br|sub|sup|small|big|q|cite)\b[^<>]*>", re.IGNORECASE)
-_SIZE = re.compile(r"-\d{2,5}x\d{2,5}(?=\.\w{3,4}$)")
 
 
 @dataclass(frozen=True)
@@ -86,27 +85,17 @@ class Blog:
         """Where a link leads now: to what was imported, else to where it led; None where that is nowhere."""
         if address.startswith(("#", "mailto:")):
             return address
-        try:
-            whole = urljoin(within or self.address, html.unescape(address).strip())
-            parts = urlsplit(whole)
-        except ValueError:
-            return None
+        target = addresses.whole(within or self.address, address)
+        parts = addresses.parts_of(target)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             return None
-        known = self.paths.get(place_of(whole)) if host_of(whole) in self.hosts else None
-        return (known + (f"#{parts.fragment}" if parts.fragment else "")) if known else whole
+        known = self.paths.get(addresses.place_of(target)) if addresses.host_of(target) in self.hosts else None
+        return (known + (f"#{parts.fragment}" if parts.fragment else "")) if known else target
 
     def picture_of(self, address: str) -> str | None:
         """The path of a picture that we hold, whatever size of it the blog showed."""
-        keys = [picture_key(each) for each in sizes_of(self.whole(address))]
+        keys = map(addresses.picture_key, addresses.sizes_of(addresses.whole(self.address, address)))
         return next((self.pictures[key] for key in keys if key in self.pictures), None)
-
-    def whole(self, address: str) -> str:
-        """An address with its host, which links within a blog may leave out."""
-        try:
-            return urljoin(self.address, html.unescape(address).strip())
-        except ValueError:
-            return ""
 
     def name_of(self, login: str) -> str:
         """The name that an author goes by."""
@@ -115,9 +104,9 @@ class Blog:
 
 def piece_of(entry: Entry, blog: Blog) -> tuple[Piece, Body]:
     """An entry as an article, with what its body showed and we do not."""
-    within = blog.whole(entry.link)
+    within = addresses.whole(blog.address, entry.link)
     body = convert(entry.body, lambda address: blog.path_of(address, within), blog.picture_of)
-    body.pictures = [blog.whole(address) for address in body.pictures]
+    body.pictures = [addresses.whole(blog.address, address) for address in body.pictures]
     state = State.DRAFT if entry.password else STATES.get(entry.status, State.DRAFT)
     when = moment(entry.dates, blog.zone)
     piece = Piece(
@@ -130,7 +119,7 @@ def piece_of(entry: Entry, blog: Blog) -> tuple[Piece, Body]:
         written_at=when,
         tags=tuple(name for kind, slug, name in entry.terms if kind not in NO_SUBJECT and slug != "uncategorized"),
         themes=tuple(name for kind, _slug, name in entry.terms if kind == "category"),
-        addresses=tuple(addresses_of(entry)),
+        addresses=tuple(old_paths(entry)),
         picture=blog.picture_of(blog.attachments.get(entry.meta.get("_thumbnail_id", ""), "")) or "",
     )
     return piece, body
@@ -209,43 +198,12 @@ def wanted_slug(entry: Entry) -> str:
     return slug_of(_SUFFIX.sub("", unquote(entry.slug)) or title_of(entry, entry.body[:2000]))
 
 
-def addresses_of(entry: Entry) -> list[str]:
+def old_paths(entry: Entry) -> list[str]:
     """The paths by which readers came: the exact old one, and the short one by number."""
-    found = [_path_and_query(entry.link), _path_and_query(entry.guid)]
+    found = [addresses.path_and_query(entry.link), addresses.path_and_query(entry.guid)]
     if entry.id:
         found += [f"/?p={entry.id}", *([f"/?page_id={entry.id}"] if entry.type == "page" else [])]
     return list(dict.fromkeys(path for path in found if path.strip("/") and len(path) <= 400))
-
-
-def place_of(address: str) -> str:
-    """What two ways to write the same old address have in common."""
-    parts = urlsplit(address)
-    query = f"?{parts.query}" if re.match(r"(?:p|page_id)=\d+$", parts.query) else ""
-    return unquote(parts.path).rstrip("/") + query
-
-
-def host_of(address: str) -> str:
-    """The host of an address, without `www.`."""
-    try:
-        return (urlsplit(address).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
-
-
-def sizes_of(address: str) -> list[str]:
-    """An address of a picture, and those of the whole picture that it may be a smaller size of."""
-    bare = re.sub(r"[?#].*", "", address)
-    return list(dict.fromkeys([address, bare, _SIZE.sub("", bare)]))
-
-
-def picture_key(address: str) -> str:
-    """How a picture is known by its old address, however long that is."""
-    return digest_of(address)
-
-
-def is_picture(address: str) -> bool:
-    """Whether an address looks like that of a photograph or drawing that we can take."""
-    return urlsplit(address).path.lower().endswith(PICTURES)
 
 
 def moment(dates: tuple[str, ...], zone: str) -> datetime | None:
@@ -287,13 +245,3 @@ def _summary(entry: Entry, body: Body) -> str:
 def _own_address(address: str) -> str | None:
     """A link in a comment must name its host: its path would lead to a page of ours."""
     return address if address.startswith(("http://", "https://", "mailto:")) else None
-
-
-def _path_and_query(address: str) -> str:
-    try:
-        parts = urlsplit(address.strip())
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https", "") or (not parts.netloc and not parts.path.startswith("/")):
-        return ""
-    return (unquote(parts.path) or "/") + (f"?{parts.query}" if parts.query else "")

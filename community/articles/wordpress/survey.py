@@ -5,16 +5,8 @@ from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
-from community.articles.wordpress.mapping import (
-    ARTICLES,
-    Blog,
-    addresses_of,
-    host_of,
-    is_picture,
-    place_of,
-    wanted_slug,
-    what_is,
-)
+from community.articles.wordpress.addresses import host_of, is_picture, place_of, sizes_of, whole
+from community.articles.wordpress.mapping import ARTICLES, Blog, old_paths, wanted_slug, what_is
 from community.articles.wordpress.wxr import Author, Entry, Export, Term
 
 _IMAGE = re.compile(r"<img\b[^<>]*?\ssrc=[\"']([^\"'<>]+)", re.IGNORECASE)
@@ -73,6 +65,15 @@ class Survey:
             attachments={number: attachment.address for number, attachment in self.attachments.items()},
         )
 
+    def pictures(self, blog: Blog) -> dict[str, str]:
+        """The blog's own pictures with their words: attachments, and what only its bodies show."""
+        found = {each.address: each.alt for each in self.attachments.values() if is_picture(each.address)}
+        hosts = blog.hosts | set(map(host_of, found))
+        for address in sorted({whole(blog.address, image) for image in self.images}):
+            if host_of(address) in hosts and not found.keys() & set(sizes_of(address)):
+                found[address] = ""
+        return found
+
     def note(self, place: int, entry: Entry) -> None:
         """Keep what one entry tells, and let go of the rest."""
         self.found[entry.type] += 1
@@ -92,7 +93,7 @@ class Survey:
         names.append(f"{names[0]}:{slug}")  # broken files give one number to several entries
         key = next((name[:100] for name in names if (entry.type, name[:100]) not in self._keys), "")
         self._keys.add((entry.type, key))
-        places = tuple(place_of(path) for path in addresses_of(entry))
+        places = tuple(place_of(path) for path in old_paths(entry))
         return Heading(entry.type, key, slug, places, entry.status == "publish" and not entry.password)
 
 

@@ -3,11 +3,13 @@
 No entity is resolved, no network is asked, and nothing but the present row is held in memory."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from lxml import etree
+
+from community.articles.wordpress.addresses import parts_of
+from community.articles.wordpress.cleaned import Cleaned
 
 MOST_BYTES = 512 * 1024 * 1024
 MOST_FAULTS = 50
@@ -100,7 +102,7 @@ class Export:
     def address(self) -> str:
         """Where the blog was."""
         named = [self.addresses.get(tag, "") for tag in ("base_blog_url", "link", "base_site_url")]
-        return next((address for address in named if urlsplit(address).netloc), "")
+        return next((address for address in named if parts_of(address).netloc), "")
 
     @property
     def source(self) -> str:
@@ -111,35 +113,39 @@ class Export:
         """Every author, term and entry in the order of the file; `Unreadable` where there is none at all."""
         if self.path.stat().st_size > MOST_BYTES:
             raise Unreadable(f"The file is larger than {MOST_BYTES // 1024**2} MB.")
+        cleaned = Cleaned(self.path)
         events = etree.iterparse(
-            str(self.path), events=("end",), recover=True, resolve_entities=False, no_network=True, huge_tree=False
+            cleaned, events=("end",), recover=True, resolve_entities=False, no_network=True, huge_tree=False
         )
-        try:
-            yield from self._read(events)
-        except etree.XMLSyntaxError as error:
-            raise Unreadable(f"This is no XML: {error.msg}.") from error
-
-    def _read(self, events: "etree.iterparse") -> Iterator[Row]:
-        """The last entry is held back until it is known whether the file ends in the midst of it."""
         is_export, held = False, None
-        for _event, element in events:
+        for element in self._elements(events):
             is_export = is_export or _is_wordpress(element)
             row = self._row(element)
-            if row is None:
-                continue
-            _forget(element)
-            if held is not None:
-                yield held
-            held = row
-        self.faults = _faults(events)
+            if row is not None:
+                _forget(element)
+                if held is not None:
+                    yield held
+                held = row
+        self.faults = _faults(events, cleaned)
         if not is_export:
             why = f" (line {self.faults[0].line}: {self.faults[0].why})" if self.faults else ""
             raise Unreadable(f"This is no WordPress export{why}.")
         if held is not None:
-            breaks_off = any(fault.why.startswith("Premature end") for fault in self.faults)
-            if isinstance(held, Entry) and breaks_off:
-                held = Entry(**{**held.__dict__, "is_cut_off": True})
-            yield held
+            yield self._perhaps_cut_off(held)
+
+    def _elements(self, events: "etree.iterparse") -> Iterator["etree._Element"]:
+        """Every element as it closes, up to where the parser gives up; what it said then is among the faults."""
+        self.is_given_up = False
+        try:
+            for _event, element in events:
+                yield element
+        except etree.XMLSyntaxError:
+            self.is_given_up = True
+
+    def _perhaps_cut_off(self, last: Row) -> Row:
+        """The last row was held back until it was known whether the file ends in the midst of it."""
+        ends_early = self.is_given_up or any(fault.why.startswith("Premature end") for fault in self.faults)
+        return replace(last, is_cut_off=True) if ends_early and isinstance(last, Entry) else last
 
     def _row(self, element: "etree._Element") -> Row | None:
         """The row that an element holds; what it says of the blog is kept on the way."""
@@ -220,9 +226,9 @@ def _texts(element: "etree._Element") -> dict[str, str]:
     """The text of each child by its name; the first one counts."""
     said: dict[str, str] = {}
     for child in element:
-        if len(child) == 0 or _name(child) in ("encoded", "title"):
-            name = "excerpt" if "excerpt" in str(child.tag) else _name(child)
-            said.setdefault(name, _whole_text(child))
+        name = _name(child)
+        if name and (len(child) == 0 or name in ("encoded", "title")):
+            said.setdefault("excerpt" if "excerpt" in child.tag else name, _whole_text(child))
     return said
 
 
@@ -256,9 +262,9 @@ def _forget(element: "etree._Element") -> None:
         del parent[0]
 
 
-def _faults(events: "etree.iterparse") -> list[Fault]:
+def _faults(events: "etree.iterparse", cleaned: Cleaned) -> list[Fault]:
     """One fault for each line: a parser stumbles over the same place many times."""
-    by_line: dict[int, str] = {}
+    by_line = dict.fromkeys(cleaned.lines, "A character that XML forbids")
     for entry in events.error_log:
-        by_line.setdefault(entry.line, entry.message)
-    return [Fault(line, why) for line, why in list(by_line.items())[:MOST_FAULTS]]
+        by_line.setdefault(entry.line, entry.message.strip())
+    return [Fault(line, by_line[line]) for line in sorted(by_line)[:MOST_FAULTS]]
