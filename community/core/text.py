@@ -45,7 +45,7 @@ def article_html(source: str) -> str:
 
 def imported_html(source: str, rel: str = "noopener") -> str:
     """HTML of another site's export as HTML of ours; scripts, styles and forms leave nothing behind."""
-    return _sanitised(_shallow(source), EDITORS_ATTRIBUTES, rel)
+    return _sanitised(_shallow(source), ATTRIBUTES if rel == MEMBERS_REL else EDITORS_ATTRIBUTES, rel)
 
 
 def headings(body_html: str) -> list[tuple[str, str]]:

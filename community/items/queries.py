@@ -11,7 +11,7 @@ from community.core.db import db
 from community.items.models import Basis, Item, OldAddress, Post, State, Tag, Visibility, item_tags
 from community.sites.models import Site
 
-Rows = TypeVar("Rows", bound=Select[Any])
+Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,13 @@ def item_by_key(key: str) -> Item | None:
 
 
 def moved_to(site: Site, path: str) -> str | None:
-    """Where the live item stands that once had this address."""
+    """Where the live item stands that once had this address: to the letter, else without its query or last slash."""
+    bare = path.partition("?")[0].rstrip("/")
     query = (
         select(Item.path)
         .join(OldAddress, OldAddress.item_id == Item.id)
-        .where(OldAddress.path == path, Item.state == State.LIVE)
-        .order_by(OldAddress.site != site)
+        .where(OldAddress.path.in_((path, bare, f"{bare}/")), Item.state == State.LIVE)
+        .order_by(OldAddress.site != site, OldAddress.path != path)
         .limit(1)
     )
     return db.session.scalar(query)
