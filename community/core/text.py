@@ -6,12 +6,14 @@ nh3 as the last pass: a maintained parser decides what reaches a page. Nothing i
 import html
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import partial
+from typing import Any
 from urllib.parse import urlsplit
 
 import bleach
 import nh3
-from bleach.linkifier import Linker
+from bleach.linkifier import Linker, LinkifyFilter
 from confusable_homoglyphs import confusables
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
@@ -24,6 +26,7 @@ TAGS = frozenset(
 )
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": {"scope"}}
 EDITORS_ATTRIBUTES = ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}}
+CODE = {"pre", "code"}
 MEMBERS_REL = "nofollow ugc noopener"
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 # Addresses in plain text become links. Bleach's own pattern takes the square of a run of brackets.
@@ -170,7 +173,9 @@ def _sanitised(markup: str, attributes: dict[str, set[str]], rel: str) -> str:
         strip=True,
         strip_comments=True,
     )
-    linker = Linker([partial(_checked_link, rel)], skip_tags={"pre", "code"}, url_re=_WRITTEN_ADDRESS)
+    linker = Linker([partial(_checked_link, rel)], skip_tags=CODE, url_re=_WRITTEN_ADDRESS)
+    walker = linker.walker
+    linker.walker = lambda tree: _code_as_written(walker(tree))
     linked = linker.linkify(clean)
     return nh3.clean(
         linked,
@@ -180,6 +185,18 @@ def _sanitised(markup: str, attributes: dict[str, set[str]], rel: str) -> str:
         attribute_filter=_checked_address,
         link_rel=None,
     )
+
+
+def _code_as_written(tokens: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Bleach makes no links in code, and would escape its text a second time: its entities are told apart first."""
+    depth = 0
+    for token in tokens:
+        if token.get("name") in CODE:
+            depth += {"StartTag": 1, "EndTag": -1}.get(token["type"], 0)
+        if depth and token["type"] == "Characters":
+            yield from LinkifyFilter.extract_entities(None, token)
+        else:
+            yield token
 
 
 def _checked_link(rel: str, attributes: dict, new: bool = False) -> dict | None:

@@ -143,3 +143,11 @@ def test_only_our_own_paths_may_be_gone_to(path: str | None) -> None:
 
 def test_a_path_of_ours_may_be_gone_to() -> None:
     assert text.own_path("/nl/home?x=1#y") == "/nl/home?x=1#y"
+
+
+def test_code_stands_as_it_was_written() -> None:
+    assert text.to_safe_html("Write `<b> & &lt;`.") == "<p>Write <code>&lt;b&gt; &amp; &amp;lt;</code>.</p>\n"
+    assert text.article_html("    1 < 2\n") == "<pre><code>1 &lt; 2\n</code></pre>\n"
+    kept = '<pre>a &amp; <a href="https://a.example/?b&amp;c">&lt;b</a></pre><p>1 &lt; 2</p>'
+    assert text.imported_html(kept) == kept.replace('c">', 'c" rel="noopener">')
+    assert "<a " not in text.to_safe_html("`https://a.example`")

@@ -146,8 +146,8 @@ class _Tree:
                 heading.set("id", anchor)
 
     def _tidy(self) -> None:
-        """Empty paragraphs, headings and figures, which editors leave behind."""
-        for element in reversed(list(self._all("p", "h2", "h3", "h4", "figure", "figcaption"))):
+        """What is empty: editors leave it behind, and pictures that are not shown."""
+        for element in reversed(list(self._all("p", "h2", "h3", "h4", "figure", "figcaption", "li", "ul", "ol"))):
             if not element.text_content().strip(" \t\n\r\xa0") and element.find(".//img") is None:
                 element.drop_tree()
 
