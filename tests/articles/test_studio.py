@@ -9,7 +9,6 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from community.articles.models import Article
-from community.articles.queries import desk
 from community.core import clock
 from community.core.db import db
 from community.core.permissions import ALLOWS, Permission, Role
@@ -17,39 +16,12 @@ from community.items.models import State
 from community.sites.models import SITES
 from community.touchpoints.models import Touchpoint, Verb
 from tests import makers
+from tests.articles.studio import NEW, WORDS, stored, token_of, words, write
 from tests.conftest import Browser
-
-NEW = "/studio/articles/new"
-WORDS = {"title": "A walk in the rain", "summary": "Why an hour outside helps.", "body": "## Go out\n\nTake **boots**."}
 
 
 def local(distance: timedelta) -> str:
     return (clock.now() + distance).astimezone(ZoneInfo("Europe/Amsterdam")).strftime("%Y-%m-%dT%H:%M")
-
-
-def write(browser: Browser, **fields: Any) -> str:
-    """The address of a new article in the studio."""
-    answer = browser.send(NEW, {**WORDS, "action": "draft", **fields})
-    assert answer.status_code == 303, answer.text[:3000]
-    return answer.location
-
-
-def stored(address: str) -> Article:
-    db.session.rollback()
-    article = desk.article_by_id(int(address.rsplit("/", 1)[1]))
-    assert article is not None
-    return article
-
-
-def send_from(page: str, form: str, browser: Browser, path: str, fields: dict[str, Any]) -> Any:
-    """POST to a path with the token of another form, as somebody would who tries addresses."""
-    found = next(f for f in HTMLParser(browser.get(page).text).css("form") if f.attributes.get("action") == form)
-    hidden = {i.attributes["name"]: i.attributes.get("value") or "" for i in found.css("input[type=hidden]")}
-    return browser.post(path, data={**hidden, **fields})
-
-
-def words(page: Any, selector: str) -> list[str]:
-    return [node.text(strip=True) for node in page.css(selector)]
 
 
 def test_a_draft_is_seen_by_editors_alone(as_editor: Browser, visitor: Browser) -> None:
@@ -220,7 +192,10 @@ def test_preview_shows_the_page_and_keeps_the_text(as_editor: Browser) -> None:
 
 
 def test_the_preview_of_a_script_is_safe_html(as_editor: Browser) -> None:
-    answer = send_from(NEW, NEW, as_editor, "/studio/preview", {"body": "**Boots** [x](javascript:1) <b onclick=1>"})
+    answer = as_editor.post(
+        "/studio/preview",
+        data={**token_of(as_editor, NEW, NEW), "body": "**Boots** [x](javascript:1) <b onclick=1>"},
+    )
     assert "<strong>Boots</strong>" in answer.text
     assert "href" not in answer.text
     assert "<b " not in answer.text
@@ -237,7 +212,10 @@ def test_an_article_of_another_site_is_not_there(as_editor: Browser) -> None:
     other = makers.article("English", site="en")
     for path in ("", "/history", "/compare?from=1&to=1"):
         assert as_editor.get(f"/studio/articles/{other.id}{path}").status_code == 404
-    assert send_from(NEW, NEW, as_editor, f"/studio/articles/{other.id}", WORDS).status_code == 404
+    assert (
+        as_editor.post(f"/studio/articles/{other.id}", data={**token_of(as_editor, NEW, NEW), **WORDS}).status_code
+        == 404
+    )
     assert "English" not in as_editor.see("/studio/").css_first("main").text()
     assert as_editor.get(NEW + "?for=en").status_code == 404
 
@@ -274,7 +252,7 @@ def test_the_studio_is_for_editors(path: str, visitor: Browser, as_anna: Browser
     ["/studio/preview", "/studio/drafts/article:new", "/studio/drafts/article:new/drop", "/studio/articles/1/restore"],
 )
 def test_posting_to_the_studio_is_for_editors(path: str, visitor: Browser, as_anna: Browser) -> None:
-    assert send_from("/nl/", "/sign-out", as_anna, path, {}).status_code == 403
+    assert as_anna.post(path, data={**token_of(as_anna, "/nl/", "/sign-out")}).status_code == 403
     assert visitor.post(path).status_code in (302, 400)
 
 

@@ -1,7 +1,7 @@
 """Two versions of an article side by side: which fields differ, and where in them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
@@ -22,7 +22,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Row:
-    """A changed line as it was and as it is."""
+    """Changed lines as they were and as they are."""
 
     before: list[Part]
     after: list[Part]
@@ -65,20 +65,15 @@ def conflicts(
 
 
 def rows_between(before: str, after: str) -> list[Row]:
-    """The lines that differ, each with the words that differ in it."""
+    """The stretches of lines that differ, each with the words that differ in it."""
     old, new = before.splitlines(), after.splitlines()
     if max(len(old), len(new)) > MOST_LINES:
-        return [Row([Part(before, True)], [Part(after, True)])]
-    return [row for tag, *ends in _opcodes(old, new) if tag != "equal" for row in _changed(old, new, *ends)]
-
-
-def _changed(old: list[str], new: list[str], *ends: int) -> Iterator[Row]:
-    first, last, new_first, new_last = ends
-    gone, come = old[first:last], new[new_first:new_last]
-    for number in range(max(len(gone), len(come))):
-        before = gone[number] if number < len(gone) else ""
-        after = come[number] if number < len(come) else ""
-        yield _row(before, after)
+        return [_row(before, after)]
+    return [
+        _row("\n".join(old[first:last]), "\n".join(new[new_first:new_last]))
+        for tag, first, last, new_first, new_last in _opcodes(old, new)
+        if tag != "equal"
+    ]
 
 
 def _row(before: str, after: str) -> Row:
@@ -93,7 +88,7 @@ def _row(before: str, after: str) -> Row:
     return row
 
 
-def _opcodes(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _opcodes(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     return SequenceMatcher(None, old, new).get_opcodes()
 
 

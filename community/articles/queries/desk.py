@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from community.articles.models import Article, Draft, Revision
@@ -128,7 +128,7 @@ def revisions(article_id: int, offset: int, limit: int) -> list[Revision]:
     return list(db.session.scalars(query.order_by(Revision.version.desc()).offset(offset).limit(limit)))
 
 
-def _work(query: Select[Any], wanted: Filter) -> Select[Any]:
+def _work(query: Any, wanted: Filter) -> Any:
     query = query.where(Article.site.in_(wanted.sites), Article.state.in_(STATES))
     if wanted.author_id:
         query = query.where(Article.author_id == wanted.author_id)

@@ -1,6 +1,6 @@
 """Where the studio is mounted, and what each of its pages asks first."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, g
 
 from community.articles import policy
 from community.articles.models import Article
@@ -25,9 +25,10 @@ def own_article(article_id: int) -> Article:
 
 
 def own_site(code: str | None) -> Site:
-    """The site of this code, or the first one, of those where the reader writes."""
+    """The site of this code, else the reader's present one, else the first, of those where the reader writes."""
     sites = own_sites()
-    site = next((site for site in sites if site.code == code), None) if code else next(iter(sites), None)
+    wanted = code or (g.site if g.site in sites else next(iter(sites), None))
+    site = next((site for site in sites if str(site) == str(wanted)), None)
     if site is None:
         abort(404)
     return site

@@ -16,6 +16,7 @@ from community.articles.models import Article, Draft
 from community.articles.queries import desk
 from community.articles.views.studio.blueprint import own_sites
 from community.core import stages
+from community.core.refused import Refused
 from community.items.models import State
 from community.items.queries import themes
 from community.media.models import Picture
@@ -43,6 +44,7 @@ def conflict_page(form: ArticleForm, article: Article) -> Any:
     mine = fields_of(article, form.written(article, ""))
     found: list[Difference] = conflicts(form, base, stored, mine)
     form.version.data = str(article.version)
+    form.refuse(Refused(_("Somebody saved this article after you opened it. Look at both versions, then save again.")))
     around = _around(form, article.site, article)
     return render_template(TEMPLATE, form=form, unsaved=None, conflict=found, newest=newest, **around), 409
 
