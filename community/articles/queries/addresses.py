@@ -3,15 +3,16 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from community.core.db import db
 from community.items.models import Item, Tag
-from community.items.queries import visible_to
+from community.items.queries import Rows, visible_to
 from community.members.models import Visitor
+from community.sites.models import Site
 from community.sites.queries import open_sites
 
-Addresses = dict[str, dict[str, str]]  # translation key -> language tag -> path
+Addresses = dict[str | None, dict[Site, str]]  # translation key -> site -> path
 
 
 def public_item_count() -> int:
@@ -26,8 +27,12 @@ def public_items(offset: int, limit: int) -> list[Any]:
 
 
 def translated_items() -> Addresses:
-    """Where the public items stand that have a translation key, in each language."""
-    return _by_key(_public(select(Item.translation_key, Item.site, Item.path)).where(Item.translation_key.is_not(None)))
+    """Where the public items stand that have a translation key, on each site."""
+    query = _public(select(Item.translation_key, Item.site, Item.path)).where(Item.translation_key.is_not(None))
+    found: Addresses = defaultdict(dict)
+    for key, site, path in db.session.execute(query):
+        found[key][site] = path
+    return found
 
 
 def public_themes() -> list[Tag]:
@@ -36,12 +41,5 @@ def public_themes() -> list[Tag]:
     return list(db.session.scalars(query))
 
 
-def _public(query: Select[Any]) -> Select[Any]:
+def _public(query: Rows) -> Rows:
     return visible_to(query, Visitor()).where(Item.site.in_(open_sites()))
-
-
-def _by_key(query: Select[Any]) -> Addresses:
-    found: Addresses = defaultdict(dict)
-    for key, site, path in db.session.execute(query):
-        found[key][site.language_tag] = path
-    return found

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from community.articles.models import Article, StageNote, StageTask
 from community.core import stages
 from community.core.db import db
 from community.items.models import Item, Post, State, Tag
-from community.items.queries import Guard, as_cards, cards, guarded, visible_to
+from community.items.queries import Guard, Rows, as_cards, cards, guarded, visible_to
 from community.sites.models import Site
 
 
@@ -23,7 +23,7 @@ class Shelf:
     theme: Tag | None = None
     guard: Guard | None = None
 
-    def holds(self, query: Select[Any]) -> Select[Any]:
+    def holds(self, query: Rows) -> Rows:
         """Only what stands on this shelf."""
         query = visible_to(guarded(query, self.guard), self.reader).where(Item.kind == "article")
         if self.theme is not None:

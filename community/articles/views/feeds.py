@@ -1,6 +1,7 @@
 """What machines read: feeds of the newest articles, the sitemap, and where crawlers need not go."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, current_app, g, render_template
@@ -13,12 +14,12 @@ from community.articles.views.calendar import CHILDHOOD, PREGNANCY
 from community.items import queries as items
 from community.items.models import Tag
 from community.members.models import Visitor
-from community.sites.queries import open_sites
 from community.web.access import everyone
 from community.web.cache import shared_page
 from community.web.numbering import asked_number
 
 bp = Blueprint("feeds", __name__)
+Place = tuple[str, datetime | None, dict[str, str]]  # path, last change, the same page in each language
 LATEST = 30
 ITEMS_A_FILE = 20_000  # a sitemap holds 50,000 addresses at most; the other pages stand in the first file
 CLOSED = ("/account/", "/admin/", "/moderation/", "/studio/", "/sign-in", "/register", "/unsubscribe/")
@@ -57,7 +58,7 @@ def sitemap() -> Response:
     pages = _standing_pages() if number == 1 else []
     translated = addresses.translated_items()
     for item in addresses.public_items((number - 1) * ITEMS_A_FILE, ITEMS_A_FILE):
-        pages.append((item.path, item.changed_at, translated.get(item.translation_key, {})))
+        pages.append((item.path, item.changed_at, head.by_language(translated.get(item.translation_key, {}))))
     return _xml("articles/sitemap.xml", pages=pages)
 
 
@@ -80,17 +81,13 @@ def _feed(theme: Tag | None) -> Response:
     )
 
 
-def _standing_pages() -> list[tuple[str, None, dict[str, str]]]:
-    """Front pages, lists, the calendar and themes, each with the same page in the other languages."""
-    pages: list[tuple[str, None, dict[str, str]]] = []
-    for rest in ("", "articles/", *_calendar_pages()):
-        same = {site.language_tag: f"{site.path}{rest}" for site in open_sites()}
-        pages += [(path, None, same) for path in same.values()]
+def _standing_pages() -> list[Place]:
+    """Front pages, lists, the calendar and themes."""
     themes = addresses.public_themes()
-    for theme in themes:
-        same = {tag.site.language_tag: tag.path for tag in themes if tag.translation_key == theme.translation_key}
-        pages.append((theme.path, None, same if theme.translation_key else {}))
-    return pages
+    pages: list[Place] = []
+    for same in map(head.same_path, ("", "articles/", *_calendar_pages())):
+        pages += [(path, None, head.by_language(same)) for path in same.values()]
+    return pages + [(theme.path, None, head.by_language(head.same_theme(theme, themes))) for theme in themes]
 
 
 def _calendar_pages() -> list[str]:

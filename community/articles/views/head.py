@@ -6,6 +6,7 @@ from flask import current_app, g
 from flask_babel import gettext as _
 
 from community.articles.models import Article
+from community.items.models import Tag
 from community.members.models import Member
 from community.sites.models import Site
 from community.sites.queries import open_sites
@@ -18,13 +19,24 @@ def same_path(rest: str) -> Paths:
     return {site: f"{site.path}{rest}" for site in open_sites()}
 
 
+def same_theme(theme: Tag, themes: list[Tag]) -> Paths:
+    """Where a theme stands, on its own site and on those where it has the same translation key."""
+    key = theme.translation_key
+    return {tag.site: tag.path for tag in themes if tag.id == theme.id or (key and tag.translation_key == key)}
+
+
+def by_language(same: Paths) -> dict[str, str]:
+    """The same addresses as search engines want them: language tag -> whole address."""
+    return {site.language_tag: absolute(path) for site, path in same.items()}
+
+
 def frame(path: str, same: Paths) -> dict[str, Any]:
     """What a template tells around a page: its absolute address, its translations, the links to other languages.
 
     Where the page is not translated, a language leads to that site's articles."""
     return {
         "address": absolute(path),
-        "alternates": {site.language_tag: absolute(other) for site, other in same.items()},
+        "alternates": by_language(same),
         "languages": [
             {
                 "locale": site.locale,

@@ -1,21 +1,16 @@
-"""What everybody reads: the lists of articles, and an article with its comments, where members write."""
+"""What everybody reads: the lists of articles, and an article with its comments."""
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, request
+from flask import Blueprint, abort, g, request
 from flask_babel import gettext as _
 
-from community.articles.actions import comments as actions
-from community.articles.forms.comments import ChangedCommentForm, CommentForm
+from community.articles.forms.comments import CommentForm
 from community.articles.models import Article
 from community.articles.queries import addresses, published
 from community.articles.views import head
 from community.articles.views.calendar import path_of_stage
 from community.core import clock, text
-from community.core.db import unit_of_work
-from community.core.permissions import Permission
-from community.core.refused import Refused
 from community.items import policy
 from community.items import queries as items
 from community.items.models import Post, Tag
@@ -24,10 +19,9 @@ from community.personalisation.queries import related
 from community.profiles.queries import Family, family_of
 from community.touchpoints.models import READING
 from community.touchpoints.views import note_read
-from community.web.access import current_member, everyone, needs, require
-from community.web.answers import do_once, page
+from community.web.access import current_member, everyone
+from community.web.answers import page
 from community.web.cache import shared_page
-from community.web.limits import is_in_time, limits_of_posting
 from community.web.numbering import (
     A_PAGE,
     LAST_PAGE,
@@ -61,10 +55,7 @@ def theme(slug: str) -> Any:
     shown = next((tag for tag in themes if tag.site == g.site and tag.slug == slug), None)
     if shown is None:
         abort(404)
-    same = {
-        tag.site: tag.path for tag in themes if shown.translation_key and tag.translation_key == shown.translation_key
-    }
-    return _shelf_page(themes, shown, same | {g.site: shown.path})
+    return _shelf_page(themes, shown, head.same_theme(shown, themes))
 
 
 @bp.get("/articles/<string:slug>")
@@ -72,72 +63,9 @@ def theme(slug: str) -> Any:
 @shared_page
 def article(slug: str) -> Any:
     """An article with its comments."""
-    shown = _article_or_404(slug)
+    shown = article_or_404(slug)
     note_read(shown)
-    return _article_page(shown, CommentForm() if policy.may_post(current_member(), shown) else None)
-
-
-@bp.post("/articles/<string:slug>/posts")
-@needs(Permission.POST_WRITE)
-def write_comment(slug: str) -> Any:
-    """Answer an article, or somebody who did."""
-    form = CommentForm()
-    if form.accepted() and is_in_time(form, *limits_of_posting()):
-        answer = do_once(form, lambda: _written(slug, form), _("Thank you. Your comment stands below."))
-        if answer is not None:
-            return answer
-    return _article_page(_article_or_404(slug), form)
-
-
-@bp.get("/posts/<int:post_id>")
-@everyone
-def comment(post_id: int) -> Any:
-    """The lasting address of a comment: it leads to the page that holds it."""
-    post = _comment_or_404(post_id)
-    if not (post.is_live or policy.may_edit_post(current_member(), post)):
-        abort(404)
-    return redirect(_path_of(post))
-
-
-@bp.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
-@needs(Permission.POST_WRITE)
-def edit_comment(post_id: int) -> Any:
-    """Change one's own comment; what it said before is kept."""
-    form = ChangedCommentForm()
-    if form.accepted():
-        with unit_of_work():
-            post = _own_comment(post_id, policy.may_edit_post)
-            actions.edit_comment(post, form.body.data or "")
-            path = _path_of(post)
-        return redirect(path, 303)
-    post = _own_comment(post_id, policy.may_edit_post)
-    if not form.is_submitted():
-        form.body.data = post.body
-    return page("articles/edit_comment.html", form=form, post=post)
-
-
-@bp.post("/posts/<int:post_id>/delete")
-@needs(Permission.POST_WRITE)
-def delete_comment(post_id: int) -> Any:
-    """Take one's own comment away; the next page offers to bring it back."""
-    with unit_of_work():
-        post = _own_comment(post_id, policy.may_delete_post)
-        actions.delete_comment(post)
-        path, undo = post.item.path, f"{g.site.path}posts/{post.id}/restore"
-    flash(_("Your comment is taken away."), undo)
-    return redirect(f"{path}#comments", 303)
-
-
-@bp.post("/posts/<int:post_id>/restore")
-@needs(Permission.POST_WRITE)
-def restore_comment(post_id: int) -> Any:
-    """Bring one's own comment back."""
-    with unit_of_work():
-        post = _own_comment(post_id, policy.may_restore_post)
-        actions.restore_comment(post)
-        path = _path_of(post)
-    flash(_("Your comment is back."))
-    return redirect(path, 303)
+    return article_page(shown, CommentForm() if policy.may_post(current_member(), shown) else None)
 
 
 def _shelf_page(themes: list[Tag], theme: Tag | None, same: head.Paths) -> Any:
@@ -171,7 +99,13 @@ def _choices(themes: list[Tag], chosen: Tag | None) -> list[dict[str, Any]]:
     return [everything, *({"label": tag.name, "path": tag.path, "is_current": tag == chosen} for tag in own)]
 
 
-def _article_page(shown: Article, form: CommentForm | None) -> Any:
+def article_or_404(slug: str) -> Article:
+    """The article of this address, where the reader may see it."""
+    return published.article_by_slug(g.site, slug, current_member()) or abort(404)
+
+
+def article_page(shown: Article, form: CommentForm | None) -> Any:
+    """An article's page, with the form of who may write there."""
     member, family = current_member(), _family()
     number = asked_number("page") or 1
     conversations, total = items.conversations(shown, member, (number - 1) * A_PAGE, A_PAGE)
@@ -218,35 +152,6 @@ def _begun_answer(shown: Article, form: CommentForm, conversations: list[Convers
     if answered is not None:
         form.begin_answer(answered, is_quoted=quoted is not None)
     return answered
-
-
-def _written(slug: str, form: CommentForm) -> str:
-    shown, member = _article_or_404(slug), current_member()
-    require(policy.may_post(member, shown))
-    parent = published.answerable_comment(shown, form.parent.data)
-    if parent is None and form.parent.data is not None:
-        raise Refused(_("The comment that you answer is gone. Send yours again to let it stand by itself."), "body")
-    return _path_of(actions.write_comment(shown, member, form.body.data or "", parent))
-
-
-def _article_or_404(slug: str) -> Article:
-    return published.article_by_slug(g.site, slug, current_member()) or abort(404)
-
-
-def _comment_or_404(post_id: int) -> Post:
-    return published.comment_by_id(g.site, post_id, current_member()) or abort(404)
-
-
-def _own_comment(post_id: int, may: Callable[[Any, Post], bool]) -> Post:
-    post = _comment_or_404(post_id)
-    require(may(current_member(), post))
-    return post
-
-
-def _path_of(post: Post) -> str:
-    """Where a comment stands: the address of its page, and its place there."""
-    number = items.conversations_before(post, current_member()) // A_PAGE + 1
-    return address(post.item.path, {"page": number} if number > 1 else {}) + f"#{post.anchor}"
 
 
 def _family() -> Family:
