@@ -55,6 +55,13 @@ def age_words(born_on: date, today: date) -> str:
     return ngettext("%(num)s year", "%(num)s years", months // 12)
 
 
+def corrected_age_words(day: int) -> str:
+    """An age counted from the due date: in weeks for half a year, as midwives and nurses do, then in months."""
+    if day < 182:
+        return ngettext("%(num)s week", "%(num)s weeks", day // 7)
+    return ngettext("%(num)s month", "%(num)s months", month_of(day))
+
+
 def day_before_birth(due_on: date, today: date) -> int:
     """The stage day of a pregnancy."""
     return (today - due_on).days

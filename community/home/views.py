@@ -1,6 +1,186 @@
-"""stub"""
+"""The front page of a site, for all, and a member's own home."""
 
-from flask import Blueprint
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, g, make_response, redirect, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from community.articles.queries import published
+from community.articles.views import calendar, head
+from community.core import clock, stages
+from community.core.db import unit_of_work
+from community.core.permissions import Permission
+from community.core.text import excerpt
+from community.home import actions
+from community.home.forms import TasksForm
+from community.home.queries import front as shelves
+from community.home.queries.blocks import Block, block_with, blocks_of
+from community.home.queries.mine import Home, home_of
+from community.items import queries as items
+from community.personalisation.policy import may_learn_from
+from community.personalisation.queries import most_read, recommended_for
+from community.profiles.policy import is_birth_date, is_due_date
+from community.profiles.queries import Family, family_of
+from community.web.access import current_member, everyone, needs
+from community.web.answers import page
+from community.web.cache import shared_page
+from community.web.headers import private
+from community.web.numbering import asked_number
 
 bp = Blueprint("home", __name__)
-ON_CACHED_PAGES = ()
+LATEST, MOST_READ, VOICES, OF_A_SUBJECT = 40, 4, 3, 3
+FRONT_TAPE, ON_A_SMALL_TAPE = range(4, 41, 4), range(8, 41, 8)
+PARTS_OF_DAY = ((5, _l("Good evening")), (12, _l("Good morning")), (18, _l("Good afternoon")), (24, _l("Good evening")))
+
+
+@bp.get("/")
+@everyone
+def root() -> Any:
+    """The bare address: an old `?p=ID` leads to where its item stands now, all else to a site's front page."""
+    is_old = "p" in request.args or "page_id" in request.args
+    found = items.moved_to(g.site, request.full_path) if is_old else None
+    return redirect(found, 301) if found else private(redirect(g.site.path))
+
+
+@bp.get("/<site:site>/")
+@everyone
+def front() -> Any:
+    """What this place is, with the latest and the most read."""
+    if "due" in request.args:
+        return _to_the_calendar(request.args["due"])
+    if not current_member().is_member and may_learn_from(current_member()):
+        return private(make_response(_front_for_one()))
+    return _front_for_all()
+
+
+@bp.get("/<site:site>/home")
+@needs(Permission.ACCOUNT_OWN)
+def mine() -> Any:
+    """A member's own page: today's week or age, what to read and do now, what is new."""
+    today = _today()
+    own = home_of(current_member(), g.site, asked_number("child"), today)
+    tape = _tape_around(own.block) if own.block else []
+    return page(
+        "home/mine.html",
+        form=TasksForm(formdata=None),
+        own=own,
+        tape=tape,
+        choices=_choices(own),
+        greeting=_greeting(),
+        today=today,
+        children_asked=actions.CHILDREN_ASKED,
+    )
+
+
+@bp.post("/<site:site>/home/tasks")
+@needs(Permission.ACCOUNT_OWN)
+def keep_tasks() -> Any:
+    """Keep the ticks of the list to do."""
+    form, today = TasksForm(), _today()
+    if form.accepted():
+        with unit_of_work():
+            member = current_member()
+            blocks = blocks_of(family_of(member, today), today)
+            block = block_with(blocks, form.child.data)
+            shown = published.tasks_for(g.site, block.day.corrected) if block else []
+            actions.keep_tasks(member, [task.key for task in shown], form.t.data or [])
+        flash(_("Your list is kept."))
+    return redirect(f"{g.site.path}home?child={form.child.data}" if form.child.data else f"{g.site.path}home", 303)
+
+
+@bp.post("/<site:site>/home/not-now")
+@needs(Permission.ACCOUNT_OWN)
+def ask_no_more() -> Any:
+    """The question about children does not come again."""
+    if TasksForm().accepted():
+        with unit_of_work():
+            actions.ask_no_more(current_member())
+        flash(_("Good. You can tell us any time, under your account."))
+    return redirect(f"{g.site.path}home", 303)
+
+
+@shared_page
+def _front_for_all() -> Any:
+    member = current_member()
+    family = family_of(member, _today())
+    return _front(family, most_read=most_read(g.site, member, family.guard, MOST_READ))
+
+
+def _front_for_one() -> Any:
+    """With what a consenting visitor's own reading tells, so for them alone."""
+    found = recommended_for(current_member(), g.site, Family(), MOST_READ, _today())
+    return _front(Family(), recommended=found)
+
+
+def _front(family: Family, **more: Any) -> Any:
+    articles = shelves.latest(g.site, current_member(), family.guard, LATEST)
+    return page(
+        "home/front.html",
+        family=family,
+        latest=articles,
+        subjects=shelves.by_subject(articles, OF_A_SUBJECT),
+        excerpt=excerpt,
+        voices=shelves.voices(g.site, family.guard, VOICES),
+        tape=[replace(calendar.week_step(n), is_wide_only=n not in ON_A_SMALL_TAPE) for n in FRONT_TAPE],
+        feed=head.absolute(f"{g.site.path}feed.xml"),
+        **more,
+        **head.frame(g.site.path, head.same_path("")),
+    )
+
+
+def _to_the_calendar(typed: str) -> Any:
+    """Where a due date or a birth date leads; the day itself is kept nowhere."""
+    if not typed:
+        return redirect(f"/register?site={g.site.code}")
+    path = _place_in_calendar(typed)
+    if path:
+        return private(redirect(f"{g.site.path}{path}"))
+    mistake = _("Give the due date as day, month and year; it lies within the next 42 weeks.")
+    body, _status = _front(family_of(current_member(), _today()), mistake=mistake)
+    return private(make_response(body, 422))
+
+
+def _place_in_calendar(typed: str) -> str | None:
+    today = _today()
+    try:
+        day = date.fromisoformat(typed[:10])
+    except ValueError:
+        return None
+    if is_due_date(day, today):
+        week = stages.week_of(stages.day_before_birth(day, today))
+        return f"pregnancy/{min(stages.LAST_WEEK, max(stages.FIRST_WEEK, week))}"
+    months = stages.months_between(day, today)
+    return f"child/{months}" if is_birth_date(day, today) and months <= stages.LAST_MONTH else None
+
+
+def _tape_around(block: Block) -> list[calendar.Step]:
+    """The weeks or months around today's, with the mark of the day; nothing beyond the calendar's ends."""
+    axis = calendar.PREGNANCY if block.is_pregnancy else calendar.CHILDHOOD
+    if block.number not in axis.numbers:
+        return []
+    return [replace(step, day=block.day_on_tape if step.is_now else None) for step in axis.tape(block.number)]
+
+
+def _choices(home: Home) -> list[dict[str, Any]]:
+    """One link for each child, where there are several."""
+    return [
+        {
+            "label": block.label,
+            "path": f"{g.site.path}home?child={block.first.id}",
+            "is_current": block is home.block,
+        }
+        for block in home.blocks
+    ]
+
+
+def _greeting() -> str:
+    hour = clock.now().astimezone(ZoneInfo(g.site.zone)).hour
+    return next(str(words) for until, words in PARTS_OF_DAY if hour < until)
+
+
+def _today() -> date:
+    return clock.today(g.site.zone)

@@ -145,7 +145,22 @@ def begin_session(member: Member, browser: str) -> str:
         )
     )
     member.session_token = token  # type: ignore[misc]
+    note_visit(member)
     return token
+
+
+def note_visit(member: Member) -> None:
+    """The member is here; after half an hour it is another visit, and the one before is remembered."""
+    if policy.is_new_visit(member, clock.now()):
+        member.visited_before_at, member.last_seen_at = member.last_seen_at, clock.now()
+
+
+def note_return(token: str) -> None:
+    """A member came back in a browser that is signed in."""
+    found = queries.signed_in(token, clock.real_now())
+    if found is not None:
+        found.seen_at = clock.real_now()
+        note_visit(found.member)
 
 
 def end_session(token: str) -> None:
@@ -164,6 +179,13 @@ def end_sessions(member: Member, except_token: str | None = None) -> None:
     if except_token:
         statement = statement.where(SignIn.digest != queries.digest_of(except_token))
     db.session.execute(statement)
+
+
+def drop_expired() -> None:
+    """Sessions and mailed tokens that open nothing any more."""
+    now = clock.real_now()
+    db.session.execute(delete(SignIn).where(SignIn.began_at < now - SESSION_LIFE))
+    db.session.execute(delete(Token).where(Token.until < now))
 
 
 def change_password(member: Member, password: str, kept_session: str | None = None) -> None:

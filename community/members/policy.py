@@ -1,5 +1,6 @@
 """Which names, passwords and roles are allowed."""
 
+from datetime import datetime, timedelta
 from functools import cache
 
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
@@ -14,6 +15,7 @@ RESERVED = frozenset(
     | {"help", "helpdesk", "community", "team", "system", "root", "postmaster", "webmaster", "anonymous", "anoniem"}
     | {"verloskundige", "midwife", "official"}
 )
+A_VISIT = timedelta(minutes=30)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
 
 
@@ -38,6 +40,16 @@ def holds_own_words(password: str, email: str, name: str) -> bool:
     plain = password.casefold()
     words = [email.split("@")[0].casefold(), name.casefold(), "community"]
     return any(len(word) >= 4 and word in plain and len(plain) - len(word) < 4 for word in words)
+
+
+def is_new_visit(member: Member, now: datetime) -> bool:
+    """Whether a member was away long enough for this to be another visit."""
+    return member.last_seen_at is None or now - member.last_seen_at >= A_VISIT
+
+
+def last_visit(member: Member, now: datetime) -> datetime | None:
+    """When a member was here before the present visit, which may not be noted yet."""
+    return member.last_seen_at if is_new_visit(member, now) else member.visited_before_at
 
 
 def may_grant(actor: Member, role: Role, member: Member) -> bool:

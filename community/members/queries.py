@@ -84,6 +84,12 @@ def holds_any_role(role: str) -> bool:
     return any(held.role == role for member in staff() for held in member.roles)
 
 
+def never_confirmed(moment: datetime) -> list[Member]:
+    """Members who registered before this moment and never confirmed their address."""
+    query = select(Member).where(Member.state == MemberState.UNCONFIRMED, Member.joined_at < moment)
+    return list(db.session.scalars(query))
+
+
 def is_last_admin(member: Member) -> bool:
     """Whether nobody else is an administrator."""
     admins = [person.id for person in staff() if any(held.role == Role.ADMIN for held in person.roles)]

@@ -1,17 +1,18 @@
 """How a request knows its member: Flask-Login's cookie holds a session's token, the row gives the rest."""
 
+import threading
 from datetime import timedelta
 
-from flask import Flask, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, login_user, logout_user
+from werkzeug.wrappers import Response
 
 from community.core import clock
 from community.core.db import unit_of_work
-from community.members import actions, queries
+from community.members import actions, policy, queries
 from community.members.models import Member, Purpose, Visitor
 
 CONSENT_COOKIE, VISITOR_COOKIE = "consent", "visitor"
-A_VISIT = timedelta(minutes=30)
 VISITOR_LIFE = timedelta(days=180)
 LETTERS = {"p": Purpose.PERSONALISATION, "a": Purpose.ANALYTICS}
 
@@ -23,6 +24,7 @@ def init_app(app: Flask) -> None:
     manager.anonymous_user = visitor_of_request
     manager.user_loader(_member_of)
     manager.init_app(app)
+    app.after_request(_keep_visit)
 
 
 def sign_in(member: Member) -> None:
@@ -64,4 +66,22 @@ def _member_of(token: str) -> Member | None:
     if found is None or not found.member.is_active or found.began_at < now - actions.SESSION_LIFE:
         return None
     found.member.session_token = token  # type: ignore[misc]
+    if policy.is_new_visit(found.member, clock.now()):
+        g.returned_with = token
     return found.member
+
+
+def _keep_visit(response: Response) -> Response:
+    """At most twice an hour for each member, and after the answer: a page never waits for it."""
+    if "returned_with" in g:
+        app, token = current_app._get_current_object(), g.pop("returned_with")  # type: ignore[attr-defined]
+        if app.testing:
+            _store_visit(app, token)
+        else:
+            threading.Timer(0, _store_visit, (app, token)).start()
+    return response
+
+
+def _store_visit(app: Flask, token: str) -> None:
+    with app.app_context(), unit_of_work():
+        actions.note_return(token)

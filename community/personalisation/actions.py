@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, bindparam, case, delete, update
@@ -98,6 +99,11 @@ def erase(member_id: int) -> None:
     """Nothing of a person stays; to be called while the record still knows the person."""
     _forget(f"m{member_id}")
     db.session.execute(delete(Dismissed).where(Dismissed.member_id == member_id))
+
+
+def forget_before(moment: datetime) -> None:
+    """Who read what is kept for a stated time; the sums over all readers stay."""
+    db.session.execute(delete(Read).where(Read.last_at < moment))
 
 
 def forget_all(table: type[Model]) -> None:

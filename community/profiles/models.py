@@ -106,7 +106,7 @@ class Child(Model):
             return None
         calendar = (today - self.born_on).days
         early = 7 * self.weeks_early if calendar < CORRECTED_UNTIL_DAYS else 0
-        return StageDay(calendar - early, calendar)
+        return StageDay(max(0, calendar - early), calendar)  # a child that is here is in no week of pregnancy
 
 
 class Interest(Model):

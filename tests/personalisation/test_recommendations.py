@@ -162,7 +162,7 @@ def test_age_counts_from_the_due_date_for_development_and_from_birth_for_the_res
     makers.article("Sitting", stage=(140, 160))
     found = reasons(recommended(anna))
     assert found.keys() == {"Rolling", "Jabs"}
-    assert found["Rolling"][0].startswith("Counted from the due date your child is 2 months old; this is about:")
+    assert found["Rolling"][0].startswith("Counted from the due date your child is 13 weeks old; this is about:")
     assert found["Jabs"][0].startswith("Your child is 4 months old; this is about:")
 
 

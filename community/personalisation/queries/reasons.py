@@ -1,6 +1,6 @@
 """Why somebody sees an item: true sentences for the parts that weighed, the strongest first."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -114,7 +114,7 @@ def _week(candidate: Candidate, day: StageDay) -> str:
 def _age(candidate: Candidate, child: Child, day: StageDay, family: Family, today: date) -> str:
     label = stages.label(candidate.stage_from, candidate.stage_to)
     if day.corrected != day.calendar and candidate.stage_basis == "corrected":
-        age = stages.age_words(today - timedelta(days=day.corrected), today)
+        age = stages.corrected_age_words(day.corrected)
         return _("Counted from the due date your child is %(age)s old; this is about: %(label)s.", age=age, label=label)
     age = stages.age_words(child.born_on or today, today)
     return ngettext(

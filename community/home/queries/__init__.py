@@ -1,0 +1,1 @@
+"""What a member's own home and the front page of a site show."""

@@ -1,0 +1,47 @@
+"""What the front page of a site shows: the latest, by subject, and the voices."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from community.core.db import db
+from community.items import queries as items
+from community.items.models import Item, Post, State, Tag, Visibility
+from community.items.queries import Guard, guarded
+from community.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A theme with its newest articles."""
+
+    theme: Tag
+    articles: list[Item]
+
+
+def latest(site: Site, reader: Any, guard: Guard | None, limit: int) -> list[Item]:
+    """The newest articles as cards."""
+    return items.latest(site, reader, guard, "article", limit)
+
+
+def by_subject(articles: Iterable[Item], each: int) -> list[Subject]:
+    """Articles under their themes, in the themes' own order, at most so many under each."""
+    found: dict[int, Subject] = {}
+    for article in articles:
+        if article.theme is not None:
+            found.setdefault(article.theme.id, Subject(article.theme, [])).articles.append(article)
+    ordered = sorted(found.values(), key=lambda subject: (subject.theme.position, subject.theme.name))
+    return [Subject(subject.theme, subject.articles[:each]) for subject in ordered]
+
+
+def voices(site: Site, guard: Guard | None, limit: int) -> list[Post]:
+    """The latest comments that the public may read, one under each item, with authors and items."""
+    query = select(Post).join(Post.item).where(Post.state == State.LIVE, Item.site == site)
+    query = guarded(query.where(Item.state == State.LIVE, Item.visibility == Visibility.PUBLIC), guard)
+    query = query.options(joinedload(Post.author), contains_eager(Post.item))
+    newest = list(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit * 4)))
+    one_each = {post.item_id: post for post in reversed(newest)}
+    return sorted(one_each.values(), key=lambda post: (post.created_at, post.id), reverse=True)[:limit]

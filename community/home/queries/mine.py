@@ -1,0 +1,95 @@
+"""All that a member's own page shows."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import format_date, to_user_timezone
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import aliased, joinedload
+
+from community.articles.models import StageNote, StageTask
+from community.articles.queries import published
+from community.core import clock
+from community.core.db import db
+from community.home.queries.blocks import Block, block_with, blocks_of, family_in
+from community.items.models import Item, Post, State
+from community.items.queries import Guard, guarded, visible_to
+from community.members.models import Member
+from community.members.policy import last_visit
+from community.personalisation.queries import Gate, Recommendation, recommended_for
+from community.profiles.queries import Family, family_of, tasks_done_by
+from community.sites.models import Site
+
+RECOMMENDED, NEWS = 6, 5
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened since a member's last visit."""
+
+    since: datetime
+    answers: list[Post]
+    articles: list[Item]
+
+    def heading(self, today: date) -> str:
+        """Since when, as one says it."""
+        since = to_user_timezone(self.since).date()
+        if since == today:
+            return _("Since your last visit")
+        return _("Since %(day)s", day=format_date(since, "EEEE" if (today - since).days < 7 else "d MMMM"))
+
+
+@dataclass(frozen=True)
+class Home:
+    """A member's own page, for one of their children."""
+
+    family: Family
+    blocks: list[Block]
+    block: Block | None  # the one that is shown; none where nothing is told, or all of it has stopped
+    recommended: list[Recommendation]
+    note: StageNote | None
+    tasks: list[StageTask]
+    done: set[str]  # keys of tasks and questions
+    news: News | None
+
+
+def home_of(member: Member, site: Site, child_id: int | None, today: date) -> Home:
+    """Ten statements, whatever it shows."""
+    family = family_of(member, today)
+    blocks = blocks_of(family, today)
+    block = block_with(blocks, child_id)
+    return Home(
+        family=family,
+        blocks=blocks,
+        block=block,
+        recommended=recommended_for(member, site, family_in(family, block), RECOMMENDED, today),
+        note=published.note_for(site, block.day.corrected) if block else None,
+        tasks=published.tasks_for(site, block.day.corrected) if block else [],
+        done=tasks_done_by(member),
+        news=_news_for(member, site, family),
+    )
+
+
+def _news_for(member: Member, site: Site, family: Family) -> News | None:
+    """None on a first visit, and where nothing happened."""
+    since = last_visit(member, clock.now())
+    if since is None:
+        return None
+    news = News(since, _answers_to(member, family.guard, since), _new_items(member, site, family, since))
+    return news if news.answers or news.articles else None
+
+
+def _answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Post]:
+    asked = aliased(Post)
+    query = select(Post).join(asked, Post.parent_id == asked.id).join(Item, Post.item_id == Item.id)
+    query = query.where(asked.author_id == member.id, Post.author_id.is_distinct_from(member.id))
+    query = visible_to(guarded(query.where(Post.state == State.LIVE, Post.created_at > since), guard), member)
+    query = query.options(joinedload(Post.author), joinedload(Post.item))
+    return list(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS)))
+
+
+def _new_items(member: Member, site: Site, family: Family, since: datetime) -> list[Item]:
+    query = Gate(site, member, family).holds(select(Item))
+    query = query.where(Item.published_at > since, Item.author_id.is_distinct_from(member.id))
+    return list(db.session.scalars(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(NEWS)))
