@@ -50,7 +50,7 @@ def sink(app: Flask) -> Iterator[Sink]:
 
 def send(member: Member, name: str = "confirm", **more: Any) -> None:
     with unit_of_work():
-        actions.send_later(member, name, MailClass.TRANSACTIONAL, token="t-o-k-e-n", **more)
+        actions.send_later(member, name, MailClass.TRANSACTIONAL, path="/confirm/t-o-k-e-n", **more)
 
 
 def mail() -> Mail:
@@ -94,8 +94,8 @@ def test_a_mail_whose_worker_died_is_shown_and_not_sent_again(
 ) -> None:
     send(anna)
     with unit_of_work():
-        mail().state = MailState.CLAIMED
-        mail().sent_at = clock.now()
+        claimed = mail()
+        claimed.state, claimed.sent_at = MailState.CLAIMED, clock.now()
     clock.move_by(timedelta(minutes=10))
     actions.name_the_unknown()
     run_jobs()
