@@ -1,7 +1,7 @@
 """What a person does with their own account: begin it, prove an address, agree, and leave."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,7 +10,8 @@ from sqlalchemy import delete
 
 from community.accounts import queries
 from community.core import audit, clock, generation
-from community.core.db import db
+from community.core.db import db, unit_of_work
+from community.core.jobs import every, job
 from community.core.refused import Refused
 from community.items import actions as items
 from community.items.models import Item, Tag
@@ -28,6 +29,8 @@ from community.touchpoints import actions as touchpoints
 from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
 
+READING_KEPT = timedelta(days=396)  # 13 months
+UNCONFIRMED_KEPT = timedelta(days=30)
 READING = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
 # What bears a member's number in another way than by a key of the database.
 ERASERS: list[Callable[[int], None]] = [personalisation.erase]
@@ -127,7 +130,9 @@ def tell_new_password(member: Member) -> None:
 def ask_new_email(member: Member, email: str) -> None:
     """Mail a link to the new address; the present one counts until it is opened."""
     known = member_queries.member_by_email(email)
-    if known is not None and known.id != member.id:
+    if known is not None:
+        if known.id == member.id:
+            raise Refused(_("This is your address already."), "email")
         remind(known)
         return
     member.new_email = email.strip().lower()
@@ -232,6 +237,18 @@ def erase(member: Member, with_posts: bool) -> None:
     audit.keep("member.erased", member.key, None, posts="gone" if with_posts else "kept")
     members.erase_identity(member)
     _pages_changed()
+
+
+@every(86_400)
+@job
+def forget_what_is_old() -> None:
+    """What the privacy page says that we keep no longer goes."""
+    with unit_of_work():
+        touchpoints.forget_reading_before(clock.now() - READING_KEPT)
+        personalisation.forget_before(clock.now() - READING_KEPT)
+        members.drop_expired()
+        for member in member_queries.never_confirmed(clock.now() - UNCONFIRMED_KEPT):
+            erase(member, with_posts=False)
 
 
 def _begin_membership(member: Member) -> None:

@@ -14,6 +14,7 @@ from wtforms import (
     IntegerField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -29,6 +30,7 @@ from community.profiles.models import FIELDS, Audience, ChildKind, PartnerRole
 from community.sites.queries import open_sites
 from community.web.forms import Form, at_most, filled, required
 
+LONGEST_ADDRESS = 254
 # What somebody agrees to, in the words of `members.actions.WORDS_VERSION`: change both together.
 CONSENTS = {
     Purpose.PERSONALISATION: (
@@ -75,7 +77,7 @@ def _consent(purpose: Purpose) -> BooleanField:
 
 
 def _email(label: Any, autocomplete: str, description: Any = "") -> EmailField:
-    rules = [filled(_l("Fill in your e-mail address.")), at_most(254)]
+    rules = [filled(_l("Fill in your e-mail address.")), at_most(LONGEST_ADDRESS)]
     return EmailField(label, [*rules, _is_address], description=description, render_kw={"autocomplete": autocomplete})
 
 
@@ -94,10 +96,13 @@ def _new_password(label: Any) -> PasswordField:
 def _choice(kind: Any, label: Any, choices: list[tuple[str, Any]], **more: Any) -> Any:
     """One of a few answers; anything else is answered in words, not stored."""
     one_of = AnyOf([value for value, _words in choices], _l("Choose one of the answers."))
-    return kind(label, [one_of], choices=choices, validate_choice=False, **more)
+    shown = [SelectChoice(value=value, label=words) for value, words in choices]
+    return kind(label, [one_of], choices=shown, validate_choice=False, **more)
 
 
 def _is_address(_form: Form, field: EmailField) -> None:
+    if len(field.data) > LONGEST_ADDRESS:
+        return  # said already
     try:
         validate_email(field.data, check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
@@ -140,7 +145,7 @@ class SignInForm(Form):
 
     email = StringField(
         _l("E-mail address"),
-        [filled(_l("Fill in your e-mail address.")), at_most(254)],
+        [filled(_l("Fill in your e-mail address.")), at_most(LONGEST_ADDRESS)],
         render_kw={"type": "email", "autocomplete": "username"},
     )
     password = _old_password(_l("Password"))
@@ -208,7 +213,7 @@ class BornForm(Form):
 
 
 def _audience(label: Any, description: Any = "") -> SelectField:
-    choices = [
+    choices: list[tuple[str, Any]] = [
         (Audience.ME, _l("Only me")),
         (Audience.MEMBERS, _l("Members")),
         (Audience.PUBLIC, _l("Everybody")),
@@ -252,7 +257,7 @@ class ProfileForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.site.choices = [(site.code, site.language_name) for site in open_sites()]
+        self.site.choices = [SelectChoice(value=site.code, label=site.language_name) for site in open_sites()]
         self.site.validators = [AnyOf([site.code for site in open_sites()], _("Choose one of the answers."))]
 
     @property

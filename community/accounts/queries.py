@@ -126,17 +126,14 @@ def comments_by(author: Member, reader: Any, site: Site, guard: Guard | None, li
     return list(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit)))
 
 
-def tag_of(site: Site, tag_id: int) -> Tag | None:
-    """One tag of a site."""
-    return db.session.scalar(select(Tag).where(Tag.id == tag_id, Tag.site == site))
+def tag_by_key(site: Site, key: str) -> Tag | None:
+    """The tag of a key such as `tag:3`."""
+    return db.session.scalar(select(Tag).where(Tag.id == _number_in(key), Tag.site == site))
 
 
 def item_with_tags(site: Site, key: str) -> Item | None:
     """The item of a key such as `article:12`, with its theme and tags."""
-    kind, _colon, number = key.partition(":")
-    if not (number.isascii() and number.isdecimal() and len(number) < 11):
-        return None
-    query = select(Item).where(Item.kind == kind, Item.id == int(number), Item.site == site)
+    query = select(Item).where(Item.id == _number_in(key), Item.kind == key.partition(":")[0], Item.site == site)
     return db.session.scalar(query.options(joinedload(Item.theme), joinedload(Item.tags)))
 
 
@@ -159,6 +156,12 @@ def everything_about(member: Member) -> dict[str, list[dict[str, Any]]]:
     return parts
 
 
+def _number_in(key: str) -> int:
+    """The number of a key; 0, which no row has, where it holds none."""
+    number = key.partition(":")[2]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
+
+
 def _rows(table: Any, column: Any, value: Any) -> list[dict[str, Any]]:
     shown = [c for c in table.columns if c.name not in SECRETS]
     return [dict(row) for row in db.session.execute(select(*shown).where(column == value)).mappings()]
@@ -168,6 +171,6 @@ def _name(parts: dict[str, list[dict[str, Any]]], thing: str, key: Any, name: An
     """Write beside the number of each item or tag what it is called."""
     rows = [row for part in parts.values() for row in part if row.get(f"{thing}_id")]
     query = select(key, name).where(key.in_({row[f"{thing}_id"] for row in rows}))
-    names: dict[int, str] = dict(db.session.execute(query).tuples().all())
+    names = {row[0]: row[1] for row in db.session.execute(query)}
     for row in rows:
         row[thing] = names.get(row[f"{thing}_id"])

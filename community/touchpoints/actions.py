@@ -159,6 +159,12 @@ def erase(member_id: int) -> None:
     db.session.execute(delete(Touchpoint).where(Touchpoint.member_id == member_id))
 
 
+def forget_reading_before(moment: datetime) -> None:
+    """Single lines of reading are kept for a stated time; deeds stay with the member."""
+    reading = [verb for verb, rule in RULES.items() if rule.needs]
+    db.session.execute(delete(Touchpoint).where(Touchpoint.at < moment, Touchpoint.verb.in_(reading)))
+
+
 def drop_older_than(moment: datetime) -> None:
     """Raw touchpoints are kept for a stated time."""
     db.session.execute(delete(Touchpoint).where(Touchpoint.at < moment))

@@ -75,16 +75,13 @@ def notices() -> Any:
 def _more_or_less(weight: int, key: str) -> str:
     """More or less of a subject (`tag:3`) or of what an item (`article:12`) is about."""
     member = current_member()
-    kind, _colon, number = key.partition(":")
-    if kind == "tag":
-        tag = queries.tag_of(g.site, int(number)) if number.isascii() and number.isdecimal() else None
-        tags = [tag] if tag else []
-        for found in tags:
-            profiles.set_interest(member, found, weight)
-    else:
+    if not key.startswith("tag:"):
         item = queries.item_with_tags(g.site, key)
-        tags = actions.weigh_item(member, item, weight) if item else []
-    return _said(tags, weight)
+        return _said(actions.weigh_item(member, item, weight) if item else [], weight)
+    tag = queries.tag_by_key(g.site, key)
+    if tag is not None:
+        profiles.set_interest(member, tag, weight)
+    return _said([tag] if tag else [], weight)
 
 
 def _said(tags: list[Tag], weight: int) -> str:

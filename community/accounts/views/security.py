@@ -53,10 +53,11 @@ def email() -> Any:
     """Ask for another address; it counts once the link that is mailed there is opened."""
     form, member = NewAddressForm(), current_member()
     if form.accepted() and knows_password(form, "old_password", member, member.email) and is_in_time(form, "confirm"):
-        with unit_of_work():
-            actions.ask_new_email(current_member(), form.email.data)
-        flash(_("We have mailed a link to the new address. Until you open it, the present one counts."))
-        return redirect(HERE, 303)
+        done = do_once(
+            form, lambda: _asked(form), _("We have mailed a link to the new address. Open it, and it counts.")
+        )
+        if done:
+            return done
     return page("accounts/email.html", form=form)
 
 
@@ -95,6 +96,11 @@ def end_one(session_id: int) -> Any:
         members.end_sign_in(current_member(), session_id)
     flash(_("That browser is signed out."))
     return redirect(HERE, 303)
+
+
+def _asked(form: NewAddressForm) -> str:
+    actions.ask_new_email(current_member(), form.email.data)
+    return HERE
 
 
 def _changed(form: PasswordForm) -> str:

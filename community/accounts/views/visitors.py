@@ -39,7 +39,8 @@ def consent() -> Any:
         require(came_from_us())
         return _kept(current_member(), _chosen())
     chosen = current_member().consents if CONSENT_COOKIE in request.cookies else None
-    return page("accounts/consent.html", purposes=[(p, *CONSENTS[p]) for p in PURPOSES], chosen=chosen)
+    purposes = [(purpose, *CONSENTS[purpose]) for purpose in PURPOSES]
+    return page("accounts/consent.html", purposes=purposes, chosen=chosen, consent_asked=False)
 
 
 @bp.post("/theme")
