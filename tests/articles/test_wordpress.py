@@ -239,7 +239,8 @@ def test_a_new_comment_is_added_to_an_article_that_is_here(run: Run, tmp_path: P
     assert said["created"]["comments"] == 1
     assert said["unchanged"]["comments"] == 4
     assert article("The first night").post_count == 5
-    assert posts("The first night")[-1].byline == "Pills"
+    newest, answer = posts("The first night")[-1], posts("The first night")[-2]
+    assert (newest.byline, answer.parent_id, answer.root_id) == ("Pills", newest.id, newest.id)
 
 
 def test_what_an_editor_changed_here_is_never_written_over(run: Run, tmp_path: Path) -> None:
@@ -257,8 +258,10 @@ def test_a_comment_that_a_moderator_hid_stays_hidden(run: Run, tmp_path: Path) -
     run(BLOG)
     with unit_of_work():
         db.session.scalars(select(Post).where(Post.author_name == "Tom")).one().state = State.HIDDEN
-    said = run(changed_copy(tmp_path, ("Same here.", "Same here!")))
-    assert "It was changed here since, and stays as it is." in whys(said, "comment on post “The first night”")
+    changed = changed_copy(tmp_path, ("Same here.", "Same here!"))
+    for _ in range(2):
+        said = run(changed)
+        assert "It was changed here since, and stays as it is." in whys(said, "comment on post “The first night”")
     assert posts("The first night")[0].state == State.HIDDEN
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from community.articles.wordpress.body import convert
 from community.articles.wordpress.mapping import moment, public_name
 from community.core.text import imported_html
-from tests.articles.test_wordpress import FILES, Run, article, run, whys  # noqa: F401
+from tests.articles.test_wordpress import FILES, Run, article, posts, run, whys  # noqa: F401
 
 HEAD = '<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/"><channel>'
 
@@ -134,9 +134,9 @@ def test_answers_that_lead_in_a_circle_are_all_shown(run: Run, tmp_path: Path) -
     )
     path = export(tmp_path, entry("Circle", "Round.", 1, comments))
     said = run(path)
-    assert sum(said[o]["comments"] for o in ("created", "updated", "unchanged", "skipped")) == 4
-    again = run(path)
-    assert again["created"]["comments"] == again["updated"]["comments"] == 0
+    assert said["created"]["comments"] == said["found"]["comments"] == 4
+    assert len(posts("Circle")) == article("Circle").post_count == 4
+    assert run(path)["unchanged"]["comments"] == 4
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from community.items import queries as item_queries
 from community.items.models import Post, State, Tag
 from community.sites.models import Site
 
+REMOVED_HERE = "It was removed here, and is not brought back."
 CHANGED_HERE = "It was changed here since, and stays as it is."
 
 
@@ -75,7 +76,7 @@ class Shelf:
         else:
             found = queries.imported_article(known.thing_id)
             if found is None:
-                raise Refused("It was removed here, and is not brought back.")
+                raise Refused(REMOVED_HERE)
             article, outcome = found, self._update(found, wanted)
         why = CHANGED_HERE if outcome == "skipped" else ""
         return [Outcome(wanted.kind, outcome, wanted.line, why), *self._comments(article, wanted)]
@@ -138,33 +139,33 @@ class Shelf:
         self.memory.keep(wanted.kind, wanted.key, piece.digest, article.id)
 
     def _comments(self, article: Article, wanted: Wanted) -> list[Outcome]:
-        """New ones in the order of their dates; each answer under what it answers, if that was taken too."""
+        """In the order of their dates; each answer under what it answers, if that was taken too."""
         posts: dict[str, Post] = {}
         outcomes = []
         for remark, body_html in wanted.remarks:
-            key = comment_key(wanted.key, remark)
-            known = self.memory.of("comments", key)
-            if known is None:
-                posts[remark.id] = self._write(article, remark, body_html or "")
-                outcomes.append(Outcome("comments", "created"))
-            elif (post := item_queries.post_by_id(known.thing_id or 0)) is not None:
-                posts[remark.id] = post
-                outcomes.append(self._rewrite(post, remark, body_html))
-            else:
-                outcomes.append(Outcome("comments", "skipped", remark.line, "It was removed here."))
-        db.session.flush()
-        self._thread(posts, wanted)
+            known = self.memory.of("comments", comment_key(wanted.kind, wanted.key, remark))
+            post = item_queries.post_by_id(known.thing_id or 0) if known else self._write(article, remark, body_html)
+            if post is None:
+                outcomes.append(Outcome("comments", "skipped", remark.line, REMOVED_HERE))
+                continue
+            posts[remark.id] = post
+            outcome = self._rewrite(post, remark, body_html) if known else Outcome("comments", "created")
+            outcomes.append(outcome)
+            if outcome.name in ("created", "updated"):
+                db.session.flush()
+                self.memory.keep("comments", comment_key(wanted.kind, wanted.key, remark), remark.digest, post.id)
+        _thread(posts, [remark for remark, _html in wanted.remarks])
         return outcomes
 
-    def _write(self, article: Article, remark: Remark, body_html: str) -> Post:
+    def _write(self, article: Article, remark: Remark, body_html: str | None) -> Post:
         article.last_post_number += 1
         article.post_count += 1
         post = Post(
             item_id=article.id,
             number=article.last_post_number,
             author_name=remark.author_name,
-            body=plain(body_html),
-            body_html=body_html,
+            body=plain(body_html or ""),
+            body_html=body_html or "",
             state=State.LIVE,
             created_at=remark.written_at or article.created_at,
         )
@@ -179,21 +180,19 @@ class Shelf:
         post.author_name, post.body, post.body_html = remark.author_name, plain(body_html), body_html
         return Outcome("comments", "updated")
 
-    def _thread(self, posts: dict[str, Post], wanted: Wanted) -> None:
-        roots: dict[str, Post] = {}
-        for remark, body_html in wanted.remarks:
-            post, parent = posts.get(remark.id), posts.get(remark.parent)
-            if post is None:
-                continue
-            if parent is not None and remark.parent in roots:
-                roots[remark.id] = roots[remark.parent]
-                post.parent_id, post.root_id = parent.id, roots[remark.id].id
-            else:
-                roots[remark.id] = post
-            if body_html is not None:
-                self.memory.keep("comments", comment_key(wanted.key, remark), remark.digest, post.id)
 
-
-def comment_key(article_key: str, remark: Remark) -> str:
+def comment_key(kind: str, key: str, remark: Remark) -> str:
     """How a comment is known: by its number under its article."""
-    return f"{article_key}/{remark.id or remark.digest[:16]}"
+    return f"{kind}:{key}/{remark.id}"
+
+
+def _thread(posts: dict[str, Post], remarks: list[Remark]) -> None:
+    """Put each answer under what it answers, where that stands before it: broken files know circles."""
+    roots: dict[str, Post] = {}
+    for remark in remarks:
+        if (post := posts.get(remark.id)) is None:
+            continue
+        root = roots.get(remark.parent)
+        roots[remark.id] = root or post
+        if root is not None:
+            post.parent_id, post.root_id = posts[remark.parent].id, root.id

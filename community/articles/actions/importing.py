@@ -162,7 +162,7 @@ class WordPressImport:
         body_html = None if is_same else imported_html(piece.markup)
         wanted = Wanted(entry.type, heading.key, entry.line, slug, piece, body_html)
         for remark in mapping.remarks_of(entry, self.site.zone):
-            stands = self.memory.of("comments", comment_key(heading.key, remark))
+            stands = self.memory.of("comments", comment_key(entry.type, heading.key, remark))
             is_same = stands is not None and stands.digest == remark.digest
             wanted.remarks.append((remark, None if is_same else imported_html(remark.markup, MEMBERS_REL)))
         return wanted, body

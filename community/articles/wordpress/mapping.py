@@ -155,19 +155,20 @@ def what_is(entry: Entry) -> str:
 
 def remarks_of(entry: Entry, zone: str) -> list[Remark]:
     """The comments of an entry that are taken, oldest first, so that an answer comes after what it answers."""
-    taken = [comment for comment in entry.comments if not why_not_comment(comment)]
-    made = [
-        Remark(
+    made: dict[str, Remark] = {}
+    for place, comment in enumerate(entry.comments):
+        if why_not_comment(comment):
+            continue
+        number = comment.id[:20] if comment.id and comment.id[:20] not in made else f"{comment.id[:20]}?{place}"
+        made[number] = Remark(
             line=comment.line,
-            id=comment.id,
+            id=number,
             parent=comment.parent,
             author_name=public_name(comment.author),
             markup=convert(comment.content, _own_address, lambda _address: None).html,
             written_at=moment(comment.dates, zone),
         )
-        for comment in taken
-    ]
-    return sorted(made, key=lambda remark: remark.written_at or datetime.max.replace(tzinfo=UTC))
+    return sorted(made.values(), key=lambda remark: remark.written_at or datetime.max.replace(tzinfo=UTC))
 
 
 def why_not_comment(comment: Comment) -> str:
