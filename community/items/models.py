@@ -84,6 +84,7 @@ class Item(Model):
     __table_args__ = (
         UniqueConstraint("site", "kind", "slug"),
         Index("ix_items_latest", "site", "state", "kind", "published_at", "id", "visibility"),
+        Index("ix_items_newest", "site", "state", "published_at", "id"),
         Index("ix_items_by_theme", "theme_id", "state", "published_at", "id", "kind", "visibility"),
         Index("ix_items_by_stage", "site", "state", "stage_from", "stage_to"),
         Index("ix_items_by_author", "author_id", "state", "published_at"),
@@ -106,6 +107,7 @@ class Item(Model):
     stage_from: Mapped[int | None]
     stage_to: Mapped[int | None]
     stage_basis: Mapped[str] = mapped_column(String(10), default=Basis.CORRECTED)
+    is_quiet: Mapped[bool] = mapped_column(default=False)  # found by looking for it, never offered: loss, say
     minutes: Mapped[int] = mapped_column(default=0)
     translation_key: Mapped[str | None] = mapped_column(String(80), index=True)  # the same item on other sites
     created_at: Mapped[datetime]

@@ -53,7 +53,9 @@ def count_popularity(reads: Iterable[CountedRead], sign: int = 1) -> None:
     scores: defaultdict[int, float] = defaultdict(float)
     for read in reads:
         scores[read.item_id] += sign * score_of_read(read.at)
-    _add_up(Popularity, "score", [{"item_id": item, "score": score} for item, score in scores.items()])
+    sites = counting.known_items(set(scores))
+    rows = [{"item_id": item, "site": sites[item], "score": score} for item, score in scores.items()]
+    _add_up(Popularity, "score", rows)
     if sign < 0:
         least = LEAST_READ * score_of_read(clock.now())
         db.session.execute(delete(Popularity).where(Popularity.item_id.in_(scores), Popularity.score < least))

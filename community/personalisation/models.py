@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model
+from community.sites.models import Site, SiteColumn
 
 HALF_LIFE = timedelta(days=14)
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)  # a read at this moment has the score 1
@@ -47,9 +48,11 @@ class Popularity(Model):
     at any moment without touching a row; `read_now()` says how many reads of this moment a score is worth."""
 
     __tablename__ = "popularities"
+    __table_args__ = (Index("ix_popularities_most_read", "site", "score"),)
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    score: Mapped[float] = mapped_column(index=True)
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    score: Mapped[float]
 
 
 class Dismissed(Model):

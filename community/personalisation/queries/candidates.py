@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, String, and_, cast, func, or_, select, union_all
+from sqlalchemy import Select, String, Subquery, and_, cast, func, or_, select, union_all
 
 from community.core.db import db
 from community.items.models import Item, item_tags
@@ -16,7 +16,7 @@ from community.sites.models import Site
 
 LEAD = 14  # days before its range begins that an item may come
 LEAST_CO_READ = 1.5  # one reader alone makes at most 1: below two readers a pair tells of a person
-FITTING, NEXT, SUBJECT, POPULAR, FRESH = 100, 60, 60, 50, 30  # at most 300 in all
+FITTING, NEXT, SUBJECT, POPULAR, FRESH = 80, 60, 50, 80, 30  # at most 300 in all
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,9 @@ class Gate:
     unwanted_themes: frozenset[int] = frozenset()
 
     def holds(self, query: Select[Any]) -> Select[Any]:
-        """Only live items of the site for this reader, that fit, are new to them and were not refused."""
-        query = guarded(visible_to(query.where(Item.site == self.site), self.who), self.family.guard)
+        """Only live items of the site that may be offered to this reader, fit, are new to them and not refused."""
+        query = query.where(Item.site == self.site, Item.is_quiet.is_(False))
+        query = guarded(visible_to(query, self.who), self.family.guard)
         if self.family.has_told and not self.family.is_guarded:
             fitting = [fits_day(day, LEAD) for day in self.family.days]
             query = query.where(or_(Item.stage_from.is_(None), *fitting))
@@ -97,21 +98,27 @@ def candidates(gate: Gate, wish: Wish, now: datetime) -> list[Candidate]:
 
 def _sources(gate: Gate, wish: Wish) -> Any:
     """The ids of the best of each kind of reason, all within the gate."""
-    newest = Item.published_at.desc(), Item.id.desc()
     gated = gate.holds(select(Item.id))
-    sources = [gated.order_by(*newest).limit(FRESH)]
-    popular = gated.join(Popularity, Popularity.item_id == Item.id)
-    sources.append(popular.order_by(Popularity.score.desc()).limit(POPULAR))
+    newest = gated.order_by(Item.published_at.desc(), Item.id.desc())
+    most = most_read_ids(gate.site, POPULAR)
+    sources = [newest.limit(FRESH), gated.join(most, most.c.item_id == Item.id)]
     if wish.days:
         fitting = gated.where(or_(*(fits_day(day, LEAD) for day in wish.days)))
-        sources.append(fitting.order_by(Item.stage_to - Item.stage_from, *newest).limit(FITTING))
+        sources.append(fitting.order_by(Item.stage_to - Item.stage_from, Item.id.desc()).limit(FITTING))
     if wish.after:
-        beside = gated.join(CoRead, CoRead.other_id == Item.id).where(CoRead.item_id.in_(wish.after))
-        sources.append(beside.where(CoRead.weight >= LEAST_CO_READ).order_by(CoRead.weight.desc()).limit(NEXT))
+        beside = select(CoRead.other_id).where(CoRead.item_id.in_(wish.after), CoRead.weight >= LEAST_CO_READ)
+        best = beside.order_by(CoRead.weight.desc()).limit(NEXT).subquery()
+        sources.append(gated.join(best, best.c.other_id == Item.id))
     if wish.about:
-        tagged = select(item_tags.c.item_id).where(item_tags.c.tag_id.in_(wish.about))
-        sources.append(gated.where(Item.id.in_(tagged)).order_by(*newest).limit(SUBJECT))
+        tags = item_tags.c.item_id == Item.id, item_tags.c.tag_id.in_(wish.about)
+        sources.append(newest.where(select(item_tags.c.tag_id).where(*tags).exists()).limit(SUBJECT))
     return union_all(*(select(source.subquery().c.id) for source in sources))
+
+
+def most_read_ids(site: Site, limit: int) -> Subquery:
+    """The items of a site that are read most, whether or not somebody may see them: `item_id` and `score`."""
+    most = select(Popularity.item_id, Popularity.score).where(Popularity.site == site)
+    return most.order_by(Popularity.score.desc()).limit(limit).subquery()
 
 
 def _candidate(row: Any, now: datetime) -> Candidate:

@@ -11,6 +11,7 @@ from community.core.db import db
 from community.items.models import Item
 from community.members.models import Purpose
 from community.personalisation.models import Read
+from community.sites.models import Site
 from community.touchpoints.models import LETTERS, Bookmark, Touchpoint, Verb
 
 WINDOW = timedelta(days=30)  # a second read within it does not count, and nothing older stands "just before"
@@ -60,9 +61,10 @@ def reads_of(person: str) -> list[Read]:
     return list(db.session.scalars(select(Read).where(Read.person == person)))
 
 
-def known_items(item_ids: set[int]) -> set[int]:
-    """Those of these items that still exist."""
-    return set(db.session.scalars(select(Item.id).where(Item.id.in_(item_ids))))
+def known_items(item_ids: set[int]) -> dict[int, Site]:
+    """Those of these items that still exist, with their sites."""
+    rows = db.session.execute(select(Item.id, Item.site).where(Item.id.in_(item_ids)))
+    return {row.id: row.site for row in rows}
 
 
 def _reads_of(persons: set[str], until: int) -> Select[Touchpoint]:

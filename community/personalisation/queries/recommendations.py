@@ -10,14 +10,16 @@ from community.core import clock
 from community.core.db import db
 from community.items.models import Item
 from community.items.queries import Guard, StageDay, as_cards, cards, guarded, visible_to
-from community.personalisation.models import Popularity, person_of
+from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import reasons, scoring
-from community.personalisation.queries.candidates import Gate, Wish, candidates
+from community.personalisation.queries.candidates import Gate, Wish, candidates, most_read_ids
 from community.personalisation.queries.scoring import Measure, Part, Scored
 from community.personalisation.queries.signals import Signals, signals_of
 from community.profiles.queries import Family
 from community.sites.models import Site
+
+AMONG = 100  # of the most read, those are looked for that a reader may see
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ def recommended_for(who: Any, site: Site, family: Family, limit: int, today: dat
     now = clock.now()
     signals = signals_of(who, family.guard, now)
     gate = Gate(site, who, family, signals.person, signals.unwanted)
-    wish = Wish(family.days, tuple(signals.titles), tuple(signals.chosen | signals.learned.keys()))
+    wish = Wish(family.days, tuple(signals.titles), signals.subjects)
     found = scoring.scored(candidates(gate, wish, now), _measures(signals, family, now), signals.unwanted)
     chosen = scoring.varied(found, limit)
     return [
@@ -56,8 +58,9 @@ def related(item: Item, member: Any, family: Family, limit: int) -> list[Recomme
 
 def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
     """What is read most of late, as cards."""
-    query = visible_to(guarded(select(Item).where(Item.site == site), guard), member)
-    query = query.join(Popularity, Popularity.item_id == Item.id).order_by(Popularity.score.desc(), Item.id.desc())
+    most = most_read_ids(site, AMONG)
+    query = visible_to(guarded(select(Item).join(most, most.c.item_id == Item.id), guard), member)
+    query = query.order_by(most.c.score.desc(), Item.id.desc())
     return list(db.session.scalars(as_cards(query).limit(limit)))
 
 

@@ -20,7 +20,7 @@ MEMORY = timedelta(days=60)
 HALF_LIFE = timedelta(days=30)
 MONTH = timedelta(days=30)
 MOST_ROWS = 300  # reads times their tags
-LAST_READS = 5
+LAST_READS, MOST_SUBJECTS = 5, 6
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Signals:
     read_this_month: Counter[int] = field(default_factory=Counter)  # tag -> items
     titles: dict[int, str] = field(default_factory=dict)  # of the last items read, the latest first
     tags: dict[int, Tag] = field(default_factory=dict)
+
+    @property
+    def subjects(self) -> tuple[int, ...]:
+        """The tags to look for: those that were chosen, and those that were read most."""
+        return (*self.chosen, *sorted(self.learned, key=lambda tag: -self.learned[tag])[:MOST_SUBJECTS])
 
 
 @dataclass(frozen=True)
