@@ -162,7 +162,7 @@ def test_every_browser_is_signed_out_and_the_address_is_free_again(
 def test_the_last_administrator_stays(as_admin: Any, admin: Any) -> None:
     answer = as_admin.send("/account/delete", {**RIGHT, "posts": "keep"})
     assert answer.status_code == 422
-    assert "only administrator" in answer.text
+    assert members.member_by_id(admin.id).state == MemberState.ACTIVE  # type: ignore[union-attr]
 
 
 def test_what_is_old_goes_by_itself(app: Flask, anna: Any, run_jobs: Any) -> None:

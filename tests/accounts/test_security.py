@@ -23,7 +23,7 @@ def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(as_anna: A
     elsewhere = browser_of(anna)
     wrong = as_anna.send(f"{HERE}/password", {"old_password": "not this one", "password": NEW})
     assert wrong.status_code == 422
-    assert "This is not your password" in wrong.text
+    assert 'id="old_password-error"' in wrong.text
     right = as_anna.send(f"{HERE}/password", {"old_password": makers.PASSWORD, "password": NEW})
     assert right.status_code == 303
     assert as_anna.get("/account/").status_code == 200

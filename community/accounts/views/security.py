@@ -53,9 +53,7 @@ def email() -> Any:
     """Ask for another address; it counts once the link that is mailed there is opened."""
     form, member = NewAddressForm(), current_member()
     if form.accepted() and knows_password(form, "old_password", member, member.email) and is_in_time(form, "confirm"):
-        done = do_once(
-            form, lambda: _asked(form), _("We have mailed a link to the new address. Open it, and it counts.")
-        )
+        done = do_once(form, lambda: _asked(form), _("We have mailed a link to the new address."))
         if done:
             return done
     return page("accounts/email.html", form=form)
