@@ -12,9 +12,11 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from community.accounts import actions as leaving
 from community.accounts import views as accounts
 from community.articles import commands as article_commands
 from community.articles import views as articles
+from community.articles.actions import drafts
 from community.core import clock, settings, transport, wakeups
 from community.core.db import db, engine_options
 from community.core.limits import limiter
@@ -73,6 +75,8 @@ def create_app(**overrides: Any) -> Flask:
     for view in (*accounts.ON_CACHED_PAGES, *personalisation.ON_CACHED_PAGES):
         csrf.exempt(view)
     messages.render_with(letters.render_letter, letters.has_mail_server)
+    if drafts.erase not in leaving.ERASERS:
+        leaving.ERASERS.append(drafts.erase)
     return app
 
 
@@ -189,6 +193,7 @@ def _footer(member: Any, site: Any) -> list[tuple[str, str]]:
         return [
             (_("What we know about you"), "/account/"),
             (_("E-mail settings"), "/account/notices"),
+            *([] if member.guarded_since else [(_("Something changed?"), "/account/changed")]),
             *about,
         ]
     return [*about, (_("Your choices"), f"{site.path}consent")]

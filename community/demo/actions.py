@@ -149,7 +149,7 @@ def put_article(place: Entry) -> bool:
             sources=[{name: str(value) for name, value in source.items()} for source in article["sources"]],
             translation_key=key,
             **{name: article[name] for name in ("title", "slug", "summary", "body", "tags", "picture_alt")},
-            **{name: article[name] for name in ("stage_from", "stage_to", "stage_basis") if name in article},
+            **{name: article[name] for name in ("stage_from", "stage_to", "stage_basis", "is_quiet") if name in article},
         )
     return True
 

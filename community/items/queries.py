@@ -76,7 +76,7 @@ def cards(item_ids: Sequence[int]) -> list[Item]:
 
 def latest(site: Site, member: Any, guard: Guard | None, kind: str | None, limit: int) -> list[Item]:
     """The newest items of a site as cards."""
-    query = visible_to(guarded(select(Item).where(Item.site == site), guard), member)
+    query = visible_to(guarded(select(Item).where(Item.site == site, Item.is_quiet.is_(False)), guard), member)
     if kind:
         query = query.where(Item.kind == kind)
     query = as_cards(query).order_by(Item.published_at.desc(), Item.id.desc()).limit(limit)

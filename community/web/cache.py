@@ -1,7 +1,8 @@
 """The cache of anonymous pages: kept per site, address, theme and consent choice.
 
 A page may be shared only if no session was read to make it (`security.md` 15). Its key holds the generation of
-the site, which goes up in the commit of each change; that of all sites where the address names none. It answers `no-cache` with an ETag."""
+the site (of all sites, where the address names none), which goes up in the commit of each change. It answers
+`no-cache` with an ETag."""
 
 import hashlib
 from collections.abc import Callable

@@ -331,6 +331,7 @@ def upgrade():
     sa.Column('stage_from', sa.Integer(), nullable=True),
     sa.Column('stage_to', sa.Integer(), nullable=True),
     sa.Column('stage_basis', sa.String(length=10), nullable=False),
+    sa.Column('is_quiet', sa.Boolean(), nullable=False),
     sa.Column('minutes', sa.Integer(), nullable=False),
     sa.Column('translation_key', sa.String(length=80), nullable=True),
     sa.Column('created_at', community.core.db.UtcDateTime(timezone=True), nullable=False),
@@ -349,6 +350,7 @@ def upgrade():
         batch_op.create_index('ix_items_by_stage', ['site', 'state', 'stage_from', 'stage_to'], unique=False)
         batch_op.create_index('ix_items_by_theme', ['theme_id', 'state', 'published_at', 'id', 'kind', 'visibility'], unique=False)
         batch_op.create_index('ix_items_latest', ['site', 'state', 'kind', 'published_at', 'id', 'visibility'], unique=False)
+        batch_op.create_index('ix_items_newest', ['site', 'state', 'published_at', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_items_picture_id'), ['picture_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_items_translation_key'), ['translation_key'], unique=False)
 
@@ -415,12 +417,13 @@ def upgrade():
 
     op.create_table('popularities',
     sa.Column('item_id', sa.Integer(), nullable=False),
+    sa.Column('site', community.sites.models.SiteColumn(length=8), nullable=False),
     sa.Column('score', sa.Double(), nullable=False),
     sa.ForeignKeyConstraint(['item_id'], ['items.id'], name=op.f('fk_popularities_item_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('item_id', name=op.f('pk_popularities'))
     )
     with op.batch_alter_table('popularities', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_popularities_score'), ['score'], unique=False)
+        batch_op.create_index('ix_popularities_most_read', ['site', 'score'], unique=False)
 
     op.create_table('posts',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -520,7 +523,7 @@ def downgrade():
 
     op.drop_table('posts')
     with op.batch_alter_table('popularities', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_popularities_score'))
+        batch_op.drop_index('ix_popularities_most_read')
 
     op.drop_table('popularities')
     with op.batch_alter_table('old_addresses', schema=None) as batch_op:
@@ -546,6 +549,7 @@ def downgrade():
     with op.batch_alter_table('items', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_items_translation_key'))
         batch_op.drop_index(batch_op.f('ix_items_picture_id'))
+        batch_op.drop_index('ix_items_newest')
         batch_op.drop_index('ix_items_latest')
         batch_op.drop_index('ix_items_by_theme')
         batch_op.drop_index('ix_items_by_stage')

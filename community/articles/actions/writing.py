@@ -44,6 +44,7 @@ class Written:
     stage_from: int | None = None
     stage_to: int | None = None
     stage_basis: str = Basis.CORRECTED
+    is_quiet: bool = False
     picture_id: int | None = None
     picture_alt: str = ""
     reviewer_id: int | None = None
@@ -150,6 +151,7 @@ def written_of(article: Article) -> Written:
         stage_from=article.stage_from,
         stage_to=article.stage_to,
         stage_basis=article.stage_basis,
+        is_quiet=article.is_quiet,
         picture_id=article.picture_id,
         picture_alt=article.picture.alt if article.picture else "",
         reviewer_id=article.reviewer_id,
@@ -193,7 +195,7 @@ def _refuse_incomplete(written: Written, state: str, publish_at: datetime | None
 
 def _write(article: Article, written: Written) -> None:
     """Everything but the state."""
-    for name in ("title", "summary", "body", "is_html", "stage_from", "stage_to", "stage_basis"):
+    for name in ("title", "summary", "body", "is_html", "stage_from", "stage_to", "stage_basis", "is_quiet"):
         setattr(article, name, getattr(written, name))
     article.reviewer_id, article.reviewed_on = written.reviewer_id, written.reviewed_on
     article.sources = written.sources

@@ -112,6 +112,10 @@ class ArticleForm(Form):
             SelectChoice(Basis.CALENDAR, _l("the birth: vaccinations, fever, the law")),
         ],
     )
+    is_quiet = BooleanField(
+        _l("Never offer this by itself"),
+        description=_l("For a text about loss, say: it stands under its theme and is found by who looks for it."),
+    )
     picture = FileField(
         _l("New picture"), description=_l("JPEG, PNG, WebP or GIF, at most 10 MB. Place and camera data are taken out.")
     )
@@ -182,6 +186,7 @@ class ArticleForm(Form):
             stage_from=self.stage_from.data,
             stage_to=self.stage_to.data,
             stage_basis=Basis.CALENDAR if self.stage_basis.data == Basis.CALENDAR else Basis.CORRECTED,
+            is_quiet=self.is_quiet.data,
             picture_id=_number(self.picture_id.data),
             picture_alt=(self.picture_alt.data or "") if _number(self.picture_id.data) else "",
             reviewer_id=_number(self.reviewer.data),
@@ -214,7 +219,7 @@ def fields_of(article: Article, written: Written | None = None) -> dict[str, Any
     """An article, or what was written about it, as its form shows it."""
     written = written or written_of(article)
     zone = ZoneInfo(article.site.zone)
-    same = ("title", "slug", "summary", "body", "is_html", "theme", "stage_from", "stage_to", "stage_basis")
+    same = ("title", "slug", "summary", "body", "is_html", "theme", "stage_from", "stage_to", "stage_basis", "is_quiet")
     return {name: getattr(written, name) for name in same} | {
         "tags": ", ".join(written.tags),
         "picture_id": str(written.picture_id or ""),

@@ -39,7 +39,7 @@ def by_subject(articles: Iterable[Item], each: int) -> list[Subject]:
 
 def voices(site: Site, guard: Guard | None, limit: int) -> list[Post]:
     """The latest comments that the public may read, one under each item, with authors and items."""
-    query = select(Post).join(Post.item).where(Post.state == State.LIVE, Item.site == site)
+    query = select(Post).join(Post.item).where(Post.state == State.LIVE, Item.site == site, Item.is_quiet.is_(False))
     query = guarded(query.where(Item.state == State.LIVE, Item.visibility == Visibility.PUBLIC), guard)
     query = query.options(joinedload(Post.author), contains_eager(Post.item))
     newest = list(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit * 4)))
