@@ -21,8 +21,8 @@ Count = Callable[[Callable[[], Any]], list[str]]
 
 @pytest.fixture
 def article(app: Any) -> Article:
-    """An article to write under."""
-    return makers.article("Warm enough")
+    """An article to write under, in English, so that the tests can say what they look for."""
+    return makers.article("Warm enough", site="en")
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_a_comment_stands_where_its_author_is_led(as_anna: Browser, visitor: Bro
 def test_a_visitor_is_asked_to_sign_in(visitor: Browser, article: Article) -> None:
     page = visitor.see(article.path)
     assert page.css_first(".comments form") is None
-    assert page.css_first(".comments__join a").attributes["href"] == "/sign-in?next=/nl/articles/warm-enough%23comment"
+    assert page.css_first(".comments__join a").attributes["href"] == "/sign-in?next=/en/articles/warm-enough%23comment"
     assert visitor.post(f"{article.path}/posts", data={"body": "x"}).status_code in (302, 400)
     assert posts() == []
 
@@ -104,9 +104,7 @@ def test_what_is_hidden_or_elsewhere_cannot_be_quoted(as_anna: Browser, bob: Mem
         assert "I saw it" in answer.text
 
 
-@pytest.mark.parametrize(
-    "body", ["", "   \n ", "\u200b\u2060", "a" * 10_001, "x" * 1_000_000, "nul \x00"]
-)
+@pytest.mark.parametrize("body", ["", "   \n ", "\u200b\u2060", "a" * 10_001, "x" * 1_000_000, "nul \x00"])
 def test_what_cannot_be_a_comment_is_said_in_words(as_anna: Browser, article: Article, body: str) -> None:
     began = time.perf_counter()
     answer = write(as_anna, article, body)
@@ -183,7 +181,7 @@ def test_a_long_talk_goes_over_pages(as_anna: Browser, visitor: Browser, bob: Me
     assert answer.headers["Location"] == f"{article.path}?page=2#post-{last.id}"
     assert bodies(visitor.see(f"{article.path}?page=2")) == ["Comment 21"]
     assert len(bodies(visitor.see(article.path))) == 20
-    assert visitor.get(f"/nl/posts/{last.id}").headers["Location"] == f"{article.path}?page=2#post-{last.id}"
+    assert visitor.get(f"/en/posts/{last.id}").headers["Location"] == f"{article.path}?page=2#post-{last.id}"
     assert (
         write(as_anna, article, "An answer", f"?reply={made[3].id}").headers["Location"].startswith(f"{article.path}#")
     )
@@ -193,26 +191,26 @@ def test_a_long_talk_goes_over_pages(as_anna: Browser, visitor: Browser, bob: Me
 def test_one_changes_ones_own_and_the_earlier_words_are_kept(as_anna: Browser, article: Article) -> None:
     write(as_anna, article, "First words")
     post = posts()[0]
-    page = as_anna.see(f"/nl/posts/{post.id}/edit")
+    page = as_anna.see(f"/en/posts/{post.id}/edit")
     assert page.css_first("textarea").text().strip() == "First words"
-    answer = as_anna.send(f"/nl/posts/{post.id}/edit", {"body": "Better words"})
+    answer = as_anna.send(f"/en/posts/{post.id}/edit", {"body": "Better words"})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{article.path}#post-{post.id}")
     assert bodies(as_anna.see(article.path)) == ["Better words"]
     assert "changed" in as_anna.see(article.path).css_first(".post__line").text()
     assert [version.body for version in db.session.query(PostVersion)] == ["First words"]
-    assert as_anna.send(f"/nl/posts/{post.id}/edit", {"body": " "}).status_code == 422
+    assert as_anna.send(f"/en/posts/{post.id}/edit", {"body": " "}).status_code == 422
 
 
 def test_a_deleted_comment_comes_back(as_anna: Browser, visitor: Browser, article: Article) -> None:
     write(as_anna, article, "Words")
     post = posts()[0]
-    assert as_anna.send(f"/nl/posts/{post.id}/delete", page=article.path).status_code == 303
+    assert as_anna.send(f"/en/posts/{post.id}/delete", page=article.path).status_code == 303
     assert bodies(visitor.see(article.path)) == []
     assert db.session.get_one(Item, article.id).post_count == 0
     undo = as_anna.see(article.path).css_first("form.undo")
-    assert undo.attributes["action"] == f"/nl/posts/{post.id}/restore"
+    assert undo.attributes["action"] == f"/en/posts/{post.id}/restore"
     token = undo.css_first("[name=csrf_token]").attributes["value"]
-    assert as_anna.post(f"/nl/posts/{post.id}/restore", data={"csrf_token": token}).status_code == 303
+    assert as_anna.post(f"/en/posts/{post.id}/restore", data={"csrf_token": token}).status_code == 303
     assert bodies(visitor.see(article.path)) == ["Words"]
     assert db.session.get_one(Item, article.id).post_count == 1
 
@@ -223,7 +221,7 @@ def test_answers_outlive_the_comment_they_answer(
     write(as_anna, article, "Gone soon")
     post = posts()[0]
     makers.comment(article, bob, "I agree", parent=post)
-    as_anna.send(f"/nl/posts/{post.id}/delete", page=article.path)
+    as_anna.send(f"/en/posts/{post.id}/delete", page=article.path)
     page = visitor.see(article.path)
     assert bodies(page) == ["I agree"]
     assert "Gone soon" not in page.html
@@ -234,13 +232,13 @@ def test_answers_outlive_the_comment_they_answer(
 @pytest.mark.parametrize("deed", ["edit", "delete", "restore"])
 def test_anothers_comment_is_not_ones_own(as_bob: Browser, anna: Member, article: Article, deed: str) -> None:
     post = makers.comment(article, anna, "Anna's words")
-    answer = as_bob.post(f"/nl/posts/{post.id}/{deed}", data={"csrf_token": as_bob.token(), "body": "Bob's"})
+    answer = as_bob.post(f"/en/posts/{post.id}/{deed}", data={"csrf_token": as_bob.token(), "body": "Bob's"})
     assert answer.status_code == 403
     assert [(p.body, p.state) for p in posts()] == [("Anna's words", State.LIVE)]
-    assert as_bob.get(f"/nl/posts/{post.id}/edit").status_code == 403
+    assert as_bob.get(f"/en/posts/{post.id}/edit").status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/nl/posts/1/edit", "/nl/posts/99999999999999999999/edit", "/en/posts/1/edit"])
+@pytest.mark.parametrize("path", ["/en/posts/1/edit", "/en/posts/99999999999999999999/edit", "/nl/posts/1/edit"])
 def test_a_comment_that_is_not_here_is_not_found(as_bob: Browser, path: str) -> None:
     assert as_bob.get(path).status_code == 404
 
@@ -248,10 +246,10 @@ def test_a_comment_that_is_not_here_is_not_found(as_bob: Browser, path: str) -> 
 @pytest.mark.parametrize("deed", ["edit", "delete", "restore"])
 def test_a_visitor_changes_nothing(visitor: Browser, anna: Member, article: Article, deed: str) -> None:
     post = makers.comment(article, anna)
-    assert visitor.post(f"/nl/posts/{post.id}/{deed}", data={"body": "x"}).status_code in (302, 400)
+    assert visitor.post(f"/en/posts/{post.id}/{deed}", data={"body": "x"}).status_code in (302, 400)
     assert posts()[0].state == State.LIVE
-    signing_in = visitor.get(f"/nl/posts/{post.id}/edit")
-    assert signing_in.headers["Location"] == f"/sign-in?next=/nl/posts/{post.id}/edit"
+    signing_in = visitor.get(f"/en/posts/{post.id}/edit")
+    assert signing_in.headers["Location"] == f"/sign-in?next=/en/posts/{post.id}/edit"
 
 
 def test_a_held_comment_shows_to_its_author_alone(
@@ -265,8 +263,8 @@ def test_a_held_comment_shows_to_its_author_alone(
     assert "waits for a moderator" in page.css_first(f"#post-{post.id}").text()
     for reader in (as_bob, visitor):
         assert "shop.example" not in reader.see(article.path).html
-        assert reader.get(f"/nl/posts/{post.id}").status_code == 404
-    assert as_bob.get(f"/nl/posts/{post.id}/edit").status_code == 404
+        assert reader.get(f"/en/posts/{post.id}").status_code == 404
+    assert as_bob.get(f"/en/posts/{post.id}/edit").status_code == 404
     assert db.session.get_one(Item, article.id).post_count == 0
 
 
@@ -274,14 +272,14 @@ def test_a_held_comment_that_is_deleted_and_restored_still_waits(as_anna: Browse
     write(as_anna, article, "See https://shop.example")
     post = posts()[0]
     for deed in ("delete", "restore"):
-        as_anna.post(f"/nl/posts/{post.id}/{deed}", data={"csrf_token": as_anna.token()})
+        as_anna.post(f"/en/posts/{post.id}/{deed}", data={"csrf_token": as_anna.token()})
     assert posts()[0].state == State.HELD
 
 
 def test_a_link_that_is_written_in_later_waits_too(as_anna: Browser, visitor: Browser, article: Article) -> None:
     write(as_anna, article, "Nothing to see")
     post = posts()[0]
-    as_anna.send(f"/nl/posts/{post.id}/edit", {"body": "See https://shop.example"})
+    as_anna.send(f"/en/posts/{post.id}/edit", {"body": "See https://shop.example"})
     assert posts()[0].state == State.HELD
     assert "shop.example" not in visitor.see(article.path).html
     assert db.session.get_one(Item, article.id).post_count == 0
@@ -298,13 +296,13 @@ def test_a_hidden_comment_is_gone_for_its_author_too(
     for reader in (as_anna, visitor):
         assert "Unkind words" not in reader.see(article.path).html
     for deed in ("edit", "delete", "restore"):
-        answer = as_anna.post(f"/nl/posts/{post.id}/{deed}", data={"csrf_token": as_anna.token(), "body": "x"})
+        answer = as_anna.post(f"/en/posts/{post.id}/{deed}", data={"csrf_token": as_anna.token(), "body": "x"})
         assert answer.status_code == 404
     assert posts()[0].state == State.HIDDEN
 
 
 def test_nobody_writes_under_what_they_may_not_see(as_anna: Browser) -> None:
-    draft = makers.article(state=State.DRAFT)
+    draft = makers.article(site="en", state=State.DRAFT)
     answer = as_anna.post(f"{draft.path}/posts", data={"csrf_token": as_anna.token(), "body": "Hello"})
     assert answer.status_code == 404
     assert posts() == []
@@ -318,7 +316,7 @@ def test_an_erased_author_leaves_no_name(visitor: Browser, anna: Member, article
     with unit_of_work():
         from community.core.generation import changed  # noqa: PLC0415
 
-        changed("nl")
+        changed("en")
     page = visitor.see(article.path)
     assert bodies(page) == ["Kept words"]
     assert page.css_first(".post__name").text() == "A former member"

@@ -10,7 +10,7 @@ from community.articles.models import Article, StageNote, StageTask
 from community.core import stages
 from community.core.db import db
 from community.items.models import Item, Post, State, Tag
-from community.items.queries import Guard, Rows, as_cards, cards, guarded, visible_to
+from community.items.queries import Guard, Rows, as_cards, cards, guarded, latest, visible_to
 from community.sites.models import Site
 
 
@@ -55,7 +55,7 @@ def articles_before(shelf: Shelf, item_id: int, limit: int) -> list[Item]:
 
 def latest_articles(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
     """The newest articles of a site as cards."""
-    return articles_on(Shelf(site, member, guard=guard), 0, limit)
+    return latest(site, member, guard, "article", limit)
 
 
 def article_by_slug(site: Site, slug: str, reader: Any) -> Article | None:
@@ -113,8 +113,8 @@ def tasks_within(site: Site, days: tuple[int, int], is_born: bool) -> list[Stage
 
 
 def articles_within(shelf: Shelf, days: tuple[int, int], is_born: bool, limit: int) -> list[Item]:
-    """Articles for a week or month, the most particular to it first, as cards."""
-    query = shelf.holds(select(Item)).where(*_meets(Item, days, is_born))
+    """Articles for a week or month, the most particular to it first, as cards; quiet ones are not offered."""
+    query = shelf.holds(select(Item)).where(Item.is_quiet.is_(False), *_meets(Item, days, is_born))
     query = query.order_by(Item.stage_to - Item.stage_from, Item.published_at.desc(), Item.id.desc())
     return list(db.session.scalars(as_cards(query).limit(limit)))
 
