@@ -142,14 +142,14 @@ def editor(app: Flask) -> Any:
 
 @pytest.fixture
 def moderator(app: Flask) -> Any:
-    """A moderator of the Dutch site."""
-    return makers.member("Mo", role="moderator", role_site="nl")
+    """A moderator of the Dutch site, who reads English."""
+    return makers.member("Mo", site="en", role="moderator", role_site="nl")
 
 
 @pytest.fixture
 def admin(app: Flask) -> Any:
-    """An administrator of all sites."""
-    return makers.member("Ada", role="admin")
+    """An administrator of all sites, who reads English."""
+    return makers.member("Ada", site="en", role="admin")
 
 
 @pytest.fixture

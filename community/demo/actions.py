@@ -37,6 +37,7 @@ from community.touchpoints.queries import reads_of
 WRITTEN_ON = date(2026, 11, 22)  # where a machine's day is earlier, fixed dates move back: nothing lies ahead
 AWAY = timedelta(days=2)  # since everybody's last visit, so that there is something new
 NOON = time(12, tzinfo=UTC)
+MAY_BE_ABSENT = ("stage_from", "stage_to", "stage_basis", "is_quiet")
 DRAWING_SIZE = 640, 480
 PARTNERS = {
     "": PartnerRole.NONE,
@@ -149,7 +150,7 @@ def put_article(place: Entry) -> bool:
             sources=[{name: str(value) for name, value in source.items()} for source in article["sources"]],
             translation_key=key,
             **{name: article[name] for name in ("title", "slug", "summary", "body", "tags", "picture_alt")},
-            **{name: article[name] for name in ("stage_from", "stage_to", "stage_basis", "is_quiet") if name in article},
+            **{name: article[name] for name in MAY_BE_ABSENT if name in article},
         )
     return True
 
