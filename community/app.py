@@ -109,7 +109,7 @@ def _configure(app: Flask) -> None:
 
 
 def _store(app: Flask) -> None:
-    """Database, cache, limits, pictures, wake-ups."""
+    """Database, cache, limits, mail, pictures, wake-ups."""
     config = app.config
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
@@ -119,6 +119,7 @@ def _store(app: Flask) -> None:
         kind = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(config["DATA_DIR"] / "cache")}
     cache.cache.init_app(app, config={**kind, "CACHE_THRESHOLD": 2000})
     limiter.begin(config)
+    transport.mail.init_app(app)
     store.use_folder(config["MEDIA_DIR"])
     app.extensions["huey"] = wakeups.begin(app)
 
