@@ -45,7 +45,7 @@ class Postbox:
                     for p in mail.walk()
                     if p.get_content_type() == "text/plain"
                 )
-                found = re.search(rf"https?://[^/\s]+(/\S*{part}\S*)", text)
+                found = re.search(rf"https?://[^/\s]+(\S*{part}\S*)", text)
                 if to == address and found:
                     return found[1]
             time.sleep(0.1)
