@@ -218,7 +218,12 @@ def test_past_the_date_the_page_asks_once_the_baby_may_have_come(browser_of: Cal
 
 def test_who_told_nothing_is_asked_and_not_now_is_remembered(browser_of: Callable[[Any], Any]) -> None:
     browser = browser_of(makers.member("Tess", site="en"))
-    assert "Are you expecting, or do you have children?" in words(browser.see(HOME))
+    page = browser.see(HOME)
+    assert "Are you expecting, or do you have children?" in words(page)
+    for kind in ("pregnancy", "child"):
+        assert f'href="/account/children?kind={kind}"' in page.html
+        chosen = browser.see(f"/account/children?kind={kind}").css_first("input[name=kind][checked]")
+        assert chosen.attributes["value"] == kind
     for _ in range(2):
         assert browser.post(f"{HOME}/not-now", data=hidden(browser.see("/en/home"))).status_code == 303
     page = browser.see(HOME)

@@ -286,6 +286,18 @@ def test_related_items_keep_the_guard(anna: Any) -> None:
     assert found == []
 
 
+def test_what_is_quiet_is_offered_to_nobody_and_nothing_follows_from_it(anna: Any) -> None:
+    loss = makers.article("Loss", theme="Grief", is_quiet=True)
+    makers.article("Mourning", theme="Grief")
+    for who in (anna, makers.member("Cleo", consents=("personalisation",))):
+        makers.read(loss, who)
+    project()
+    assert titles(recommended(Visitor())) == titles(recommended(anna)) == ["Mourning"]
+    assert recommended(anna)[0].reasons == ["This is for parents at any time."]
+    assert queries.most_read(NL, Visitor(), None, 4) == queries.learned_interests(anna) == []
+    assert queries.related(db.session.get_one(Item, loss.id), anna, family_of(anna, clock.today()), 4) == []
+
+
 def test_statements_do_not_grow_with_the_rows(anna: Any, statements: Callable[[Any], list[str]]) -> None:
     makers.pregnancy(anna, 112)
     counts = []

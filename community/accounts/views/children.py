@@ -11,7 +11,7 @@ from community.core import clock
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.profiles import actions as profiles
-from community.profiles.models import Child
+from community.profiles.models import Child, ChildKind
 from community.profiles.queries import child_of
 from community.web.access import current_member, needs
 from community.web.answers import do_once, page
@@ -26,7 +26,7 @@ REMOVED = "removed_child"  # what the session keeps of the last removal, so that
 @needs(Permission.ACCOUNT_OWN)
 def everyone_at_home() -> Any:
     """All pregnancies and children, and a form for one more."""
-    form = ChildForm()
+    form = ChildForm(kind=request.args.get("kind", ChildKind.PREGNANCY))
     if form.accepted():
         done = do_once(form, lambda: _added(form))
         if done:

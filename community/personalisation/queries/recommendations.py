@@ -46,7 +46,11 @@ def recommended_for(who: Any, site: Site, family: Family, limit: int, today: dat
 
 
 def related(item: Item, member: Any, family: Family, limit: int) -> list[Recommendation]:
-    """What goes with an item, for the end of its page: two statements. For visitors alike, whatever they read."""
+    """What goes with an item, for the end of its page: two statements. For visitors alike, whatever they read.
+
+    Nothing goes with a quiet item: who reads of a loss is offered no other page."""
+    if item.is_quiet:
+        return []
     now = clock.now()
     person = person_of(member) if member.is_member and may_learn_from(member) else None
     gate = Gate(item.site, member, Family(guard=family.guard), person)
@@ -60,7 +64,7 @@ def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[
     """What is read most of late, as cards."""
     most = most_read_ids(site, AMONG)
     query = visible_to(guarded(select(Item).join(most, most.c.item_id == Item.id), guard), member)
-    query = query.order_by(most.c.score.desc(), Item.id.desc())
+    query = query.where(Item.is_quiet.is_(False)).order_by(most.c.score.desc(), Item.id.desc())
     return list(db.session.scalars(as_cards(query).limit(limit)))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from math import log1p, sqrt
 
 from community.items.models import Item
@@ -25,7 +26,7 @@ class Part(StrEnum):
 
 # How much each part weighs, after it was brought to 0 to 1 among the candidates.
 WEIGHTS = {
-    Part.STAGE: 1.0,
+    Part.STAGE: 2.6,
     Part.LEARNED: 1.0,
     Part.CHOSEN: 0.8,
     Part.THEME: 0.7,
@@ -35,6 +36,7 @@ WEIGHTS = {
 }
 UNWANTED = 0.8  # taken off for a subject that the reader wants less of
 SAME_THEME = 0.2  # taken off for each item of the same theme that is chosen already
+SAME_REASON = 0.4  # and for each that is chosen for the same part: what is right for today leads, and leaves room
 MOST_IN_A_ROW = 2
 USUAL_RANGE = 28  # days; a range as wide as that or less is as particular as can be
 SOON = 0.6  # of the weight, where a range has not begun yet
@@ -55,6 +57,11 @@ class Scored:
     def total(self) -> float:
         """All that speaks for it, less what speaks against it."""
         return sum(self.weights.values()) - self.off
+
+    @property
+    def leading(self) -> Part | None:
+        """The part that speaks for it most."""
+        return max(self.weights, key=lambda part: self.weights[part], default=None)
 
     @property
     def theme_id(self) -> int | None:
@@ -82,14 +89,14 @@ def normalised(values: Sequence[float]) -> list[float]:
 
 
 def varied(found: Sequence[Scored], limit: int) -> list[Scored]:
-    """The best, one by one: each theme counts less the more of it is there, and never a third in a row
-    where there is another."""
+    """The best, one by one: each theme and each reason counts less the more of it is there, and never a third
+    of a theme in a row where there is another."""
     left = sorted(found, key=lambda one: (-one.total, -one.candidate.id))
     chosen: list[Scored] = []
     while left and len(chosen) < limit:
         tired = _theme_in_a_row(chosen)
         allowed = [one for one in left if tired is None or one.theme_id != tired] or left
-        best = max(allowed, key=lambda one: one.total - SAME_THEME * _count_of_theme(chosen, one))
+        best = max(allowed, key=partial(_worth, chosen))
         left.remove(best)
         chosen.append(best)
     return chosen
@@ -153,7 +160,7 @@ def _nearness(candidate: Candidate, day: StageDay) -> float:
     days = range_of(candidate)
     if days is None or not fits(candidate, day, LEAD):
         return 0.0
-    particular = USUAL_RANGE / max(USUAL_RANGE, days[1] - days[0] + 1)
+    particular = sqrt(USUAL_RANGE / max(USUAL_RANGE, days[1] - days[0] + 1))
     return particular if fits(candidate, day) else SOON * particular
 
 
@@ -162,5 +169,7 @@ def _theme_in_a_row(chosen: Sequence[Scored]) -> int | None:
     return last[0] if len(last) == MOST_IN_A_ROW and len(set(last)) == 1 else None
 
 
-def _count_of_theme(chosen: Sequence[Scored], one: Scored) -> int:
-    return sum(other.theme_id == one.theme_id for other in chosen) if one.theme_id is not None else 0
+def _worth(chosen: Sequence[Scored], one: Scored) -> float:
+    """What an item adds to those that are chosen."""
+    alike = sum(other.theme_id == one.theme_id for other in chosen) if one.theme_id is not None else 0
+    return one.total - SAME_THEME * alike - SAME_REASON * sum(other.leading == one.leading for other in chosen)

@@ -94,10 +94,11 @@ def _told_by(member: Member, since: datetime | None) -> _Told:
 
 
 def _reads_of(person: str, guard: Guard | None, since: datetime) -> list[Any]:
-    """(item, moment, title, tag or None) of what a person read, the latest first."""
+    """(item, moment, title, tag or None) of what a person read, the latest first; nothing follows from quiet items."""
     query: Any = select(Read.item_id, Read.last_at, Item.title, Tag).join(Item, Item.id == Read.item_id)
     query = query.outerjoin(item_tags, item_tags.c.item_id == Item.id).outerjoin(Tag, Tag.id == item_tags.c.tag_id)
-    query = guarded(query.where(Read.person == person, Read.last_at >= since), guard)
+    query = query.where(Read.person == person, Read.last_at >= since, Item.is_quiet.is_(False))
+    query = guarded(query, guard)
     return list(db.session.execute(query.order_by(Read.last_at.desc(), Read.id.desc()).limit(MOST_ROWS)))
 
 
