@@ -76,7 +76,7 @@ class Writer(threading.Thread):
 
 def prepared(folder: Path, app: Flask, filled_once: Path, writers: int) -> tuple[str, list[str]]:
     """A database with an article and members, made through the test's own application, then copied."""
-    article = makers.article("A talk")
+    path = makers.article("A talk").path
     emails = [f"writer-{number}@example.org" for number in range(writers)]
     for number in range(writers):
         makers.member(f"Writer {'abcdefgh'[number]}")
@@ -90,7 +90,7 @@ def prepared(folder: Path, app: Flask, filled_once: Path, writers: int) -> tuple
     with sqlite3.connect(folder / "community.db") as target:
         source.backup(target)
     source.close()
-    return article.path, emails
+    return path, emails
 
 
 def test_every_acknowledged_comment_is_there_once_under_kills(app: Flask, filled_once: Path, tmp_path: Path) -> None:
