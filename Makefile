@@ -57,7 +57,7 @@ translations: | $(VENV)/installed
 # The words of the code into the catalogues, for who changed a text
 catalogue: env-test
 	$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output --omit-header -o build/messages.pot community
-	$(BIN)/pybabel --quiet update -d community/translations -i build/messages.pot --no-fuzzy-matching --omit-header --ignore-obsolete
+	$(BIN)/pybabel --quiet update -d community/translations -i build/messages.pot --no-fuzzy-matching --ignore-obsolete
 
 browser: env-test
 	@$(BIN)/python -m tests.chromium

@@ -32,7 +32,6 @@ from community.moderation import views as moderation
 from community.operations import commands as operation_commands
 from community.operations import views as operations
 from community.personalisation import projections as reading
-from community.personalisation import views as personalisation
 from community.sites import views as sites
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
@@ -47,7 +46,6 @@ BLUEPRINTS = (
     media.bp,
     moderation.bp,
     operations.bp,
-    personalisation.bp,
 )
 COMMANDS = (
     *article_commands.COMMANDS,
@@ -72,7 +70,7 @@ def create_app(**overrides: Any) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     touchpoints.init_app(app, csrf)
-    for view in (*accounts.ON_CACHED_PAGES, *personalisation.ON_CACHED_PAGES):
+    for view in (*accounts.ON_CACHED_PAGES, *home.ON_CACHED_PAGES):
         csrf.exempt(view)
     messages.render_with(letters.render_letter, letters.has_mail_server)
     if drafts.erase not in leaving.ERASERS:

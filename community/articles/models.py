@@ -24,9 +24,7 @@ class Article(Item):
     body_html: Mapped[str] = mapped_column(Text, default="")
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     reviewed_on: Mapped[date | None]
-    sources: Mapped[list[dict[str, str]]] = mapped_column(
-        JSON, default=list
-    )  # title, publisher, url, seen_on
+    sources: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # title, publisher, url, seen_on
     publish_at: Mapped[datetime | None]  # when scheduled
     version: Mapped[int] = mapped_column(default=1)  # goes up with each save; a stale save shows both
 

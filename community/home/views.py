@@ -25,10 +25,10 @@ from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import most_read, recommended_for
 from community.profiles.policy import is_birth_date, is_due_date
 from community.profiles.queries import Family, family_of
-from community.web.access import current_member, everyone, needs
+from community.web.access import current_member, everyone, needs, require
 from community.web.answers import page
 from community.web.cache import shared_page
-from community.web.headers import private
+from community.web.headers import came_from_us, private
 from community.web.numbering import asked_number
 
 bp = Blueprint("home", __name__)
@@ -50,11 +50,17 @@ def root() -> Any:
 @everyone
 def front() -> Any:
     """What this place is, with the latest and the most read."""
-    if "due" in request.args:
-        return _to_the_calendar(request.args["due"])
     if not current_member().is_member and may_learn_from(current_member()):
         return private(make_response(_front_for_one()))
     return _front_for_all()
+
+
+@bp.post("/<site:site>/due")
+@everyone
+def due() -> Any:
+    """The question of the front page: the day goes into no address and is kept nowhere."""
+    require(came_from_us())
+    return _to_the_calendar(request.form.get("due", ""))
 
 
 @bp.get("/<site:site>/home")
@@ -184,3 +190,6 @@ def _greeting() -> str:
 
 def _today() -> date:
     return clock.today(g.site.zone)
+
+
+ON_CACHED_PAGES = (due,)

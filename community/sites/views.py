@@ -64,7 +64,8 @@ def _choose_site() -> None:
         return
     accepted = [language for language, _quality in request.accept_languages]
     g.site = (
-        open_site(request.args.get("site"))
+        open_site(request.path.split("/")[1])  # an address below a site that leads nowhere
+        or open_site(request.args.get("site"))
         or open_site(str(getattr(current_member(), "site", "") or ""))
         or open_site(request.cookies.get(COOKIE))
         or site_for_languages(accepted)

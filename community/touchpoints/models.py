@@ -24,7 +24,6 @@ class Verb(StrEnum):
     PAGE_LEFT = "page.left"  # the beacon: seconds and how far was read
     PAGE_READ = "page.read"
     PREGNANCY_CHANGED = "pregnancy.changed"  # the one stop; carries nothing
-    RECOMMENDATION_SHOWN = "recommendation.shown"
 
 
 READING = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
@@ -47,7 +46,6 @@ RULES: dict[Verb, Rule] = {
     Verb.PAGE_LEFT: Rule(frozenset({"seconds", "share"}), READING),
     Verb.PAGE_READ: Rule(needs=READING),
     Verb.PREGNANCY_CHANGED: Rule(),
-    Verb.RECOMMENDATION_SHOWN: Rule(frozenset({"slot", "reason"}), frozenset({Purpose.PERSONALISATION})),
 }
 
 

@@ -19,6 +19,7 @@ from community.touchpoints.models import Touchpoint
 from tests import makers
 
 FRONT = "/en/"
+FROM_US = {"Sec-Fetch-Site": "same-origin"}
 WEEK_24 = (-119, -92)
 
 
@@ -83,7 +84,7 @@ def test_an_empty_site_says_so(visitor: Any) -> None:
 )
 def test_a_date_leads_to_the_calendar_and_is_kept_nowhere(visitor: Any, days: int, leads_to: str) -> None:
     day = clock.today("Europe/London") + timedelta(days=days)
-    answer = visitor.get(f"{FRONT}?due={day.isoformat()}")
+    answer = visitor.post(f"{FRONT}due", data={"due": day.isoformat()}, headers=FROM_US)
     assert (answer.status_code, answer.location) == (302, f"{FRONT}{leads_to}")
     assert answer.headers["Cache-Control"] == "private, no-store"
     assert "Set-Cookie" not in answer.headers
@@ -91,12 +92,12 @@ def test_a_date_leads_to_the_calendar_and_is_kept_nowhere(visitor: Any, days: in
 
 
 def test_without_a_date_the_way_leads_to_joining(visitor: Any) -> None:
-    assert visitor.get(f"{FRONT}?due=").location == "/register?site=en"
+    assert visitor.post(f"{FRONT}due", headers=FROM_US).location == "/register?site=en"
 
 
 @pytest.mark.parametrize("typed", ["2026-02-31", "soon", "2031-01-01", "1990-01-01", "<script>", "9" * 5000])
 def test_a_date_that_cannot_be_is_answered_in_words(visitor: Any, typed: str) -> None:
-    answer = visitor.get(FRONT, query_string={"due": typed})
+    answer = visitor.post(f"{FRONT}due", data={"due": typed}, headers=FROM_US)
     assert answer.status_code == 422
     assert "<title>Error:" in answer.text
     assert 'aria-invalid="true"' in answer.text
