@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from community.core import stages
 from community.core.db import Model
@@ -77,7 +77,29 @@ class Tag(Model):
         return f"tag:{self.id}"
 
 
-class Item(Model):
+class Authored:
+    """What an item and a post have in common: a state, and an author who may be a member or only a name."""
+
+    state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
+    author_name: Mapped[str] = mapped_column(String(80), default="")  # of authors who are no members here
+
+    @declared_attr
+    def author(cls) -> Mapped[Member | None]:
+        """The member who wrote it, by `author_id`."""
+        return relationship(lazy="raise_on_sql")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether others may know of it."""
+        return self.state == State.LIVE
+
+    @property
+    def byline(self) -> str:
+        """The author's name; empty where the author is gone."""
+        return self.author.name if self.author and not self.author.is_erased else self.author_name
+
+
+class Item(Authored, Model):
     """One published thing of any kind. Each kind adds a table of its own, joined to this one."""
 
     __tablename__ = "items"
@@ -94,14 +116,12 @@ class Item(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
     site: Mapped[Site] = mapped_column(SiteColumn)
-    state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
     visibility: Mapped[str] = mapped_column(String(10), default=Visibility.PUBLIC)
     title: Mapped[str] = mapped_column(String(200), default="")
     summary: Mapped[str] = mapped_column(String(400), default="")
     slug: Mapped[str] = mapped_column(String(120))
     path: Mapped[str] = mapped_column(String(200))  # stored: no address is built in a loop
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    author_name: Mapped[str] = mapped_column(String(80), default="")  # of authors who are no members here
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="SET NULL"))
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id", ondelete="SET NULL"), index=True)
     stage_from: Mapped[int | None]
@@ -116,7 +136,6 @@ class Item(Model):
     post_count: Mapped[int] = mapped_column(default=0)  # live posts
     last_post_number: Mapped[int] = mapped_column(default=0)  # ever given
 
-    author: Mapped[Member | None] = relationship(lazy="raise_on_sql")
     theme: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
     picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
     tags: Mapped[list[Tag]] = relationship(secondary=item_tags, lazy="raise_on_sql", order_by=Tag.name)
@@ -133,16 +152,6 @@ class Item(Model):
         return f"{self.kind}:{self.id}"
 
     @property
-    def is_live(self) -> bool:
-        """Whether the public may know of it."""
-        return self.state == State.LIVE
-
-    @property
-    def byline(self) -> str:
-        """The author's name, if there is one to show."""
-        return self.author.name if self.author and not self.author.is_erased else self.author_name
-
-    @property
     def theme_label(self) -> str:
         """The theme's name."""
         return self.theme.name if self.theme else ""
@@ -153,7 +162,7 @@ class Item(Model):
         return stages.label(self.stage_from, self.stage_to)
 
 
-class Post(Model):
+class Post(Authored, Model):
     """What somebody wrote under an item: a comment, a forum post, an answer."""
 
     __tablename__ = "posts"
@@ -170,33 +179,20 @@ class Post(Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
     root_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    author_name: Mapped[str] = mapped_column(String(80), default="")
     body: Mapped[str] = mapped_column(Text)  # as typed
     body_html: Mapped[str] = mapped_column(Text)
-    state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
     held_because: Mapped[str] = mapped_column(String(60), default="")
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     imported_key: Mapped[str | None] = mapped_column(String(160), unique=True)
 
     item: Mapped[Item] = relationship(lazy="raise_on_sql")
-    author: Mapped[Member | None] = relationship(lazy="raise_on_sql")
     parent: Mapped["Post | None"] = relationship(remote_side=id, foreign_keys=[parent_id], lazy="raise_on_sql")
 
     @property
     def key(self) -> str:
         """How other things name this post."""
         return f"post:{self.id}"
-
-    @property
-    def is_live(self) -> bool:
-        """Whether others see it."""
-        return self.state == State.LIVE
-
-    @property
-    def byline(self) -> str:
-        """The author's name; empty where the author is gone."""
-        return self.author.name if self.author and not self.author.is_erased else self.author_name
 
     @property
     def anchor(self) -> str:

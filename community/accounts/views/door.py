@@ -61,7 +61,8 @@ def ask_confirmation() -> Any:
         with unit_of_work():
             actions.ask_confirmation(form.email.data)
         return redirect(f"/confirm/mailed?site={g.site}", 303)
-    return page("accounts/ask_confirmation.html", form=form)
+    lead = _("Fill in the address that you registered with. If it waits to be confirmed, we mail you a new link.")
+    return page("accounts/ask_link.html", form=form, title=_("A new link"), lead=lead)
 
 
 @bp.route("/confirm/<string:token>", methods=["GET", "POST"])

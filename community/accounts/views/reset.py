@@ -31,7 +31,8 @@ def ask_reset() -> Any:
         with unit_of_work():
             actions.ask_reset(form.email.data)
         return redirect(f"/reset/mailed?site={g.site}", 303)
-    return page("accounts/ask_reset.html", form=form)
+    lead = _("Fill in your address. If it has an account, we mail you a link to choose a new password.")
+    return page("accounts/ask_link.html", form=form, title=_("Forgot your password?"), lead=lead)
 
 
 @bp.route("/reset/<string:token>", methods=["GET", "POST"])
