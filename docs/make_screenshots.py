@@ -42,6 +42,8 @@ def take_all(browser: Browser, base: str, sign_ins: dict[str, tuple[str, str]]) 
         take(browser, base, "/nl/home", f"home-phone-{scheme}", scheme, sign_ins["member"], PHONE)
         take(browser, base, "/studio/articles/new", f"studio-{scheme}", scheme, sign_ins["editor"])
     beside("home-light", "home-phone-dark", "home")
+    for part in ("home-light", "home-phone-light", "home-phone-dark"):
+        (FOLDER / f"{part}.png").unlink()
 
 
 def take(
