@@ -77,6 +77,7 @@ class Report:
     found: Counter[str] = field(default_factory=Counter)
     outcomes: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in OUTCOMES})
     problems: list[Problem] = field(default_factory=list)
+    is_broken: bool = False  # parts of the file could not be read
 
     def count(self, kind: str, outcome: str) -> None:
         """One row of a kind came to this end."""
@@ -88,8 +89,8 @@ class Report:
 
     @property
     def status(self) -> int:
-        """The exit status: 3 where anything was left out."""
-        return 3 if self.problems or self.outcomes["skipped"].total() else 0
+        """The exit status: 3 where a row was skipped or lost; 0 where all was taken, if not all as it was."""
+        return 3 if self.is_broken or self.outcomes["skipped"].total() else 0
 
     def as_json(self) -> dict[str, Any]:
         """The one object that `--json` prints."""

@@ -253,6 +253,7 @@ class WordPressImport:
 
     def _name_faults(self) -> None:
         for fault in self.export.faults:
+            self.report.is_broken = True
             why = f"The file is broken here, and something may be lost: {fault.why}."
             self.report.name(fault.line, self.survey.what_stands_at(fault.line), why)
 
