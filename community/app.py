@@ -28,6 +28,7 @@ from community.media import store
 from community.media import views as media
 from community.members import views as members
 from community.messages import actions as messages
+from community.moderation import commands as moderation_commands
 from community.moderation import views as moderation
 from community.operations import commands as operation_commands
 from community.operations import views as operations
@@ -51,6 +52,7 @@ COMMANDS = (
     *article_commands.COMMANDS,
     *demo_commands.COMMANDS,
     *operation_commands.COMMANDS,
+    moderation_commands.moderation,
     touchpoint_commands.touchpoints,
 )
 # Who reads the record of contacts, in this order.

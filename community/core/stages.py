@@ -2,7 +2,7 @@
 
 Pregnancy week w begins at day 7*w - 280 (280 days: Naegele's rule, 40 weeks from the last period)."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from dateutil.relativedelta import relativedelta
 from flask_babel import gettext as _
@@ -65,11 +65,6 @@ def corrected_age_words(day: int) -> str:
 def day_before_birth(due_on: date, today: date) -> int:
     """The stage day of a pregnancy."""
     return (today - due_on).days
-
-
-def due_date_of_week(week: int, today: date) -> date:
-    """The due date of somebody whose week begins today."""
-    return today - timedelta(days=days_of_week(week)[0])
 
 
 def label(stage_from: int | None, stage_to: int | None) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from community.core.db import db
-from community.items.models import Basis, Item, OldAddress, Post, State, Tag, Visibility, item_tags
+from community.items.models import Basis, Item, OldAddress, Post, State, Tag, Visibility
 from community.sites.models import Site
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
@@ -118,14 +118,6 @@ def theme_by_slug(site: Site, slug: str) -> Tag | None:
 def tag_by_slug(site: Site, slug: str) -> Tag | None:
     """One tag of a site, theme or not."""
     return db.session.scalar(select(Tag).where(Tag.site == site, Tag.slug == slug))
-
-
-def tag_ids_of(item_ids: Sequence[int]) -> dict[int, set[int]]:
-    """The tags of each item."""
-    found: dict[int, set[int]] = {}
-    for item_id, tag_id in db.session.execute(select(item_tags).where(item_tags.c.item_id.in_(item_ids))):
-        found.setdefault(item_id, set()).add(tag_id)
-    return found
 
 
 def conversations(item: Item, reader: Any, offset: int, limit: int) -> tuple[list[Conversation], int]:

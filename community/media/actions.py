@@ -35,11 +35,6 @@ class Rendered:
     digest: str
 
 
-def take_picture(file: BinaryIO, alt: str, uploader: Member | None, label: str = "") -> Picture:
-    """An uploaded photo as a Picture with renditions; Refused says in words what is wrong with it."""
-    return keep_picture(render(file), alt, uploader, label)
-
-
 def render(file: BinaryIO) -> Rendered:
     """Decode and write the renditions. It takes its time, so a view does it before its unit of work."""
     content = _content(file)

@@ -79,11 +79,6 @@ def members_page(words: str, before: int | None, limit: int) -> list[Member]:
     return list(db.session.scalars(query))
 
 
-def holds_any_role(role: str) -> bool:
-    """Whether anybody holds a role."""
-    return any(held.role == role for member in staff() for held in member.roles)
-
-
 def never_confirmed(moment: datetime) -> list[Member]:
     """Members who registered before this moment and never confirmed their address."""
     query = select(Member).where(Member.state == MemberState.UNCONFIRMED, Member.joined_at < moment)

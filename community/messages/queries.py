@@ -28,8 +28,3 @@ def claimed_before(moment: datetime) -> list[Mail]:
     """Mails whose fate nobody told: claimed, and their worker silent since."""
     query = select(Mail).where(Mail.state == MailState.CLAIMED, Mail.sent_at < moment)
     return list(db.session.scalars(query))
-
-
-def mails_of(member_id: int) -> list[Mail]:
-    """All mails to a member."""
-    return list(db.session.scalars(select(Mail).where(Mail.member_id == member_id).order_by(Mail.id)))

@@ -165,11 +165,6 @@ def forget_reading_before(moment: datetime) -> None:
     db.session.execute(delete(Touchpoint).where(Touchpoint.at < moment, Touchpoint.verb.in_(reading)))
 
 
-def drop_older_than(moment: datetime) -> None:
-    """Raw touchpoints are kept for a stated time."""
-    db.session.execute(delete(Touchpoint).where(Touchpoint.at < moment))
-
-
 def _bookmark(name: str) -> Bookmark:
     bookmark = db.session.get(Bookmark, name)
     if bookmark is None:

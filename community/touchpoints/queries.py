@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from community.core.db import db
 from community.members.models import Member
-from community.touchpoints.models import RULES, Bookmark, Touchpoint, Verb
+from community.touchpoints.models import RULES, Touchpoint, Verb
 
 
 def touchpoints_after(touchpoint_id: int, limit: int) -> list[Touchpoint]:
@@ -27,18 +27,6 @@ def reads_of(member_id: int, limit: int) -> list[Touchpoint]:
     """A member's page reads, newest first."""
     query = select(Touchpoint).where(Touchpoint.member_id == member_id, Touchpoint.verb == Verb.PAGE_READ)
     return list(db.session.scalars(query.order_by(Touchpoint.id.desc()).limit(limit)))
-
-
-def touchpoints_of(member_id: int) -> list[Touchpoint]:
-    """Everything in the record about a member."""
-    return list(db.session.scalars(select(Touchpoint).where(Touchpoint.member_id == member_id).order_by(Touchpoint.id)))
-
-
-def lag_of(projection: str) -> int:
-    """How many touchpoints a projection has not read yet."""
-    read = select(func.coalesce(func.max(Bookmark.touchpoint_id), 0)).where(Bookmark.projection == projection)
-    query = select(func.count()).select_from(Touchpoint).where(Touchpoint.id > read.scalar_subquery())
-    return db.session.scalar(query) or 0
 
 
 def touchpoint_count() -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import abort, current_app, g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask_login import current_user
 
 from community.core.permissions import Permission
@@ -52,11 +52,6 @@ def network_of_request() -> str:
     """The reader's network for limits: the address, or the /64 of an IPv6 address."""
     address = request.remote_addr or "unknown"
     return ":".join(address.split(":")[:4]) if ":" in address else address
-
-
-def is_testing() -> bool:
-    """Whether the application runs its tests."""
-    return bool(current_app.testing)
 
 
 def _names_site() -> bool:

@@ -10,8 +10,8 @@ from community.members import queries as members
 from community.profiles.models import Child
 from community.profiles.queries import children_of, family_of
 from community.touchpoints.models import Verb
-from community.touchpoints.queries import touchpoints_of
 from tests import makers
+from tests.readers import touchpoints_of
 
 HERE = "/account/children"
 

@@ -9,8 +9,8 @@ from community.members import queries as members
 from community.members.models import Purpose
 from community.personalisation.queries.counting import reads_of
 from community.touchpoints.models import Verb
-from community.touchpoints.queries import touchpoints_of
 from tests import makers
+from tests.readers import touchpoints_of
 
 FROM_US = {"headers": {"Sec-Fetch-Site": "same-origin"}}
 READER = {"headers": {"User-Agent": "Mozilla/5.0 Firefox/140"}}

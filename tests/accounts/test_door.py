@@ -13,9 +13,9 @@ from community.members import actions as members
 from community.members import queries as member_queries
 from community.members.models import Member, MemberState
 from community.messages.models import Mail
-from community.messages.queries import mails_of
 from community.profiles.queries import children_of
 from tests import makers
+from tests.readers import mails_of
 
 JOIN = {"email": "sara@example.org", "name": "Sara", "password": makers.PASSWORD}
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from community.members import actions as members
 from community.members import queries
-from community.messages.queries import mails_of
 from tests import makers
+from tests.readers import mails_of
 
 HERE = "/account/security"
 NEW = "quite another evening"

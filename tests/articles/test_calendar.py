@@ -9,7 +9,7 @@ from community.articles.queries import published
 from community.core import stages
 from community.core.db import db, unit_of_work
 from community.core.generation import changed
-from community.members.models import Member, Visitor
+from community.members.models import Member
 from community.profiles import actions as profiles
 from community.profiles import queries as profile_queries
 from community.sites.models import SITES
@@ -163,12 +163,9 @@ def test_what_home_asks_of_the_calendar(app: Any) -> None:
     assert published.note_for(NL, 5_000) is None
     assert [task.title for task in published.tasks_for(NL, -5)] == ["Late task"]
     assert [task.title for task in published.tasks_for(NL, 3)] == ["Baby task"]
-    made = [makers.article() for _ in range(3)]
-    assert [item.id for item in published.latest_articles(NL, Visitor(), None, 2)] == [made[2].id, made[1].id]
 
 
 def test_what_is_quiet_is_found_but_not_offered(visitor: Browser) -> None:
     makers.article("When a pregnancy ends", theme="Loss", stage=weeks(4, 42), is_quiet=True)
     assert titles(visitor.see("/nl/pregnancy/24")) == []
-    assert published.latest_articles(NL, Visitor(), None, 5) == []
     assert titles(visitor.see("/nl/themes/loss")) == ["When a pregnancy ends"]

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from community.core.db import db, unit_of_work
 from community.media import store
-from community.media.actions import take_picture
+from community.media.actions import keep_picture, render
 from community.media.models import Picture
 from tests.articles.studio import NEW, WORDS, stored, write
 from tests.conftest import Browser
@@ -85,7 +85,7 @@ def test_a_chosen_picture_brings_its_own_words(as_editor: Browser) -> None:
 
 def test_what_members_uploaded_is_not_offered_and_not_taken(as_editor: Browser, anna: Any) -> None:
     with unit_of_work():
-        private = take_picture(io.BytesIO(photo("green")), "Annas garden", anna).id
+        private = keep_picture(render(io.BytesIO(photo("green"))), "Annas garden", anna).id
     assert "Annas garden" not in as_editor.see(NEW).text()
     answer = as_editor.send(NEW, {**WORDS, "picture_id": str(private), "picture_alt": "Mine now", "action": "draft"})
     assert (answer.status_code, "no longer there" in answer.text) == (422, True)

@@ -25,3 +25,15 @@ def test_a_missing_row_shows(app: Flask) -> None:
         connection.exec_driver_sql("DELETE FROM audit_entries WHERE id = 2")
     db.session.rollback()
     assert audit.first_broken() == 3
+
+
+def test_the_command_says_whether_it_is_whole(app: Flask) -> None:
+    with unit_of_work():
+        audit.keep("role.granted", "member:1", None)
+    verify = ["moderation", "verify"]
+    assert app.test_cli_runner().invoke(args=verify).exit_code == 0
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE audit_entries SET deed = 'role.taken'")
+    db.session.rollback()
+    answer = app.test_cli_runner().invoke(args=verify)
+    assert (answer.exit_code, "Row 1" in answer.output) == (1, True)

@@ -11,7 +11,7 @@ from PIL import Image
 from community.core.db import unit_of_work
 from community.core.refused import Refused
 from community.media import store
-from community.media.actions import take_picture
+from community.media.actions import keep_picture, render
 from community.media.models import Picture
 from tests.conftest import SHARED, Browser
 
@@ -25,7 +25,7 @@ def photo(size: tuple[int, int] = (800, 600), kind: str = "JPEG", **more: object
 
 def take(file: io.BytesIO) -> Picture:
     with unit_of_work():
-        return take_picture(file, "A green field", None)
+        return keep_picture(render(file), "A green field", None)
 
 
 def rendition(picture: Picture, width: int) -> Image.Image:

@@ -1,13 +1,11 @@
 """The record asks for consent, takes only the facts that a verb carries, and is read once and in order."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from community.core import clock
 from community.core.db import db, unit_of_work
 from community.members.models import Member, Purpose, Visitor
 from community.touchpoints import actions
@@ -60,13 +58,6 @@ def test_a_read_that_was_gathered_before_withdrawal_is_not_stored_after_it(app: 
         db.session.get_one(Member, anna.id).analytics = False
     actions.gathered.add(row)
     actions.gathered.store()
-    assert kept() == []
-
-
-def test_raw_touchpoints_end(app: Flask, anna: Member) -> None:
-    tell(anna, Verb.PAGE_READ, makers.article())
-    with unit_of_work():
-        actions.drop_older_than(clock.now() + timedelta(days=1))
     assert kept() == []
 
 

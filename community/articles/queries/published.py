@@ -10,7 +10,7 @@ from community.articles.models import Article, StageNote, StageTask
 from community.core import stages
 from community.core.db import db
 from community.items.models import Item, Post, State, Tag
-from community.items.queries import Guard, Rows, as_cards, cards, guarded, latest, visible_to
+from community.items.queries import Guard, Rows, as_cards, cards, guarded, visible_to
 from community.sites.models import Site
 
 
@@ -51,11 +51,6 @@ def articles_before(shelf: Shelf, item_id: int, limit: int) -> list[Item]:
     )
     query = query.order_by(Item.published_at.desc(), Item.id.desc())
     return cards(list(db.session.scalars(query.limit(limit))))
-
-
-def latest_articles(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
-    """The newest articles of a site as cards."""
-    return latest(site, member, guard, "article", limit)
 
 
 def article_by_slug(site: Site, slug: str, reader: Any) -> Article | None:
