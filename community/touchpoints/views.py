@@ -17,17 +17,7 @@ from community.web.headers import came_from_us
 bp = Blueprint("touchpoints", __name__)
 GATHER_SECONDS = 0.2
 LONGEST_READ = 3_600
-MACHINES = (
-    "bot",
-    "crawl",
-    "spider",
-    "preview",
-    "monitor",
-    "curl",
-    "wget",
-    "python-requests",
-    "headlesschrome/0",
-)
+MACHINES = ("bot", "crawl", "spider", "preview", "monitor")
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
