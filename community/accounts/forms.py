@@ -56,7 +56,7 @@ class Day(DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError as error:
-            raise ValueError(_("This day is not in the calendar. Write it like 2026-12-24.")) from error
+            raise ValueError(_("This day does not exist. Write it like 2026-12-24.")) from error
 
 
 class Number(IntegerField):

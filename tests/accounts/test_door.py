@@ -179,9 +179,9 @@ def test_who_types_an_address_first_keeps_no_key_to_it(visitor: Any, app: Flask)
         ("password", "short", "Use 8 to 128 characters."),
         ("password", "password1", "guessed first"),
         ("password", "a" * 129, "Use 8 to 128 characters."),
-        ("due_date", "2026-02-31", "not in the calendar"),
+        ("due_date", "2026-02-31", "does not exist"),
         ("due_date", makers.day(730).isoformat(), "within the next 42 weeks"),
-        ("due_date", "tomorrow", "not in the calendar"),
+        ("due_date", "tomorrow", "does not exist"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_what_was_typed_stays(
