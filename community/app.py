@@ -12,22 +12,21 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from community.accounts import actions as leaving
 from community.accounts import views as accounts
 from community.articles import commands as article_commands
 from community.articles import views as articles
-from community.articles.actions import drafts
 from community.core import clock, settings, transport, wakeups
 from community.core.db import db, engine_options
 from community.core.limits import limiter
 from community.core.permissions import Permission
 from community.demo import commands as demo_commands
+from community.forums import views as forums
 from community.home import views as home
 from community.items import queries as items
 from community.media import store
 from community.media import views as media
 from community.members import views as members
-from community.messages import actions as messages
+from community.messages.actions import mails as messages
 from community.moderation import commands as moderation_commands
 from community.moderation import views as moderation
 from community.operations import commands as operation_commands
@@ -43,6 +42,7 @@ MIGRATIONS = settings.ROOT / "migrations"
 BLUEPRINTS = (
     *accounts.BLUEPRINTS,
     *articles.BLUEPRINTS,
+    *forums.BLUEPRINTS,
     home.bp,
     media.bp,
     moderation.bp,
@@ -72,11 +72,9 @@ def create_app(**overrides: Any) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     touchpoints.init_app(app, csrf)
-    for view in (*accounts.ON_CACHED_PAGES, *home.ON_CACHED_PAGES):
+    for view in (*accounts.ON_CACHED_PAGES, *forums.ON_CACHED_PAGES, *home.ON_CACHED_PAGES):
         csrf.exempt(view)
     messages.render_with(letters.render_letter, letters.has_mail_server)
-    if drafts.erase not in leaving.ERASERS:
-        leaving.ERASERS.append(drafts.erase)
     return app
 
 

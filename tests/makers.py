@@ -1,5 +1,6 @@
 """Made data in one line each. Texts are as dull as possible; tests say what matters to them."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -13,6 +14,10 @@ from community.core.db import db, unit_of_work
 from community.core.permissions import Role
 from community.core.schema import MIGRATIONS
 from community.core.text import article_html, slug_of
+from community.forums.actions import topics as forums
+from community.forums.models import Board, Topic
+from community.groups import actions as clubs
+from community.groups.models import Group
 from community.items import actions as items
 from community.items.models import Item, Post, State
 from community.members import actions as members
@@ -111,8 +116,9 @@ def article(
 def comment(on: Item, by: Member, body: str = "I had that too.", parent: Post | None = None) -> Post:
     """A comment, through the same door as a reader's."""
     with unit_of_work():
-        post = items.write_post(db.session.get_one(Item, on.id), db.session.get_one(Member, by.id), body, parent)
-        publish(post, Verb.COMMENT_WRITTEN)
+        item, writer = db.session.get_one(Item, on.id), db.session.get_one(Member, by.id)
+        post = items.write_post(item, writer, body, parent)
+        publish(post, writer)
         return post
 
 
@@ -164,3 +170,42 @@ def let_tokens_age(minutes: int) -> None:
     with unit_of_work():
         for token in db.session.scalars(select(Token)):
             token.until -= timedelta(minutes=minutes)
+
+
+def board(title: str = "", site: str = "nl", club: Group | None = None, **fields: Any) -> Board:
+    """A board, or with a club the talk of that club."""
+    title = title or f"Board {next(_numbers)}"
+    with unit_of_work():
+        slug = f"club-{club.month}" if club else slug_of(title)
+        path = club.path if club else f"/{site}/forums/{slug}/"
+        made = Board(site=SITES[site], slug=slug, title=title, path=path, group_id=club and club.id, **fields)
+        db.session.add(made)
+        db.session.flush()
+        return made
+
+
+def topic(
+    on: Board, by: Member, title: str = "", body: str = "What do you think?", is_anonymous: bool = False
+) -> Topic:
+    """A topic with its opening post, through the same door as a member's."""
+    with unit_of_work():
+        board_, writer = db.session.get_one(Board, on.id), db.session.get_one(Member, by.id)
+        return forums.start_topic(board_, writer, title or f"Topic {next(_numbers)}", body, is_anonymous)
+
+
+def reply(
+    on: Topic, by: Member, body: str = "I had that too.", parent: Post | None = None, is_anonymous: bool = False
+) -> Post:
+    """An answer, through the same door as a member's."""
+    with unit_of_work():
+        topic_, writer = db.session.get_one(Topic, on.id), db.session.get_one(Member, by.id)
+        return forums.reply(topic_, writer, body, parent, is_anonymous)
+
+
+def club(month: str = "2027-03", site: str = "nl", members: Sequence[Member] = ()) -> Group:
+    """A club with its board, and these members in it."""
+    with unit_of_work():
+        made = clubs.open_club(SITES[site], month)
+        for person in members:
+            clubs.join(made, db.session.get_one(Member, person.id))
+        return made

@@ -19,7 +19,7 @@ from community.media import actions as media
 from community.members import actions as members
 from community.members import queries as member_queries
 from community.members.models import Identity, Member, MemberState, Purpose, TokenUse, Visitor
-from community.messages.actions import send_later
+from community.messages.actions.mails import send_later
 from community.messages.models import MailClass
 from community.personalisation import actions as personalisation
 from community.profiles import actions as profiles

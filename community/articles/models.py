@@ -47,19 +47,6 @@ class Revision(Model):
     editor: Mapped[Member | None] = relationship(lazy="raise_on_sql")
 
 
-class Draft(Model):
-    """What an editor typed and has not saved: kept every few seconds, lost only by "throw away"."""
-
-    __tablename__ = "drafts"
-    __table_args__ = (UniqueConstraint("member_id", "about"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
-    about: Mapped[str] = mapped_column(String(60))  # `article:12`, or `article:new`
-    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
-    kept_at: Mapped[datetime]
-
-
 class StageNote(Model):
     """What the calendar says of one pregnancy week or one month of age: a sentence and a few lines."""
 

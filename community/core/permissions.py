@@ -11,12 +11,17 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account.own"
     ARTICLE_PUBLISH = "article.publish"
     ARTICLE_WRITE = "article.write"
+    AUDIT_VIEW = "audit.view"
     JOBS_VIEW = "jobs.view"
+    MEMBER_MUTE = "member.mute"
+    MEMBER_SUSPEND = "member.suspend"
     MEMBER_VIEW = "member.view"
     OUTBOX_VIEW = "outbox.view"
     POST_HIDE = "post.hide"
     POST_WRITE = "post.write"
     ROLE_GRANT = "role.grant"
+    TOPIC_KEEP = "topic.keep"
+    WRITER_REVEAL = "writer.reveal"
 
 
 class Role(StrEnum):
@@ -39,7 +44,16 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.EXPERT: frozenset(),
     Role.EDITOR: frozenset({Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH}),
     Role.PUBLISHER: frozenset({Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH}),
-    Role.MODERATOR: frozenset({Permission.POST_HIDE}),
+    Role.MODERATOR: frozenset(
+        {
+            Permission.AUDIT_VIEW,
+            Permission.MEMBER_MUTE,
+            Permission.MEMBER_SUSPEND,
+            Permission.POST_HIDE,
+            Permission.TOPIC_KEEP,
+            Permission.WRITER_REVEAL,
+        }
+    ),
     Role.MARKETER: frozenset({Permission.MEMBER_VIEW}),
     Role.SERVICE: frozenset({Permission.MEMBER_VIEW}),
     Role.ADMIN: frozenset(Permission),

@@ -1,30 +1,55 @@
 """Writes that serve every kind of item: addresses, tags, posts. Making things live is moderation's."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import delete
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy import delete, update
 
 from community.core import clock
 from community.core.db import db
 from community.core.generation import changed
 from community.core.text import slug_of, to_safe_html
 from community.items import queries
-from community.items.models import Item, OldAddress, Post, PostVersion, State, Tag
+from community.items.models import (
+    Collection,
+    Draft,
+    Follow,
+    Item,
+    OldAddress,
+    Post,
+    PostVersion,
+    Pseudonym,
+    Stance,
+    State,
+    Tag,
+)
 from community.members.models import Member
 from community.sites.models import Site
 
+FOLLOWED: dict[type, Any] = {
+    Item: Follow.item_id,
+    Collection: Follow.collection_id,
+    Member: Follow.person_id,
+    Tag: Follow.tag_id,
+}
 
-def write_post(item: Item, author: Member, body: str, parent: Post | None = None) -> Post:
-    """A new post, not yet live: `moderation.publish()` decides."""
+
+def write_post(item: Item, author: Member, body: str, parent: Post | None = None, is_anonymous: bool = False) -> Post:
+    """A new post, not yet live: `moderation.publish()` decides. An anonymous one stands under a pseudonym."""
     item.last_post_number += 1
+    pseudonym = pseudonym_of(item, author) if is_anonymous else None
     post = Post(
         item=item,
         item_id=item.id,
         number=item.last_post_number,
         parent_id=parent and parent.id,
         root_id=parent and (parent.root_id or parent.id),
-        author=author,
-        author_id=author.id,
+        author=None if pseudonym else author,
+        author_id=None if pseudonym else author.id,
+        author_name=pseudonym_name(item.site, pseudonym.number) if pseudonym else "",
+        pseudonym=pseudonym,
         body=body,
         body_html=to_safe_html(body),
         created_at=clock.now(),
@@ -32,6 +57,23 @@ def write_post(item: Item, author: Member, body: str, parent: Post | None = None
     db.session.add(post)
     db.session.flush()
     return post
+
+
+def pseudonym_of(item: Item, member: Member) -> Pseudonym:
+    """The name of a member as an anonymous parent in one conversation, made at first need."""
+    known = queries.pseudonym(item.id, member.id)
+    if known is None:
+        known = Pseudonym(item_id=item.id, member_id=member.id, number=queries.last_pseudonym(item.id) + 1)
+        known.member = member
+        db.session.add(known)
+        db.session.flush()
+    return known
+
+
+def pseudonym_name(site: Site, number: int) -> str:
+    """How an anonymous parent is called on a site: in its language, told apart by a number."""
+    with force_locale(site.locale):
+        return _("Anonymous parent %(number)s", number=number)
 
 
 def edit_post(post: Post, body: str) -> None:
@@ -44,18 +86,41 @@ def edit_post(post: Post, body: str) -> None:
 
 
 def set_post_state(post: Post, state: State) -> None:
-    """Move a post to a state; the item's count and the cached pages follow."""
-    post.item.post_count += (state == State.LIVE) - (post.state == State.LIVE)
+    """Move a post to a state; the counts, the item that it opens, and the cached pages follow."""
+    item, more = post.item, (state == State.LIVE) - (post.state == State.LIVE)
     post.state = state
-    changed(post.item.site.code)
+    if more:
+        item.post_count += more
+        db.session.flush()
+        item.last_live_number, item.active_at = queries.last_live_post(item)
+        if item.is_live:
+            _count_in(item, posts=more)
+    if item.opens_with_post and post.number == 1:
+        set_item_state(item, state)
+    changed(item.site.code)
 
 
 def set_item_state(item: Item, state: State) -> None:
-    """Move an item to a state; the cached pages follow."""
+    """Move an item to a state; its collection's counts and the cached pages follow."""
+    more = (state == State.LIVE) - (item.state == State.LIVE)
+    _count_in(item, items=more, posts=more * item.post_count)
     item.state, item.changed_at = state, clock.now()
     if state == State.LIVE and item.published_at is None:
         item.published_at = clock.now()
+    item.active_at = item.active_at or item.published_at
     changed(item.site.code)
+
+
+def place(item: Item, collection: Collection) -> None:
+    """Let an item stand in a collection: who may see it, for whom it is and how quiet are the collection's."""
+    is_live = item.is_live
+    if is_live:
+        _count_in(item, items=-1, posts=-item.post_count)
+    item.collection_id, item.group_id, item.theme_id = collection.id, collection.group_id, collection.theme_id
+    item.visibility, item.is_quiet = collection.visibility, collection.is_quiet
+    item.stage_from, item.stage_to = collection.stage_from, collection.stage_to
+    if is_live:
+        _count_in(item, items=1, posts=item.post_count)
 
 
 def move_item(item: Item, slug: str, path: str) -> None:
@@ -93,9 +158,46 @@ def set_tags(item: Item, names: Iterable[str]) -> None:
     item.tags = list(tags.values())
 
 
+def keep_draft(member: Member, about: str, fields: dict[str, Any]) -> Draft:
+    """Keep this text, in the place of what was kept before about the same thing."""
+    draft = queries.draft(member.id, about)
+    if draft is None:
+        draft = Draft(member_id=member.id, about=about)
+        db.session.add(draft)
+    draft.fields, draft.kept_at = fields, clock.now()
+    return draft
+
+
+def drop_draft(member: Member, about: str) -> None:
+    """It was saved, or thrown away."""
+    db.session.execute(delete(Draft).where(Draft.member_id == member.id, Draft.about == about))
+
+
+def follow(member: Member, thing: Item | Collection | Member | Tag, stance: Stance | None) -> None:
+    """Follow, mute or block a thing; None: none of these."""
+    column = next(column for kind, column in FOLLOWED.items() if isinstance(thing, kind))
+    known = queries.follow(member, column, thing.id)
+    if stance is None:
+        if known is not None:
+            db.session.delete(known)
+    elif known is not None:
+        known.stance, known.since = stance, clock.now()
+    else:
+        db.session.add(Follow(member_id=member.id, stance=stance, since=clock.now(), **{column.key: thing.id}))
+
+
 def erase_posts(member_id: int) -> None:
-    """Take a member's texts away: the places stay, without a word or a name."""
-    for post in queries.posts_by(member_id, live_only=False, limit=1_000_000):
+    """Take a member's texts away, those under a pseudonym too: the places stay, without a word or a name."""
+    for post in queries.all_written_by(member_id):
         set_post_state(post, State.DELETED)
         post.body = post.body_html = ""
+        if post.item.opens_with_post and post.number == 1:
+            post.item.title = post.item.summary = ""
         db.session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
+
+
+def _count_in(item: Item, items: int = 0, posts: int = 0) -> None:
+    """So many more (or fewer) live items and posts in the collection that holds this item."""
+    if item.collection_id is not None and (items or posts):
+        more = {"item_count": Collection.item_count + items, "post_count": Collection.post_count + posts}
+        db.session.execute(update(Collection).where(Collection.id == item.collection_id).values(**more))

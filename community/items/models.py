@@ -1,13 +1,15 @@
-"""Items, the posts under them, their tags, and the addresses that they had before."""
+"""Items, the collections they stand in, the posts under them, their tags, who follows them, old addresses."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from community.core import stages
 from community.core.db import Model
+from community.groups.models import Group
 from community.media.models import Picture
 from community.members.models import Member
 from community.sites.models import Site, SiteColumn
@@ -30,6 +32,7 @@ class Visibility(StrEnum):
 
     PUBLIC = "public"
     MEMBERS = "members"
+    CLUB = "club"  # the members of the item's group
     ME = "me"
 
 
@@ -77,6 +80,44 @@ class Tag(Model):
         return f"tag:{self.id}"
 
 
+class Collection(Model):
+    """A place where items of one kind stand together: a board. What it says of its items holds for all of them."""
+
+    __tablename__ = "collections"
+    __table_args__ = (UniqueConstraint("site", "kind", "slug"),)
+    __mapper_args__ = {"polymorphic_on": "kind"}
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12))
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    slug: Mapped[str] = mapped_column(String(80))
+    path: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(String(400), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), unique=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="SET NULL"), index=True)
+    stage_from: Mapped[int | None]
+    stage_to: Mapped[int | None]
+    is_quiet: Mapped[bool] = mapped_column(default=False)  # as `Item.is_quiet`
+    translation_key: Mapped[str | None] = mapped_column(String(80), index=True)  # the same place on other sites
+    item_count: Mapped[int] = mapped_column(default=0)  # live items
+    post_count: Mapped[int] = mapped_column(default=0)  # live posts under them
+
+    group: Mapped[Group | None] = relationship(lazy="raise_on_sql")
+    theme: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def key(self) -> str:
+        """How other things name this place: `board:3`."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def visibility(self) -> Visibility:
+        """Who may see what stands here."""
+        return Visibility.CLUB if self.group_id else Visibility.PUBLIC
+
+
 class Authored:
     """What an item and a post have in common: a state, and an author who may be a member or only a name."""
 
@@ -110,6 +151,8 @@ class Item(Authored, Model):
         Index("ix_items_by_theme", "theme_id", "state", "published_at", "id", "kind", "visibility"),
         Index("ix_items_by_stage", "site", "state", "stage_from", "stage_to"),
         Index("ix_items_by_author", "author_id", "state", "published_at"),
+        Index("ix_items_in_collection", "collection_id", "state", "is_pinned", "active_at", "id"),
+        Index("ix_items_active", "site", "kind", "state", "active_at", "id"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
 
@@ -123,6 +166,8 @@ class Item(Authored, Model):
     path: Mapped[str] = mapped_column(String(200))  # stored: no address is built in a loop
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     theme_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="SET NULL"))
+    collection_id: Mapped[int | None] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), index=True)
     picture_id: Mapped[int | None] = mapped_column(ForeignKey("pictures.id", ondelete="SET NULL"), index=True)
     stage_from: Mapped[int | None]
     stage_to: Mapped[int | None]
@@ -135,7 +180,20 @@ class Item(Authored, Model):
     changed_at: Mapped[datetime]
     post_count: Mapped[int] = mapped_column(default=0)  # live posts
     last_post_number: Mapped[int] = mapped_column(default=0)  # ever given
+    last_live_number: Mapped[int] = mapped_column(default=0)  # of the newest post that is live
+    active_at: Mapped[datetime | None]  # when it was published, or the newest live post written
+    is_pinned: Mapped[bool] = mapped_column(default=False)  # stands first in its collection
 
+    opens_with_post = False  # whether post 1 is the item's own text, and their states go together
+    posts_path = "posts"  # where, under the site, the lasting addresses of its posts are
+
+    collection: Mapped[Collection | None] = relationship(lazy="raise_on_sql")
+    last_post: Mapped["Post | None"] = relationship(
+        primaryjoin="and_(foreign(Post.item_id) == Item.id, Post.number == Item.last_live_number)",
+        viewonly=True,
+        uselist=False,
+        lazy="raise_on_sql",
+    )
     theme: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
     picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
     tags: Mapped[list[Tag]] = relationship(secondary=item_tags, lazy="raise_on_sql", order_by=Tag.name)
@@ -181,18 +239,31 @@ class Post(Authored, Model):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
     body: Mapped[str] = mapped_column(Text)  # as typed
     body_html: Mapped[str] = mapped_column(Text)
+    pseudonym_id: Mapped[int | None] = mapped_column(ForeignKey("pseudonyms.id", ondelete="SET NULL"), index=True)
     held_because: Mapped[str] = mapped_column(String(60), default="")
+    thank_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
     imported_key: Mapped[str | None] = mapped_column(String(160), unique=True)
 
     item: Mapped[Item] = relationship(lazy="raise_on_sql")
     parent: Mapped["Post | None"] = relationship(remote_side=id, foreign_keys=[parent_id], lazy="raise_on_sql")
+    pseudonym: Mapped["Pseudonym | None"] = relationship(lazy="raise_on_sql")
 
     @property
     def key(self) -> str:
         """How other things name this post."""
         return f"post:{self.id}"
+
+    @property
+    def path(self) -> str:
+        """Its lasting address, which leads to where it stands."""
+        return f"{self.item.site.path}{self.item.posts_path}/{self.id}"
+
+    @property
+    def writer_id(self) -> int | None:
+        """The member who wrote it, also under a pseudonym: for rights and notices, never for a page."""
+        return self.pseudonym.member_id if self.pseudonym_id and self.pseudonym else self.author_id
 
     @property
     def anchor(self) -> str:
@@ -223,3 +294,87 @@ class OldAddress(Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
 
     item: Mapped[Item] = relationship(lazy="raise_on_sql")
+
+
+class Pseudonym(Model):
+    """The name under which a member writes as an anonymous parent, in one conversation alone.
+
+    Posts under it carry no `author_id`: what lists a member's posts cannot find them."""
+
+    __tablename__ = "pseudonyms"
+    __table_args__ = (UniqueConstraint("item_id", "member_id"), UniqueConstraint("item_id", "number"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    number: Mapped[int]  # within its conversation, from 1
+
+    member: Mapped[Member] = relationship(lazy="raise_on_sql")
+
+
+class Thank(Model):
+    """One member's thanks for a post."""
+
+    __tablename__ = "thanks"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
+    at: Mapped[datetime]
+
+
+class Stance(StrEnum):
+    """How a member stands to a thing or a person."""
+
+    FOLLOW = "follow"  # hear of what is new
+    MUTE = "mute"  # out of every list, mail and notice
+    BLOCK = "block"  # a person: muted, and they cannot mention, answer or follow with a notice
+
+
+class Follow(Model):
+    """What a member follows, mutes or blocks: an item, a collection, a person or a tag; one of the four is set."""
+
+    __tablename__ = "follows"
+    __table_args__ = (
+        UniqueConstraint("member_id", "item_id"),
+        UniqueConstraint("member_id", "collection_id"),
+        UniqueConstraint("member_id", "person_id"),
+        UniqueConstraint("member_id", "tag_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
+    collection_id: Mapped[int | None] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    tag_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
+    stance: Mapped[str] = mapped_column(String(6))
+    since: Mapped[datetime]
+
+    item: Mapped[Item | None] = relationship(lazy="raise_on_sql")
+    collection: Mapped[Collection | None] = relationship(lazy="raise_on_sql")
+    person: Mapped[Member | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
+    tag: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
+
+
+class ReadPosition(Model):
+    """How far a member has read under an item. The member's own bookkeeping; no figure and no page of others."""
+
+    __tablename__ = "read_positions"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
+    number: Mapped[int]  # of the last post read
+    at: Mapped[datetime]
+
+
+class Draft(Model):
+    """What a member typed and has not saved: kept every few seconds, lost only by "throw away"."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("member_id", "about"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    about: Mapped[str] = mapped_column(String(60))  # `article:12`, `article:new`, `board:3`, `topic:5`
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    kept_at: Mapped[datetime]

@@ -7,11 +7,13 @@ from community.items.models import Item, Post, State, Visibility
 
 
 def may_see(reader: Any, item: Item) -> bool:
-    """Live items by their visibility; an author sees what is only theirs."""
+    """Live items by their visibility; an author sees what is only theirs, a moderator what a club says."""
     if item.state != State.LIVE:
         return False
     if item.visibility == Visibility.ME:
         return bool(reader.is_member) and item.author_id == reader.id
+    if item.visibility == Visibility.CLUB:
+        return item.group_id in reader.group_ids or bool(reader.can(Permission.POST_HIDE, item.site))
     return item.visibility == Visibility.PUBLIC or bool(reader.is_member)
 
 
@@ -20,9 +22,14 @@ def may_post(member: Any, item: Item) -> bool:
     return bool(member.can(Permission.POST_WRITE)) and may_see(member, item)
 
 
+def is_writer(member: Any, post: Post) -> bool:
+    """Whether this member wrote it, also under a pseudonym."""
+    return bool(member.is_member) and post.writer_id == member.id
+
+
 def may_edit_post(member: Any, post: Post) -> bool:
     """One's own, while others see it or it waits."""
-    return member.is_member and post.author_id == member.id and post.state in (State.LIVE, State.HELD)
+    return is_writer(member, post) and post.state in (State.LIVE, State.HELD)
 
 
 def may_delete_post(member: Any, post: Post) -> bool:
@@ -32,4 +39,4 @@ def may_delete_post(member: Any, post: Post) -> bool:
 
 def may_restore_post(member: Any, post: Post) -> bool:
     """What one deleted oneself."""
-    return bool(member.is_member) and post.author_id == member.id and post.state == State.DELETED
+    return is_writer(member, post) and post.state == State.DELETED

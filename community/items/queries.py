@@ -2,13 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from community.core.db import db
-from community.items.models import Basis, Item, OldAddress, Post, State, Tag, Visibility
+from community.items.models import (
+    Basis,
+    Draft,
+    Follow,
+    Item,
+    OldAddress,
+    Post,
+    Pseudonym,
+    Stance,
+    State,
+    Tag,
+    Visibility,
+    item_tags,
+)
 from community.sites.models import Site
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
@@ -60,7 +74,33 @@ def visible_to(query: Rows, member: Any) -> Rows:
     if not member.is_member:
         return query.where(Item.visibility == Visibility.PUBLIC)
     own = and_(Item.visibility == Visibility.ME, Item.author_id == member.id)
-    return query.where(or_(Item.visibility.in_((Visibility.PUBLIC, Visibility.MEMBERS)), own))
+    of_club = and_(Item.visibility == Visibility.CLUB, Item.group_id.in_(member.group_ids))
+    return query.where(or_(Item.visibility.in_((Visibility.PUBLIC, Visibility.MEMBERS)), of_club, own))
+
+
+def wanted_by(query: Rows, member: Any) -> Rows:
+    """Leave out what a member muted: the item itself, its collection, its author, its theme or one of its tags."""
+    if not member.is_member:
+        return query
+    refused_tags = refused(member, Follow.tag_id)
+    tagged = select(item_tags.c.item_id).where(item_tags.c.tag_id.in_(refused_tags))
+    return query.where(
+        Item.id.not_in(refused(member, Follow.item_id)),
+        Item.id.not_in(tagged),
+        or_(Item.theme_id.is_(None), Item.theme_id.not_in(refused_tags)),
+        or_(Item.author_id.is_(None), Item.author_id.not_in(refused(member, Follow.person_id))),
+        or_(Item.collection_id.is_(None), Item.collection_id.not_in(refused(member, Follow.collection_id))),
+    )
+
+
+def refused(member: Any, column: Any) -> Select[Any]:
+    """The ids that a member muted or blocked, of the kind that this column of `Follow` holds."""
+    return select(column).where(Follow.member_id == member.id, Follow.stance != Stance.FOLLOW, column.is_not(None))
+
+
+def offered(query: Rows, member: Any, guard: Guard | None) -> Rows:
+    """What a list may offer a reader: they may see it, do not mute it, and it fits "something changed"."""
+    return wanted_by(visible_to(guarded(query, guard), member), member)
 
 
 def as_cards(query: Rows) -> Rows:
@@ -76,7 +116,7 @@ def cards(item_ids: Sequence[int]) -> list[Item]:
 
 def latest(site: Site, member: Any, guard: Guard | None, kind: str | None, limit: int) -> list[Item]:
     """The newest items of a site as cards."""
-    query = visible_to(guarded(select(Item).where(Item.site == site, Item.is_quiet.is_(False)), guard), member)
+    query = offered(select(Item).where(Item.site == site, Item.is_quiet.is_(False)), member, guard)
     if kind:
         query = query.where(Item.kind == kind)
     query = as_cards(query).order_by(Item.published_at.desc(), Item.id.desc()).limit(limit)
@@ -137,9 +177,9 @@ def conversations(item: Item, reader: Any, offset: int, limit: int) -> tuple[lis
 
 
 def post_by_id(post_id: int) -> Post | None:
-    """A post with its author and item, live or not."""
+    """A post with its author, pseudonym and item, live or not."""
     query = select(Post).where(Post.id == post_id)
-    query = query.options(joinedload(Post.author), joinedload(Post.item))
+    query = query.options(joinedload(Post.author), joinedload(Post.pseudonym), joinedload(Post.item))
     return db.session.scalar(query)
 
 
@@ -162,6 +202,35 @@ def live_post_count(member_id: int) -> int:
     """How many posts of a member are live."""
     query = select(func.count()).select_from(Post).where(Post.author_id == member_id, Post.state == State.LIVE)
     return db.session.scalar(query) or 0
+
+
+def all_written_by(member_id: int) -> list[Post]:
+    """Every post of a member in whatever state, under their name or a pseudonym, with its item."""
+    pseudonyms = select(Pseudonym.id).where(Pseudonym.member_id == member_id)
+    query = select(Post).where(or_(Post.author_id == member_id, Post.pseudonym_id.in_(pseudonyms)))
+    return list(db.session.scalars(query.options(joinedload(Post.item)).order_by(Post.id)))
+
+
+def pseudonym(item_id: int, member_id: int) -> Pseudonym | None:
+    """Under which name a member writes as an anonymous parent in a conversation."""
+    return db.session.scalar(select(Pseudonym).where(Pseudonym.item_id == item_id, Pseudonym.member_id == member_id))
+
+
+def last_pseudonym(item_id: int) -> int:
+    """How many anonymous parents a conversation has had."""
+    return db.session.scalar(select(func.max(Pseudonym.number)).where(Pseudonym.item_id == item_id)) or 0
+
+
+def last_live_post(item: Item) -> tuple[int, datetime | None]:
+    """The number and moment of an item's newest live post; without one, 0 and when the item was published."""
+    query = select(Post.number, Post.created_at).where(Post.item_id == item.id, Post.state == State.LIVE)
+    row = db.session.execute(query.order_by(Post.number.desc()).limit(1)).first()
+    return (row.number, row.created_at) if row else (0, item.published_at)
+
+
+def follow(member: Any, column: Any, thing_id: int) -> Follow | None:
+    """How a member stands to a thing, by the column of `Follow` that names it."""
+    return db.session.scalar(select(Follow).where(Follow.member_id == member.id, column == thing_id))
 
 
 def posts_by(member_id: int, live_only: bool, limit: int) -> list[Post]:
@@ -188,7 +257,18 @@ def _readable(reader: Any) -> Any:
 
 
 def _post_parts() -> tuple[Any, ...]:
-    return joinedload(Post.author), joinedload(Post.parent).joinedload(Post.author)
+    return joinedload(Post.author), joinedload(Post.pseudonym), joinedload(Post.parent).joinedload(Post.author)
+
+
+def draft(member_id: int, about: str) -> Draft | None:
+    """What a member typed about something and has not saved."""
+    return db.session.scalar(select(Draft).where(Draft.member_id == member_id, Draft.about == about))
+
+
+def drafts_of(member_id: int, kind: str) -> list[Draft]:
+    """All that a member typed about things of a kind and has not saved, latest first."""
+    query = select(Draft).where(Draft.member_id == member_id, Draft.about.startswith(f"{kind}:"))
+    return list(db.session.scalars(query.order_by(Draft.kept_at.desc())))
 
 
 def old_address(site: Site, path: str) -> OldAddress | None:

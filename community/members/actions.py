@@ -152,6 +152,7 @@ def begin_session(member: Member, browser: str) -> str:
 def note_visit(member: Member) -> None:
     """The member is here; after half an hour it is another visit, and the one before is remembered."""
     if policy.is_new_visit(member, clock.now()):
+        member.visit_days += member.last_seen_at is None or member.last_seen_at.date() != clock.now().date()
         member.visited_before_at, member.last_seen_at = member.last_seen_at, clock.now()
 
 
@@ -270,6 +271,8 @@ def erase_identity(member: Member) -> None:
     member.email = member.new_email = member.name_skeleton = member.username = None
     member.name, member.title, member.password_hash = "", "", ""
     member.last_seen_at = member.visited_before_at = member.guarded_since = None
+    member.muted_until = member.suspended_until = None
+    member.group_ids, member.notice_count, member.visit_days = [], 0, 0
     member.state = MemberState.ERASED
     for purpose in Purpose:
         setattr(member, purpose, False)

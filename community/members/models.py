@@ -45,7 +45,9 @@ class Visitor:
     is_active: bool = False
     is_anonymous: bool = True
     guarded_since: None = None
-    site: None = None
+    site: Site | None = None
+    group_ids: tuple[int, ...] = ()
+    notice_count: int = 0
 
     def can(self, permission: Permission, site: Site | None = None) -> bool:
         """A visitor holds no permission."""
@@ -94,6 +96,11 @@ class Member(Model):
     analytics: Mapped[bool] = mapped_column(default=False)
     mail: Mapped[bool] = mapped_column(default=False)
     offers: Mapped[bool] = mapped_column(default=False)
+    muted_until: Mapped[datetime | None]  # a moderator's decision: reads, and does not write until then
+    suspended_until: Mapped[datetime | None]  # with SUSPENDED; none: until somebody lifts it
+    visit_days: Mapped[int] = mapped_column(default=0)  # days on which this member was here
+    notice_count: Mapped[int] = mapped_column(default=0)  # unread notices; kept by messages/
+    group_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # clubs; kept by groups/, as the badge is
     role_names: Mapped[list[str]] = mapped_column(JSON, default=list)  # "editor@nl", "admin@*"; see `roles`
 
     is_member = True

@@ -1,12 +1,14 @@
-"""The outbox: a mail is a row before it is a message."""
+"""The outbox: a mail is a row before it is a message. Notices: what the bell tells."""
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
+from community.items.models import Item, Post
 from community.members.models import Member
 
 
@@ -53,3 +55,44 @@ class Mail(Model):
     sent_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship(lazy="raise_on_sql")
+
+
+class NoticeKind(StrEnum):
+    """What a notice tells; a member chooses by kind where to hear of it."""
+
+    ANSWER = "answer"  # somebody wrote in a conversation that I follow
+    QUOTE = "quote"  # somebody answered or quoted me
+    MENTION = "mention"  # somebody named me
+    THANKS = "thanks"  # somebody thanked me
+    ACCEPTED = "accepted"  # my answer helped
+    TOPIC = "topic"  # a new conversation on a board, by a person or about a subject that I follow
+    CLUB = "club"  # something about my club
+    DECISION = "decision"  # a moderator decided about what I wrote, or about me
+    REPORT = "report"  # what became of what I reported
+
+
+class Notice(Model):
+    """One thing that happened, told to one member. The bell groups those of one conversation.
+
+    Its words are made when it is shown, from what its reader may see then."""
+
+    __tablename__ = "notices"
+    __table_args__ = (UniqueConstraint("member_id", "key"), Index("ix_notices_of_member", "member_id", "id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(80))  # of what happened, so that it is told once: `answer:post:77`
+    kind: Mapped[str] = mapped_column(String(10))
+    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    actor_name: Mapped[str] = mapped_column(String(80), default="")  # of an anonymous parent
+    path: Mapped[str] = mapped_column(String(200), default="")  # where it leads, where no post says so
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None]
+
+    item: Mapped[Item | None] = relationship(lazy="raise_on_sql")
+    post: Mapped[Post | None] = relationship(lazy="raise_on_sql")
+    actor: Mapped[Member | None] = relationship(foreign_keys=[actor_id], lazy="raise_on_sql")

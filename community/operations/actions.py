@@ -8,7 +8,7 @@ from community.core.refused import Refused
 from community.members import actions as members
 from community.members.models import Identity, Member, MemberState, RoleHeld
 from community.members.policy import is_usable_name
-from community.messages import actions as messages
+from community.messages.actions import mails as messages
 from community.messages.models import Mail
 from community.sites.models import Site
 from community.sites.queries import open_sites

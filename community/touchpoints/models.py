@@ -16,14 +16,21 @@ from community.sites.models import Site, SiteColumn
 class Verb(StrEnum):
     """What a contact was, in alphabetical order; named for what the person did."""
 
+    ANSWER_ACCEPTED = "answer.accepted"
     ARTICLE_PUBLISHED = "article.published"
+    CLUB_JOINED = "club.joined"
+    CLUB_LEFT = "club.left"
     COMMENT_WRITTEN = "comment.written"
     ITEM_DISMISSED = "item.dismissed"
+    ITEM_REPORTED = "item.reported"
     MEMBER_CONFIRMED = "member.confirmed"
     MEMBER_REGISTERED = "member.registered"
     PAGE_LEFT = "page.left"  # the beacon: seconds and how far was read
     PAGE_READ = "page.read"
+    POST_THANKED = "post.thanked"
+    POST_WRITTEN = "post.written"
     PREGNANCY_CHANGED = "pregnancy.changed"  # the one stop; carries nothing
+    TOPIC_STARTED = "topic.started"
 
 
 READING = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
@@ -38,14 +45,21 @@ class Rule:
 
 
 RULES: dict[Verb, Rule] = {
+    Verb.ANSWER_ACCEPTED: Rule(frozenset({"post_id"})),
     Verb.ARTICLE_PUBLISHED: Rule(),
+    Verb.CLUB_JOINED: Rule(),
+    Verb.CLUB_LEFT: Rule(),
     Verb.COMMENT_WRITTEN: Rule(frozenset({"post_id"})),
     Verb.ITEM_DISMISSED: Rule(needs=frozenset({Purpose.PERSONALISATION})),
+    Verb.ITEM_REPORTED: Rule(frozenset({"reason"})),
     Verb.MEMBER_CONFIRMED: Rule(),
     Verb.MEMBER_REGISTERED: Rule(frozenset({"source"})),
     Verb.PAGE_LEFT: Rule(frozenset({"seconds", "share"}), READING),
     Verb.PAGE_READ: Rule(needs=READING),
+    Verb.POST_THANKED: Rule(frozenset({"post_id"})),
+    Verb.POST_WRITTEN: Rule(frozenset({"post_id"})),
     Verb.PREGNANCY_CHANGED: Rule(),
+    Verb.TOPIC_STARTED: Rule(frozenset({"post_id"})),
 }
 
 

@@ -12,7 +12,7 @@ from flask import Flask
 from community.core import clock, transport
 from community.core.db import db, unit_of_work
 from community.members.models import Member
-from community.messages import actions
+from community.messages.actions import mails as actions
 from community.messages.models import Mail, MailClass, MailState
 from tests import makers
 

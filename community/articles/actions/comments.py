@@ -5,13 +5,12 @@ from community.items import actions as items
 from community.items.models import Post, State
 from community.members.models import Member
 from community.moderation.actions import publish, screen_again
-from community.touchpoints.models import Verb
 
 
 def write_comment(article: Article, author: Member, body: str, parent: Post | None) -> Post:
     """A new comment, live at once or held for a moderator; an answer where it has a parent."""
     post = items.write_post(article, author, body, parent)
-    publish(post, Verb.COMMENT_WRITTEN)
+    publish(post, author)
     return post
 
 

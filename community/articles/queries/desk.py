@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from community.articles.models import Article, Draft, Revision
+from community.articles.models import Article, Revision
 from community.core.db import db
 from community.items.models import State, Tag
 from community.members.models import Member
@@ -97,17 +97,6 @@ def reviewers(site: Site) -> list[Member]:
     """The verified professionals of a site, by name."""
     found = [m for m in staff() if any(held.role == "expert" and held.site in (None, site) for held in m.roles)]
     return sorted((m for m in found if m.is_active), key=lambda m: m.name)
-
-
-def draft(member_id: int, about: str) -> Draft | None:
-    """What an editor typed about something and has not saved."""
-    return db.session.scalar(select(Draft).where(Draft.member_id == member_id, Draft.about == about))
-
-
-def drafts_of(member_id: int) -> list[Draft]:
-    """All that an editor typed and has not saved, latest first."""
-    query = select(Draft).where(Draft.member_id == member_id).order_by(Draft.kept_at.desc())
-    return list(db.session.scalars(query))
 
 
 def revision(article_id: int, version: int) -> Revision | None:

@@ -10,7 +10,7 @@ from community.articles.models import Article, StageNote, StageTask
 from community.core import stages
 from community.core.db import db
 from community.items.models import Item, Post, State, Tag
-from community.items.queries import Guard, Rows, as_cards, cards, guarded, visible_to
+from community.items.queries import Guard, Rows, as_cards, cards, offered, visible_to
 from community.sites.models import Site
 
 
@@ -25,7 +25,7 @@ class Shelf:
 
     def holds(self, query: Rows) -> Rows:
         """Only what stands on this shelf."""
-        query = visible_to(guarded(query, self.guard), self.reader).where(Item.kind == "article")
+        query = offered(query, self.reader, self.guard).where(Item.kind == "article")
         if self.theme is not None:
             return query.where(Item.theme_id == self.theme.id)
         return query.where(Item.site == self.site)

@@ -14,7 +14,7 @@ from community.core import clock
 from community.core.db import db
 from community.home.queries.blocks import Block, block_with, blocks_of, family_in
 from community.items.models import Item, Post, State
-from community.items.queries import Guard, guarded, visible_to
+from community.items.queries import Guard, offered
 from community.members.models import Member
 from community.members.policy import last_visit
 from community.personalisation.queries import Gate, Recommendation, recommended_for
@@ -84,7 +84,7 @@ def _answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Po
     asked = aliased(Post)
     query = select(Post).join(asked, Post.parent_id == asked.id).join(Item, Post.item_id == Item.id)
     query = query.where(asked.author_id == member.id, Post.author_id.is_distinct_from(member.id))
-    query = visible_to(guarded(query.where(Post.state == State.LIVE, Post.created_at > since), guard), member)
+    query = offered(query.where(Post.state == State.LIVE, Post.created_at > since), member, guard)
     query = query.options(joinedload(Post.author), joinedload(Post.item))
     return list(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS)))
 

@@ -13,7 +13,7 @@ from community.core.db import unit_of_work
 from community.core.jobs import JobState
 from community.core.permissions import Permission
 from community.messages.models import Mail, MailState
-from community.messages.queries import mail_by_id, mails_page
+from community.messages.queries.mails import mail_by_id, mails_page
 from community.operations import actions, policy, queries
 from community.web.access import current_member, needs, require
 from community.web.letters import has_mail_server

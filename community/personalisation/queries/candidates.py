@@ -9,7 +9,7 @@ from sqlalchemy import Select, String, Subquery, and_, cast, func, or_, select, 
 
 from community.core.db import db
 from community.items.models import Item, item_tags
-from community.items.queries import StageDay, fits_day, guarded, visible_to
+from community.items.queries import StageDay, fits_day, offered
 from community.personalisation.models import CoRead, Dismissed, Popularity, Read, read_now
 from community.profiles.queries import Family
 from community.sites.models import Site
@@ -32,7 +32,7 @@ class Gate:
     def holds(self, query: Select[Any]) -> Select[Any]:
         """Only live items of the site that may be offered to this reader, fit, are new to them and not refused."""
         query = query.where(Item.site == self.site, Item.is_quiet.is_(False))
-        query = guarded(visible_to(query, self.who), self.family.guard)
+        query = offered(query, self.who, self.family.guard)
         if self.family.has_told and not self.family.is_guarded:
             fitting = [fits_day(day, LEAD) for day in self.family.days]
             query = query.where(or_(Item.stage_from.is_(None), *fitting))

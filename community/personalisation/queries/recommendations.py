@@ -9,7 +9,7 @@ from sqlalchemy import select
 from community.core import clock
 from community.core.db import db
 from community.items.models import Item
-from community.items.queries import Guard, StageDay, as_cards, cards, guarded, visible_to
+from community.items.queries import Guard, StageDay, as_cards, cards, offered
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import reasons, scoring
@@ -63,7 +63,7 @@ def related(item: Item, member: Any, family: Family, limit: int) -> list[Recomme
 def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
     """What is read most of late, as cards."""
     most = most_read_ids(site, AMONG)
-    query = visible_to(guarded(select(Item).join(most, most.c.item_id == Item.id), guard), member)
+    query = offered(select(Item).join(most, most.c.item_id == Item.id), member, guard)
     query = query.where(Item.is_quiet.is_(False)).order_by(most.c.score.desc(), Item.id.desc())
     return list(db.session.scalars(as_cards(query).limit(limit)))
 

@@ -9,7 +9,6 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from werkzeug.wrappers import Response
 
 from community.articles import policy
-from community.articles.actions import drafts as draft_actions
 from community.articles.actions import writing
 from community.articles.forms.pictures import settle_picture
 from community.articles.forms.studio import LONGEST_BODY, ArticleForm, fields_of
@@ -20,6 +19,7 @@ from community.articles.views.studio.blueprint import bp, own_article, own_site,
 from community.articles.views.studio.editor import choices, conflict_page, editor_page
 from community.core.permissions import Permission
 from community.core.refused import Refused
+from community.items import actions as items
 from community.items.models import State
 from community.sites.models import Site
 from community.web.access import current_member, needs, require
@@ -96,7 +96,7 @@ def _saved(form: ArticleForm, site: Site, article: Article | None, state: State)
         writing.expect_version(stored, form.version_number)
         written = form.written(stored, _translation_key(form, stored))
         writing.save(stored, member, written, state, form.moment(site))
-        draft_actions.drop_draft(member, about)
+        items.drop_draft(member, about)
         return f"/studio/articles/{stored.id}"
 
     return do_once(form, deed, _saying(form, state))

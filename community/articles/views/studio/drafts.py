@@ -9,14 +9,15 @@ from flask_babel import format_time
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from community.articles.actions import drafts
 from community.articles.forms.studio import ArticleForm
-from community.articles.models import Article, Draft
-from community.articles.queries import desk
+from community.articles.models import Article
 from community.articles.views.studio.blueprint import bp, own_article
 from community.core import clock
 from community.core.db import done_before, unit_of_work
 from community.core.permissions import Permission
+from community.items import actions as items
+from community.items import queries as item_queries
+from community.items.models import Draft
 from community.web.access import current_member, needs
 from community.web.limits import limited
 
@@ -41,7 +42,7 @@ def drop_draft(about: str) -> Any:
     """Throw it away and show what is stored."""
     path = _look_at(about)
     with unit_of_work():
-        drafts.drop_draft(current_member(), about)
+        items.drop_draft(current_member(), about)
     flash(_("The unsaved text is thrown away."))
     return redirect(path, 303)
 
@@ -56,12 +57,12 @@ def keep_typed(about: str) -> None:
     names = [name for name in ArticleForm().data if name not in NOT_KEPT]
     fields = {name: request.form[name][:LONGEST].replace("\0", "") for name in names if name in request.form}
     with unit_of_work():
-        drafts.keep_draft(current_member(), about, fields)
+        items.keep_draft(current_member(), about, fields)
 
 
 def unsaved(about: str, stored: dict[str, Any]) -> Draft | None:
     """The kept text, where it says anything else than what is stored."""
-    draft = desk.draft(current_member().id, about)
+    draft = item_queries.draft(current_member().id, about)
     if draft is None:
         return None
     differs = any(_plain(value) != _plain(stored.get(name)) for name, value in draft.fields.items() if name in stored)

@@ -12,12 +12,12 @@ from community.articles.actions.writing import Written, body_html_of
 from community.articles.forms.advice import advice
 from community.articles.forms.comparison import Difference, conflicts
 from community.articles.forms.studio import LONGEST_BODY, ArticleForm, fields_of
-from community.articles.models import Article, Draft
+from community.articles.models import Article
 from community.articles.queries import desk
 from community.articles.views.studio.blueprint import own_sites
 from community.core import stages
 from community.core.refused import Refused
-from community.items.models import State
+from community.items.models import Draft, State
 from community.items.queries import themes
 from community.media.models import Picture
 from community.media.queries import latest_pictures, picture_by_id

@@ -8,6 +8,7 @@ from community.articles import policy
 from community.articles.queries import desk
 from community.articles.views.studio.blueprint import bp
 from community.core.permissions import Permission
+from community.items import queries as items
 from community.web.access import current_member, needs
 from community.web.answers import page
 from community.web.numbering import asked_page, path_of_page
@@ -33,7 +34,7 @@ def my_work() -> Any:
         counts=counts,
         own_sites=sites,
         wanted=wanted,
-        unsaved=desk.drafts_of(member.id),
+        unsaved=items.drafts_of(member.id, "article"),
         number=number,
         path_of=path_of_page,
     )

@@ -12,8 +12,8 @@ from community.core import clock, transport
 from community.core.db import db, unit_of_work
 from community.core.jobs import every, job
 from community.members.models import Member, MemberState, Purpose
-from community.messages import queries
 from community.messages.models import Mail, MailClass, MailState
+from community.messages.queries import mails as queries
 
 KEPT = timedelta(days=30)
 NEEDS = {

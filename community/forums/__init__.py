@@ -1,0 +1,1 @@
+"""Boards and club pages, the topics on them, and the posts that answer."""

@@ -1,0 +1,43 @@
+"""Boards and topics. What they share with everything else that is published stands in items/."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from community.core.db import Model
+from community.items.models import Collection, Item
+from community.sites.models import Site, SiteColumn
+
+
+class Board(Collection):
+    """A subject to talk about, or (with a `group_id`) the talk of a club."""
+
+    __mapper_args__ = {"polymorphic_identity": "board"}
+
+
+class Topic(Item):
+    """A question or story on a board. Its own words are post 1."""
+
+    __tablename__ = "topics"
+    __mapper_args__ = {"polymorphic_identity": "topic"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    is_locked: Mapped[bool] = mapped_column(default=False)  # takes no more answers
+    accepted_number: Mapped[int | None]  # of the post that answered the question
+
+    opens_with_post = True
+    posts_path = "forums/posts"
+
+
+class KeptText(Model):
+    """What a stranger wrote before registering. Whoever has the token finds it again, for some days."""
+
+    __tablename__ = "kept_texts"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the token, which only its writer has
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    about: Mapped[str] = mapped_column(String(60))  # `board:3` for a topic, `topic:5` for an answer
+    title: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(Text)
+    kept_at: Mapped[datetime] = mapped_column(index=True)

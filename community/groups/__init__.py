@@ -1,0 +1,1 @@
+"""Clubs: who belongs together, joined in one press and left as easily."""

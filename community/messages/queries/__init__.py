@@ -1,0 +1,1 @@
+"""Reads of the outbox, of notices, and of what members chose."""
