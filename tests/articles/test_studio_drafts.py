@@ -7,9 +7,9 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from community.accounts import actions as accounts
 from community.articles.models import Article, Revision
-from community.articles.queries import desk
 from community.core.db import db, unit_of_work
 from community.core.limits import limiter
+from community.items import queries as items
 from community.items.models import Draft, State
 from community.members.models import Member
 from tests import makers
@@ -71,7 +71,7 @@ def test_drafts_are_ones_own_and_of_ones_own_articles(
 
 def test_a_draft_keeps_known_fields_only_and_not_too_much(as_editor: Browser, editor: Any) -> None:
     keep(as_editor, "article:new", NEW, title="x" * 200_000, author_id="1", action="publish")
-    kept = desk.draft(editor.id, "article:new")
+    kept = items.draft(editor.id, "article:new")
     assert kept is not None
     assert len(kept.fields["title"]) == 100_000
     assert set(kept.fields) <= {"title", "version", "site"}
