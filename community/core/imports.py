@@ -12,6 +12,10 @@ from community.core.db import Model, db
 OUTCOMES = ("created", "updated", "unchanged", "skipped")
 
 
+class Unreadable(Exception):
+    """Not one row can be read; the text says why, in one sentence."""
+
+
 class ImportedRow(Model):
     """One row of another site's export and what it became here, so that a second run knows it again."""
 

@@ -10,15 +10,12 @@ from lxml import etree
 
 from community.articles.wordpress.addresses import parts_of
 from community.articles.wordpress.cleaned import Cleaned
+from community.core.imports import Unreadable
 
 MOST_BYTES = 512 * 1024 * 1024
 MOST_FAULTS = 50
 _WORDPRESS = "wordpress.org/export/"  # in the address of the namespace, under http or https
 _META = ("_thumbnail_id", "_wp_attachment_image_alt")
-
-
-class Unreadable(Exception):
-    """Not one row can be read; the text says why, in one sentence."""
 
 
 @dataclass(frozen=True)
