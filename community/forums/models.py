@@ -24,6 +24,9 @@ class Topic(Item):
 
     id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
     is_locked: Mapped[bool] = mapped_column(default=False)  # takes no more answers
+    lock_reason: Mapped[str] = mapped_column(String(300), default="")  # a moderator's words, for all to read
+    slow_minutes: Mapped[int] = mapped_column(default=0)  # that one member waits between two answers
+    slow_reason: Mapped[str] = mapped_column(String(300), default="")
     accepted_number: Mapped[int | None]  # of the post that answered the question
 
     opens_with_post = True

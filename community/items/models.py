@@ -299,10 +299,11 @@ class OldAddress(Model):
 class Pseudonym(Model):
     """The name under which a member writes as an anonymous parent, in one conversation alone.
 
-    Posts under it carry no `author_id`: what lists a member's posts cannot find them."""
+    Posts under it carry no `author_id`: what lists a member's posts cannot find them. Where two conversations
+    became one, a member may have two: nothing joins them, as nothing did before."""
 
     __tablename__ = "pseudonyms"
-    __table_args__ = (UniqueConstraint("item_id", "member_id"), UniqueConstraint("item_id", "number"))
+    __table_args__ = (UniqueConstraint("item_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"))

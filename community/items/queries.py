@@ -213,7 +213,8 @@ def all_written_by(member_id: int) -> list[Post]:
 
 def pseudonym(item_id: int, member_id: int) -> Pseudonym | None:
     """Under which name a member writes as an anonymous parent in a conversation."""
-    return db.session.scalar(select(Pseudonym).where(Pseudonym.item_id == item_id, Pseudonym.member_id == member_id))
+    query = select(Pseudonym).where(Pseudonym.item_id == item_id, Pseudonym.member_id == member_id)
+    return db.session.scalar(query.order_by(Pseudonym.number).limit(1))
 
 
 def last_pseudonym(item_id: int) -> int:

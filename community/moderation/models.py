@@ -33,6 +33,14 @@ class Deed(StrEnum):
     SUSPEND = "suspend"
     RESTORE = "restore"
     TELL = "tell"  # the editors, of what is theirs
+    LIFT = "lift"  # a mute or a suspension ends before its day
+    PIN = "pin"
+    UNPIN = "unpin"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    MOVE = "move"
+    MERGE = "merge"
+    SLOW = "slow"  # so many minutes between two answers of one member
 
 
 class Concern(Model):
@@ -143,6 +151,20 @@ class Appeal(Model):
     decision: Mapped[Decision] = relationship(back_populates="appeal", lazy="raise_on_sql")
     concern: Mapped[Concern | None] = relationship(lazy="raise_on_sql")
     decided_by: Mapped[Member | None] = relationship(lazy="raise_on_sql")
+
+
+class Note(Model):
+    """What one moderator tells the others about a member. The member reads it in the export alone."""
+
+    __tablename__ = "notes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    moderator_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+    moderator: Mapped[Member | None] = relationship(foreign_keys=[moderator_id], lazy="raise_on_sql")
 
 
 class WatchedWord(Model):
