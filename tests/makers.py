@@ -23,7 +23,7 @@ from community.items.models import Item, Post, State
 from community.members import actions as members
 from community.members import queries as member_queries
 from community.members.models import Identity, Member, MemberState, Purpose, Token
-from community.moderation.actions import publish
+from community.moderation.actions.screening import publish
 from community.profiles import actions as profiles
 from community.profiles.models import Child, ChildKind
 from community.sites.models import SITES

@@ -12,7 +12,8 @@ from community.core.permissions import Permission
 from community.items.models import Post, State
 from community.items.queries import held_posts, post_by_id
 from community.members.models import Member
-from community.moderation import actions, policy
+from community.moderation import policy
+from community.moderation.actions import screening as actions
 from community.web.access import current_member, needs
 
 bp = Blueprint("moderation", __name__, url_prefix="/moderation")

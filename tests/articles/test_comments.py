@@ -12,7 +12,7 @@ from community.core.limits import limiter
 from community.items import queries as items
 from community.items.models import Item, Post, PostVersion, State
 from community.members.models import Member
-from community.moderation import actions as moderation
+from community.moderation.actions import screening as moderation
 from tests import makers
 from tests.conftest import Browser
 

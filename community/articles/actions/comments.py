@@ -4,7 +4,7 @@ from community.articles.models import Article
 from community.items import actions as items
 from community.items.models import Post, State
 from community.members.models import Member
-from community.moderation.actions import publish, screen_again
+from community.moderation.actions.screening import publish, screen_again
 
 
 def write_comment(article: Article, author: Member, body: str, parent: Post | None) -> Post:

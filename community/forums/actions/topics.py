@@ -9,7 +9,7 @@ from community.forums.models import Board, Topic
 from community.items import actions as items
 from community.items.models import Post, Stance, State
 from community.members.models import Member
-from community.moderation.actions import publish
+from community.moderation.actions.screening import publish
 
 
 def start_topic(board: Board, author: Member, title: str, body: str, is_anonymous: bool = False) -> Topic:

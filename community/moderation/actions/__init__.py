@@ -1,0 +1,1 @@
+"""What a post goes through: screened, reported, decided about."""
