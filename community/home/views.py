@@ -32,7 +32,7 @@ from community.web.headers import came_from_us, private
 from community.web.numbering import asked_number
 
 bp = Blueprint("home", __name__)
-LATEST, MOST_READ, VOICES, OF_A_SUBJECT = 40, 4, 3, 3
+LATEST, MOST_READ, VOICES, OF_A_SUBJECT, LIVING = 40, 4, 3, 3, 5
 FRONT_TAPE, ON_A_SMALL_TAPE = range(4, 41, 4), range(8, 41, 8)
 PARTS_OF_DAY = ((5, _l("Good evening")), (12, _l("Good morning")), (18, _l("Good afternoon")), (24, _l("Good evening")))
 
@@ -113,7 +113,11 @@ def ask_no_more() -> Any:
 def _front_for_all() -> Any:
     member = current_member()
     family = family_of(member, _today())
-    return _front(family, most_read=most_read(g.site, member, family.guard, MOST_READ))
+    return _front(
+        family,
+        most_read=most_read(g.site, member, family.guard, MOST_READ),
+        voices=shelves.voices(g.site, family.guard, VOICES),
+    )
 
 
 def _front_for_one() -> Any:
@@ -130,7 +134,7 @@ def _front(family: Family, **more: Any) -> Any:
         latest=articles,
         subjects=shelves.by_subject(articles, OF_A_SUBJECT),
         excerpt=excerpt,
-        voices=shelves.voices(g.site, family.guard, VOICES),
+        living=shelves.living(g.site, current_member(), family.guard, LIVING),
         tape=[replace(calendar.week_step(n), is_wide_only=n not in ON_A_SMALL_TAPE) for n in FRONT_TAPE],
         feed=head.absolute(f"{g.site.path}feed.xml"),
         **more,

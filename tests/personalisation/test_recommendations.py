@@ -334,5 +334,5 @@ def test_drafts_other_sites_and_private_items_stay_out(anna: Any) -> None:
 
 
 def scored(number: int, theme: int, total: float) -> Scored:
-    candidate = Candidate(number, theme, frozenset(), None, None, "corrected", None, 0.0, 0.0, None)
+    candidate = Candidate(number, "article", theme, frozenset(), None, None, "corrected", None, 0.0, 0.0, None)
     return Scored(candidate, {Part.STAGE: total})

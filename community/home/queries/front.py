@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from community.core.db import db
 from community.items import queries as items
 from community.items.models import Item, Post, State, Tag, Visibility
-from community.items.queries import Guard, guarded
+from community.items.queries import Guard, guarded, offered
 from community.sites.models import Site
 
 
@@ -38,10 +38,27 @@ def by_subject(articles: Iterable[Item], each: int) -> list[Subject]:
 
 
 def voices(site: Site, guard: Guard | None, limit: int) -> list[Post]:
-    """The latest comments that the public may read, one under each item, with authors and items."""
-    query = select(Post).join(Post.item).where(Post.state == State.LIVE, Item.site == site, Item.is_quiet.is_(False))
+    """The latest comments on articles that the public may read, one under each, with authors and articles."""
+    query = select(Post).join(Post.item).where(Post.state == State.LIVE, Item.site == site, Item.kind == "article")
+    query = query.where(Item.is_quiet.is_(False))
     query = guarded(query.where(Item.state == State.LIVE, Item.visibility == Visibility.PUBLIC), guard)
     query = query.options(joinedload(Post.author), contains_eager(Post.item))
-    newest = list(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit * 4)))
-    one_each = {post.item_id: post for post in reversed(newest)}
-    return sorted(one_each.values(), key=lambda post: (post.created_at, post.id), reverse=True)[:limit]
+    return one_under_each(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit * 4)))[
+        :limit
+    ]
+
+
+def one_under_each(newest: Iterable[Post]) -> list[Post]:
+    """Of posts in an order, the first under each item."""
+    first: dict[int, Post] = {}
+    for post in newest:
+        first.setdefault(post.item_id, post)
+    return list(first.values())
+
+
+def living(site: Site, reader: Any, guard: Guard | None, limit: int) -> list[Item]:
+    """The conversations that somebody wrote in last, with who that was."""
+    query = select(Item).where(Item.site == site, Item.kind == "topic", Item.is_quiet.is_(False))
+    query = offered(query, reader, guard).order_by(Item.active_at.desc(), Item.id.desc()).limit(limit)
+    parts = joinedload(Item.author), joinedload(Item.collection), joinedload(Item.last_post).joinedload(Post.author)
+    return list(db.session.scalars(query.options(*parts)))

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import format_date, to_user_timezone
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from community.articles.models import StageNote, StageTask
@@ -13,8 +14,9 @@ from community.articles.queries import published
 from community.core import clock
 from community.core.db import db
 from community.home.queries.blocks import Block, block_with, blocks_of, family_in
-from community.items.models import Item, Post, State
-from community.items.queries import Guard, offered
+from community.home.queries.front import one_under_each
+from community.items.models import Follow, Item, Post, Pseudonym, Stance, State
+from community.items.queries import Guard, offered, refused
 from community.members.models import Member
 from community.members.policy import last_visit
 from community.personalisation.queries import Gate, Recommendation, recommended_for
@@ -81,12 +83,27 @@ def _news_for(member: Member, site: Site, family: Family) -> News | None:
 
 
 def _answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Post]:
+    """The newest answer in each conversation: to what the member wrote, or where they follow it."""
     asked = aliased(Post)
-    query = select(Post).join(asked, Post.parent_id == asked.id).join(Item, Post.item_id == Item.id)
-    query = query.where(asked.author_id == member.id, Post.author_id.is_distinct_from(member.id))
-    query = offered(query.where(Post.state == State.LIVE, Post.created_at > since), member, guard)
-    query = query.options(joinedload(Post.author), joinedload(Post.item))
-    return list(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS)))
+    query = select(Post).outerjoin(asked, Post.parent_id == asked.id).join(Item, Post.item_id == Item.id)
+    followed = select(Follow.item_id).where(Follow.member_id == member.id, Follow.stance == Stance.FOLLOW)
+    query = query.where(or_(asked.author_id == member.id, Item.id.in_(followed)))
+    query = query.where(Post.state == State.LIVE, Post.created_at > since, *_of_others(member))
+    query = offered(query, member, guard).options(
+        joinedload(Post.author), joinedload(Post.item), joinedload(Post.parent)
+    )
+    newest = db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS * 4))
+    return one_under_each(newest)[:NEWS]
+
+
+def _of_others(member: Member) -> tuple[Any, ...]:
+    """The conditions that somebody else wrote a post, whom the member does not mute."""
+    own = select(Pseudonym.id).where(Pseudonym.member_id == member.id)
+    return (
+        Post.author_id.is_distinct_from(member.id),
+        or_(Post.author_id.is_(None), Post.author_id.not_in(refused(member, Follow.person_id))),
+        or_(Post.pseudonym_id.is_(None), Post.pseudonym_id.not_in(own)),
+    )
 
 
 def _new_items(member: Member, site: Site, family: Family, since: datetime) -> list[Item]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, String, Subquery, and_, cast, func, or_, select, union_all
 
 from community.core.db import db
-from community.items.models import Item, item_tags
+from community.items.models import Item, Pseudonym, item_tags
 from community.items.queries import StageDay, fits_day, offered
 from community.personalisation.models import CoRead, Dismissed, Popularity, Read, read_now
 from community.profiles.queries import Family
@@ -16,7 +16,8 @@ from community.sites.models import Site
 
 LEAD = 14  # days before its range begins that an item may come
 LEAST_CO_READ = 1.5  # one reader alone makes at most 1: below two readers a pair tells of a person
-FITTING, NEXT, SUBJECT, POPULAR, FRESH = 80, 60, 50, 80, 30  # at most 300 in all
+TALK = "topic"  # worth offering while it lives: looked for by its last activity alone
+FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 60, 50, 80, 30, 40  # at most 340 in all
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class Gate:
             query = query.where(Item.id.not_in(select(Read.item_id).where(Read.person == self.person)))
         if self.who.is_member:
             refused = select(Dismissed.item_id).where(Dismissed.member_id == self.who.id)
-            query = query.where(Item.id.not_in(refused))
+            own = select(Pseudonym.item_id).where(Pseudonym.member_id == self.who.id)
+            query = query.where(Item.id.not_in(refused), Item.id.not_in(own))
+            query = query.where(Item.author_id.is_distinct_from(self.who.id))
         return query
 
 
@@ -60,6 +63,7 @@ class Candidate:
     """One item with the numbers that are weighed."""
 
     id: int
+    kind: str
     theme_id: int | None
     tag_ids: frozenset[int]
     stage_from: int | None
@@ -82,6 +86,7 @@ def candidates(gate: Gate, wish: Wish, now: datetime) -> list[Candidate]:
     tags = func.aggregate_strings(cast(item_tags.c.tag_id, String), ",")
     query = select(
         Item.id,
+        Item.kind,
         Item.theme_id,
         Item.stage_from,
         Item.stage_to,
@@ -99,11 +104,13 @@ def candidates(gate: Gate, wish: Wish, now: datetime) -> list[Candidate]:
 def _sources(gate: Gate, wish: Wish) -> Any:
     """The ids of the best of each kind of reason, all within the gate."""
     gated = gate.holds(select(Item.id))
-    newest = gated.order_by(Item.published_at.desc(), Item.id.desc())
+    texts = gated.where(Item.kind != TALK)
+    newest = texts.order_by(Item.published_at.desc(), Item.id.desc())
+    living = gated.where(Item.kind == TALK).order_by(Item.active_at.desc(), Item.id.desc())
     most = most_read_ids(gate.site, POPULAR)
-    sources = [newest.limit(FRESH), gated.join(most, most.c.item_id == Item.id)]
+    sources = [newest.limit(FRESH), living.limit(LIVING), gated.join(most, most.c.item_id == Item.id)]
     if wish.days:
-        fitting = gated.where(or_(*(fits_day(day, LEAD) for day in wish.days)))
+        fitting = texts.where(or_(*(fits_day(day, LEAD) for day in wish.days)))
         sources.append(fitting.order_by(Item.stage_to - Item.stage_from, Item.id.desc()).limit(FITTING))
     if wish.after:
         beside = select(CoRead.other_id).where(CoRead.item_id.in_(wish.after), CoRead.weight >= LEAST_CO_READ)
@@ -124,6 +131,7 @@ def most_read_ids(site: Site, limit: int) -> Subquery:
 def _candidate(row: Any, now: datetime) -> Candidate:
     return Candidate(
         id=row.id,
+        kind=row.kind,
         theme_id=row.theme_id,
         tag_ids=frozenset(map(int, row.tag_ids.split(","))) if row.tag_ids else frozenset(),
         stage_from=row.stage_from,

@@ -37,6 +37,7 @@ WEIGHTS = {
 UNWANTED = 0.8  # taken off for a subject that the reader wants less of
 SAME_THEME = 0.2  # taken off for each item of the same theme that is chosen already
 SAME_REASON = 0.4  # and for each that is chosen for the same part: what is right for today leads, and leaves room
+SAME_KIND = 0.15  # and for each of the same kind: articles and talk beside each other
 MOST_IN_A_ROW = 2
 USUAL_RANGE = 28  # days; a range as wide as that or less is as particular as can be
 SOON = 0.6  # of the weight, where a range has not begun yet
@@ -172,4 +173,6 @@ def _theme_in_a_row(chosen: Sequence[Scored]) -> int | None:
 def _worth(chosen: Sequence[Scored], one: Scored) -> float:
     """What an item adds to those that are chosen."""
     alike = sum(other.theme_id == one.theme_id for other in chosen) if one.theme_id is not None else 0
-    return one.total - SAME_THEME * alike - SAME_REASON * sum(other.leading == one.leading for other in chosen)
+    led_alike = sum(other.leading == one.leading for other in chosen)
+    of_kind = sum(other.candidate.kind == one.candidate.kind for other in chosen)
+    return one.total - SAME_THEME * alike - SAME_REASON * led_alike - SAME_KIND * of_kind
