@@ -88,7 +88,7 @@ def edit_post(post: Post, body: str) -> None:
 def set_post_state(post: Post, state: State) -> None:
     """Move a post to a state; the counts, the item that it opens, and the cached pages follow."""
     item, more = post.item, (state == State.LIVE) - (post.state == State.LIVE)
-    post.state = state
+    post.state, post.deleted_at = state, clock.now() if state == State.DELETED else None
     if more:
         item.post_count += more
         db.session.flush()

@@ -244,6 +244,7 @@ class Post(Authored, Model):
     thank_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]  # by its author, who may bring it back for some minutes
     imported_key: Mapped[str | None] = mapped_column(String(160), unique=True)
 
     item: Mapped[Item] = relationship(lazy="raise_on_sql")

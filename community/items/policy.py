@@ -1,9 +1,13 @@
 """Who may read, write, edit and delete what stands under an item."""
 
+from datetime import timedelta
 from typing import Any
 
+from community.core import clock
 from community.core.permissions import Permission
 from community.items.models import Item, Post, State, Visibility
+
+RESTORABLE = timedelta(minutes=10)  # after it was deleted; the page offers it for ten seconds
 
 
 def may_see(reader: Any, item: Item) -> bool:
@@ -38,5 +42,6 @@ def may_delete_post(member: Any, post: Post) -> bool:
 
 
 def may_restore_post(member: Any, post: Post) -> bool:
-    """What one deleted oneself."""
-    return is_writer(member, post) and post.state == State.DELETED
+    """What one deleted oneself a moment ago."""
+    is_fresh = post.deleted_at is not None and clock.now() - post.deleted_at < RESTORABLE
+    return is_writer(member, post) and post.state == State.DELETED and is_fresh

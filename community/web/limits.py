@@ -55,10 +55,10 @@ def is_in_time(form: Form, *names: str) -> bool:
     return not form.wait
 
 
-def limits_of_posting() -> tuple[str, ...]:
-    """The limits under which a member writes: on the first day a little slower."""
+def limits_of_posting(on_first_day: str = "first-day-reply") -> tuple[str, ...]:
+    """The limits under which a member writes: on the first day a little slower, and so many in all."""
     is_new = clock.now() - current_member().joined_at < FIRST_DAY
-    return ("first-day-post", "first-day-reply") if is_new else ("post",)
+    return ("first-day-post", on_first_day) if is_new else ("post",)
 
 
 def _who() -> str:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import current_app, g
+from flask import g
 from flask_babel import gettext as _
 
 from community.articles.models import Article
 from community.items.models import Tag
-from community.members.models import Member
 from community.sites.models import Site
 from community.sites.queries import open_sites
+from community.web.schema import absolute, person, without_gaps
 
 Paths = dict[Site, str]  # where the same page stands on other sites
 
@@ -51,11 +51,6 @@ def frame(path: str, same: Paths) -> dict[str, Any]:
     }
 
 
-def absolute(path: str) -> str:
-    """A path with the site's configured address before it."""
-    return f"{current_app.config['BASE_URL']}{path}"
-
-
 def schema_of(article: Article) -> dict[str, Any]:
     """An article for search engines: who wrote and checked it, when, and what it rests on."""
     told = {
@@ -67,7 +62,7 @@ def schema_of(article: Article) -> dict[str, Any]:
         "inLanguage": article.site.language_tag,
         "datePublished": article.published_at and article.published_at.isoformat(),
         "dateModified": article.changed_at.isoformat(),
-        "author": _person(article.author, article.byline),
+        "author": person(article.author, article.byline),
         "publisher": {"@type": "Organization", "name": article.site.name, "url": absolute(article.site.path)},
         "image": absolute(article.picture.path(1280)) if article.picture else None,
         "articleSection": article.theme_label,
@@ -76,27 +71,8 @@ def schema_of(article: Article) -> dict[str, Any]:
         "mainEntityOfPage": {
             "@type": "WebPage",
             "@id": absolute(article.path),
-            "reviewedBy": _person(article.reviewer, article.reviewer.name if article.reviewer else ""),
+            "reviewedBy": person(article.reviewer, article.reviewer.name if article.reviewer else ""),
             "lastReviewed": article.reviewed_on and article.reviewed_on.isoformat(),
         },
     }
-    return _without_gaps(told)
-
-
-def _person(member: Member | None, name: str) -> dict[str, Any] | None:
-    if not name:
-        return None
-    has_page = member is not None and bool(member.username)
-    return _without_gaps(
-        {
-            "@type": "Person",
-            "name": name,
-            "jobTitle": member.title if member else "",
-            "url": absolute(member.path) if member is not None and has_page else None,
-        }
-    )
-
-
-def _without_gaps(told: dict[str, Any]) -> dict[str, Any]:
-    filled = {name: _without_gaps(value) if isinstance(value, dict) else value for name, value in told.items()}
-    return {name: value for name, value in filled.items() if value not in (None, "", [], {})}
+    return without_gaps(told)
