@@ -99,7 +99,7 @@ def _configure(app: Flask) -> None:
         MAIL_DEFAULT_SENDER=config["MAIL_FROM"],
         **transport.smtp_settings(config["MAIL_URL"]),
     )
-    app.url_map.converters["int"] = numbering.RowNumber
+    app.url_map.converters.update(int=numbering.RowNumber, month=numbering.MonthOfYear)
     clock.move_to(date.fromisoformat(config["TODAY"]) if config["TODAY"] else None)
     if int(config["TRUSTED_PROXIES"]):
         hops = int(config["TRUSTED_PROXIES"])

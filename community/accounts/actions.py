@@ -13,6 +13,7 @@ from community.core import audit, clock, generation
 from community.core.db import db, unit_of_work
 from community.core.jobs import every, job
 from community.core.refused import Refused
+from community.groups import actions as groups
 from community.items import actions as items
 from community.items.models import Item, Tag
 from community.media import actions as media
@@ -32,8 +33,8 @@ from community.touchpoints.models import Verb
 READING_KEPT = timedelta(days=396)  # 13 months
 UNCONFIRMED_KEPT = timedelta(days=30)
 READING = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
-# What bears a member's number in another way than by a key of the database.
-ERASERS: list[Callable[[int], None]] = [personalisation.erase]
+# What more than deleting the rows with a member's key has to happen.
+ERASERS: list[Callable[[int], None]] = [groups.erase, personalisation.erase]
 
 
 def check_registration(identity: Identity, due_on: date | None) -> None:

@@ -1,10 +1,22 @@
 """Reads of clubs and of who is in them."""
 
-from sqlalchemy import select
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
 
 from community.core.db import db
-from community.groups.models import Group, Membership
+from community.groups.models import DeclinedOffer, Group, Membership
+from community.members.models import Member
 from community.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Standing:
+    """In which clubs a member is, of any site, by month; and the months that they do not want offered."""
+
+    clubs: tuple[Group, ...] = ()
+    declined: frozenset[str] = frozenset()
 
 
 def club_of(site: Site, month: str) -> Group | None:
@@ -12,6 +24,45 @@ def club_of(site: Site, month: str) -> Group | None:
     return db.session.scalar(select(Group).where(Group.site == site, Group.month == month))
 
 
+def club_by_id(club_id: int) -> Group | None:
+    """One club."""
+    return db.session.get(Group, club_id)
+
+
+def living_clubs(site: Site, since: str, member: Any) -> list[Group]:
+    """Clubs of a site with somebody in them, from a month on, and the member's own of any month."""
+    query = select(Group).where(Group.site == site, Group.member_count > 0)
+    query = query.where(or_(Group.month >= since, Group.id.in_(member.group_ids)))
+    return list(db.session.scalars(query.order_by(Group.month)))
+
+
 def membership(group: Group, member_id: int) -> Membership | None:
     """The row that says that somebody is in a club."""
     return db.session.get(Membership, (group.id, member_id))
+
+
+def people_in(club: Group, limit: int) -> list[Member]:
+    """Who is in a club, the latest to join first."""
+    query = select(Member).join(Membership, Membership.member_id == Member.id).where(Membership.group_id == club.id)
+    query = query.order_by(Membership.joined_at.desc(), Membership.member_id.desc())
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def standing_of(member: Member) -> Standing:
+    """A member's clubs and declined offers: one statement."""
+    query = select(Group, DeclinedOffer.month).select_from(Member).where(Member.id == member.id)
+    query = query.outerjoin(Group, Group.id.in_(member.group_ids))
+    query = query.outerjoin(DeclinedOffer, DeclinedOffer.member_id == Member.id).order_by(Group.month)
+    rows = db.session.execute(query).all()
+    clubs = {club.id: club for club, _month in rows if club is not None}
+    return Standing(tuple(clubs.values()), frozenset(month for _club, month in rows if month))
+
+
+def declined_offer(member_id: int, month: str) -> DeclinedOffer | None:
+    """The row that says that a member does not want this month's club offered."""
+    return db.session.get(DeclinedOffer, (member_id, month))
+
+
+def memberships_of(member_id: int) -> list[Membership]:
+    """Every club that somebody is in."""
+    return list(db.session.scalars(select(Membership).where(Membership.member_id == member_id)))

@@ -39,7 +39,7 @@ class StageDay:
 @dataclass(frozen=True)
 class Guard:
     """What the lists of a reader may hold after "something changed": items without a stage range, and those
-    that fit one of these other children."""
+    that fit one of these other children; nothing of a club, which only its address leads to."""
 
     days: tuple[StageDay, ...] = ()
 
@@ -65,7 +65,8 @@ def guarded(query: Rows, guard: Guard | None) -> Rows:
     """Leave out what a guarded reader's lists may not hold."""
     if guard is None:
         return query
-    return query.where(or_(Item.stage_from.is_(None), *(fits_day(day) for day in guard.days)))
+    fits = or_(Item.stage_from.is_(None), *(fits_day(day) for day in guard.days))
+    return query.where(Item.group_id.is_(None), fits)
 
 
 def visible_to(query: Rows, member: Any) -> Rows:

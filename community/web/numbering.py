@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import abort, request
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 A_PAGE = 20
 LAST_PAGE = 100
@@ -58,6 +58,12 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, url_map: Map, **limits: Any) -> None:
         super().__init__(url_map, **{"max": LARGEST_ID, **limits})
+
+
+class MonthOfYear(BaseConverter):
+    """`<month:...>` in an address: `2027-03`, as text."""
+
+    regex = r"20[0-9]{2}-(?:0[1-9]|1[0-2])"
 
 
 def asked_number(name: str) -> int | None:

@@ -1,0 +1,33 @@
+"""Which months have a club, and who is in one."""
+
+from datetime import date
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+
+from community.groups.models import Group
+
+MONTHS_AHEAD = 10  # a due date lies within 42 weeks
+MONTHS_BACK = 12  # listed also where nobody is in it yet
+OLDEST_MONTHS_BACK = 24  # may still be joined
+
+
+def month_of(day: date) -> str:
+    """The month that a day lies in, as clubs name it: `2027-03`."""
+    return f"{day:%Y-%m}"
+
+
+def months_around(today: date) -> list[str]:
+    """The months whose clubs everybody finds in the list."""
+    return [month_of(today + relativedelta(months=n)) for n in range(-MONTHS_BACK, MONTHS_AHEAD + 1)]
+
+
+def may_be_joined(month: str, today: date) -> bool:
+    """Whether a club of this month takes new members."""
+    first = month_of(today - relativedelta(months=OLDEST_MONTHS_BACK))
+    return first <= month <= month_of(today + relativedelta(months=MONTHS_AHEAD))
+
+
+def is_in(member: Any, club: Group | None) -> bool:
+    """Whether somebody is in a club, without asking the database."""
+    return club is not None and club.id in member.group_ids
