@@ -262,6 +262,11 @@ def take_role(member: Member, role: Role, site: Site | None, actor: Member) -> N
     audit.keep("role.taken", member.key, actor.id, role=role, site=str(site or "all"))
 
 
+def reopen(member: Member) -> None:
+    """A suspension ends: the account lets its member in again."""
+    member.state, member.suspended_until = MemberState.ACTIVE, None
+
+
 def erase_identity(member: Member) -> None:
     """What made the row a person goes; the row stays, so that conversations keep their place."""
     end_sessions(member)

@@ -1,0 +1,1 @@
+"""Reads of what waits, what was decided, and about whom."""

@@ -1,0 +1,38 @@
+"""Reads about the people whom moderators decide about: never an address, an order or a child."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from community.core.db import db
+from community.items.models import Item, Post, State
+from community.members.models import Member, MemberState
+from community.moderation.models import Note
+from community.sites.models import Site
+
+
+def live_posts_of(person: Member, sites: Sequence[Site]) -> list[Post]:
+    """What stands under a person's name on these sites, with its items."""
+    query = select(Post).join(Post.item).where(Post.author_id == person.id, Post.state == State.LIVE)
+    query = query.where(Item.site.in_(sites)).options(joinedload(Post.item)).order_by(Post.id)
+    return list(db.session.scalars(query))
+
+
+def hidden_posts(post_ids: Sequence[int]) -> list[Post]:
+    """Those of these posts that are hidden still, with their items."""
+    query = select(Post).where(Post.id.in_(post_ids), Post.state == State.HIDDEN)
+    return list(db.session.scalars(query.options(joinedload(Post.item)).order_by(Post.id)))
+
+
+def suspended_before(moment: datetime) -> list[Member]:
+    """Whose suspension is over."""
+    query = select(Member).where(Member.state == MemberState.SUSPENDED, Member.suspended_until <= moment)
+    return list(db.session.scalars(query))
+
+
+def notes_about(person: Member) -> list[Note]:
+    """What moderators told each other about a person, latest first."""
+    query = select(Note).where(Note.person_id == person.id).options(joinedload(Note.moderator))
+    return list(db.session.scalars(query.order_by(Note.id.desc()).limit(20)))
