@@ -1,5 +1,8 @@
 """What every import shares: the memory of what was taken before, and the report of what was taken now."""
 
+import hashlib
+import html
+import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -8,6 +11,7 @@ from sqlalchemy import String, UniqueConstraint, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model, db
+from community.core.text import display_name
 
 OUTCOMES = ("created", "updated", "unchanged", "skipped")
 
@@ -87,9 +91,9 @@ class Report:
         """One row of a kind came to this end."""
         self.outcomes[outcome][kind] += 1
 
-    def name(self, line: int, what: str, why: str) -> None:
-        """Say what was not taken, or not as it was."""
-        self.problems.append(Problem(f"line {line}", what, why))
+    def name(self, line: int, what: str, why: str, file: str = "") -> None:
+        """Say what was not taken, or not as it was; with the file where there are several."""
+        self.problems.append(Problem(f"{file} line {line}".strip(), what, why))
 
     @property
     def status(self) -> int:
@@ -100,3 +104,14 @@ class Report:
         """The one object that `--json` prints."""
         counts = {name: {kind: self.outcomes[name][kind] for kind in self.found} for name in OUTCOMES}
         return {"found": dict(self.found), **counts, "problems": [asdict(problem) for problem in self.problems]}
+
+
+def public_name(written: str) -> str:
+    """A name to show. An e-mail address or a web address is none, and is not kept."""
+    name = display_name(html.unescape(written))
+    return "" if "@" in name or "://" in name else name[:80]
+
+
+def digest_of(said: object) -> str:
+    """A digest over anything that JSON can hold."""
+    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()

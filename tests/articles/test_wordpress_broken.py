@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from community.articles.wordpress.body import convert
-from community.articles.wordpress.mapping import moment, public_name
+from community.articles.wordpress.mapping import moment
+from community.core.imports import public_name
 from community.core.text import imported_html
 from tests.articles.test_wordpress import FILES, Run, article, posts, run, whys  # noqa: F401
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from community.articles.models import Article
 from community.articles.queries import importing as queries
-from community.articles.wordpress.mapping import Piece, Remark, digest_of
+from community.articles.wordpress.mapping import Piece, Remark
 from community.articles.wordpress.wxr import Author, Term
 from community.core import clock
 from community.core.db import db
-from community.core.imports import Memory
+from community.core.imports import Memory, digest_of
 from community.core.refused import Refused
 from community.core.text import plain, reading_minutes, slug_of
 from community.items import actions as items

@@ -1,8 +1,6 @@
 """What an entry of WordPress is here: posts and pages are articles, approved comments posts, the rest is named."""
 
-import hashlib
 import html
-import json
 import re
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -14,7 +12,8 @@ from zoneinfo import ZoneInfo
 from community.articles.wordpress import addresses
 from community.articles.wordpress.body import Body, convert
 from community.articles.wordpress.wxr import Comment, Entry
-from community.core.text import display_name, excerpt, imported_html, plain, slug_of
+from community.core.imports import digest_of, public_name
+from community.core.text import excerpt, imported_html, plain, slug_of
 from community.items.models import State
 
 ARTICLES = ("post", "page")
@@ -222,17 +221,6 @@ def moment(dates: tuple[str, ...], zone: str) -> datetime | None:
         if found.year > 1970:
             return found.astimezone(UTC)
     return None
-
-
-def public_name(written: str) -> str:
-    """A name to show. An e-mail address or a web address is none, and is not kept."""
-    name = display_name(html.unescape(written))
-    return "" if "@" in name or "://" in name else name[:80]
-
-
-def digest_of(said: object) -> str:
-    """A digest over anything that JSON can hold."""
-    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def _summary(entry: Entry, body: Body) -> str:

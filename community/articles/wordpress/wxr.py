@@ -1,6 +1,4 @@
-"""Reads a WordPress export row by row: a broken file gives what can still be read, and names what cannot.
-
-No entity is resolved, no network is asked, and nothing but the present row is held in memory."""
+"""Reads a WordPress export row by row: a broken file gives what can still be read, and names what cannot."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -9,21 +7,12 @@ from pathlib import Path
 from lxml import etree
 
 from community.articles.wordpress.addresses import parts_of
-from community.articles.wordpress.cleaned import Cleaned
+from community.core.broken_xml import Cleaned, Fault, faults_of, forget, parse
 from community.core.imports import Unreadable
 
 MOST_BYTES = 512 * 1024 * 1024
-MOST_FAULTS = 50
 _WORDPRESS = "wordpress.org/export/"  # in the address of the namespace, under http or https
 _META = ("_thumbnail_id", "_wp_attachment_image_alt")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A place in the file that no reader of XML could follow."""
-
-    line: int
-    why: str
 
 
 @dataclass(frozen=True)
@@ -110,20 +99,18 @@ class Export:
         """Every author, term and entry in the order of the file; `Unreadable` where there is none at all."""
         if self.path.stat().st_size > MOST_BYTES:
             raise Unreadable(f"The file is larger than {MOST_BYTES // 1024**2} MB.")
-        cleaned = Cleaned(self.path)
-        events = etree.iterparse(
-            cleaned, events=("end",), recover=True, resolve_entities=False, no_network=True, huge_tree=False
-        )
+        cleaned = Cleaned(self.path, b"<rss")
+        events = parse(cleaned)
         is_export, held = False, None
         for element in self._elements(events):
             is_export = is_export or _is_wordpress(element)
             row = self._row(element)
             if row is not None:
-                _forget(element)
+                forget(element)
                 if held is not None:
                     yield held
                 held = row
-        self.faults = _faults(events, cleaned)
+        self.faults = faults_of(events, cleaned)
         if not is_export:
             why = f" (line {self.faults[0].line}: {self.faults[0].why})" if self.faults else ""
             raise Unreadable(f"This is no WordPress export{why}.")
@@ -249,19 +236,3 @@ def _is_wordpress(element: "etree._Element") -> bool:
 
 def _line(element: "etree._Element") -> int:
     return element.sourceline or 0
-
-
-def _forget(element: "etree._Element") -> None:
-    """Give the memory of a row back, and of all that stood before it."""
-    element.clear(keep_tail=False)
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def _faults(events: "etree.iterparse", cleaned: Cleaned) -> list[Fault]:
-    """One fault for each line: a parser stumbles over the same place many times."""
-    by_line = dict.fromkeys(cleaned.lines, "A character that XML forbids")
-    for entry in events.error_log:
-        by_line.setdefault(entry.line, entry.message.strip())
-    return [Fault(line, by_line[line]) for line in sorted(by_line)[:MOST_FAULTS]]
