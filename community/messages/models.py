@@ -1,4 +1,5 @@
-"""The outbox: a mail is a row before it is a message. Notices: what the bell tells."""
+"""The outbox: a mail is a row before it is a message. Notices: what the bell tells. What a member chose of
+both, and which addresses mail came back from."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -20,6 +21,11 @@ class MailClass(StrEnum):
     COMMUNITY = "community"  # answers, clubs
     EDITORIAL = "editorial"  # the weekly mail
     PROMOTIONAL = "promotional"
+
+
+# What an unsubscribe link may end: all that needs a yes, the weekly mail, a wish for a new address, or (the
+# words of `NoticeKind`, joined by "+") mails about these kinds of notices.
+ALL, WEEKLY, NEW_ADDRESS = "all", "weekly", "new-address"
 
 
 class MailState(StrEnum):
@@ -49,6 +55,7 @@ class Mail(Model):
     subject: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
+    ends: Mapped[str] = mapped_column(String(60), default=ALL)  # what its unsubscribe link ends, see `ALL`
     state: Mapped[str] = mapped_column(String(10), default=MailState.WAITING)
     why_failed: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(index=True)
@@ -71,13 +78,62 @@ class NoticeKind(StrEnum):
     REPORT = "report"  # what became of what I reported
 
 
+MAILED = (NoticeKind.ANSWER, NoticeKind.QUOTE, NoticeKind.MENTION, NoticeKind.ACCEPTED)  # unless chosen otherwise
+ALWAYS_TOLD = (NoticeKind.DECISION, NoticeKind.REPORT)  # by the bell, whatever was chosen, muted or hidden
+
+
+class Choices(Model):
+    """Where a member wants to hear of what: kinds of notices by channel, and how much mail.
+
+    Whoever chose nothing has no row, and what stands here as defaults."""
+
+    __tablename__ = "notice_choices"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    bell: Mapped[list[str]] = mapped_column(JSON)  # kinds
+    mail: Mapped[list[str]] = mapped_column(JSON)  # kinds
+    weekly: Mapped[bool] = mapped_column(default=True)
+    only_club: Mapped[bool] = mapped_column(default=False)  # no mail but about their clubs
+    paused_until: Mapped[datetime | None]
+
+
+class BounceKind(StrEnum):
+    """What came back instead of an answer."""
+
+    HARD = "hard"  # nobody is there
+    SOFT = "soft"  # not now; three in 30 days count as nobody
+    COMPLAINT = "complaint"  # "this is spam"
+
+
+class Bounce(Model):
+    """What a mail server told of an address. It stops mail until the member lifts it.
+
+    Kept by address, not by member: the address is what does not work."""
+
+    __tablename__ = "bounces"
+    __table_args__ = (UniqueConstraint("address", "source"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))  # in lower case
+    source: Mapped[str] = mapped_column(String(200))  # the message that told it, so that it counts once
+    kind: Mapped[str] = mapped_column(String(10))
+    status: Mapped[str] = mapped_column(String(12), default="")  # 5.1.1
+    reason: Mapped[str] = mapped_column(String(300), default="")  # the server's words
+    at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]  # the member asked to try again
+
+
 class Notice(Model):
     """One thing that happened, told to one member. The bell groups those of one conversation.
 
     Its words are made when it is shown, from what its reader may see then."""
 
     __tablename__ = "notices"
-    __table_args__ = (UniqueConstraint("member_id", "key"), Index("ix_notices_of_member", "member_id", "id"))
+    __table_args__ = (
+        UniqueConstraint("member_id", "key"),
+        Index("ix_notices_of_member", "member_id", "id"),
+        Index("ix_notices_to_mail", "mail_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
@@ -91,6 +147,8 @@ class Notice(Model):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    is_shown: Mapped[bool] = mapped_column(default=True)  # by the bell; else only a mail tells of it
+    mail_at: Mapped[datetime | None]  # from when a mail may tell of it, where it is still unread
     mailed_at: Mapped[datetime | None]
 
     item: Mapped[Item | None] = relationship(lazy="raise_on_sql")
