@@ -111,6 +111,15 @@ def set_item_state(item: Item, state: State) -> None:
     changed(item.site.code)
 
 
+def recount(item: Item) -> None:
+    """Count an item's live posts anew; its collection and the cached pages follow."""
+    before, item.post_count = item.post_count, queries.live_posts_under(item.id)
+    item.last_live_number, item.active_at = queries.last_live_post(item)
+    if item.is_live:
+        _count_in(item, posts=item.post_count - before)
+    changed(item.site.code)
+
+
 def place(item: Item, collection: Collection) -> None:
     """Let an item stand in a collection: who may see it, for whom it is and how quiet are the collection's."""
     is_live = item.is_live

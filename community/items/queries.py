@@ -52,6 +52,17 @@ class Conversation:
     answers: list[Post]
 
 
+@dataclass(frozen=True)
+class Ties:
+    """How a reader stands to an item and to what stands under it."""
+
+    stance: str = ""  # to the item
+    thanked: frozenset[int] = frozenset()  # ids of posts
+    refused: frozenset[int] = frozenset()  # ids of people, muted or blocked
+    read_number: int = 0  # of the last post read
+    is_asker: bool = False  # wrote post 1, also under a pseudonym
+
+
 def fits_day(day: StageDay, lead: int = 0) -> Any:
     """The condition that an item's range holds a child's day, or will within `lead` days."""
     by_basis = [
@@ -205,6 +216,12 @@ def live_post_count(member_id: int) -> int:
     return db.session.scalar(query) or 0
 
 
+def live_posts_under(item_id: int) -> int:
+    """How many posts under an item are live."""
+    query = select(func.count()).select_from(Post).where(Post.item_id == item_id, Post.state == State.LIVE)
+    return db.session.scalar(query) or 0
+
+
 def all_written_by(member_id: int) -> list[Post]:
     """Every post of a member in whatever state, under their name or a pseudonym, with its item."""
     pseudonyms = select(Pseudonym.id).where(Pseudonym.member_id == member_id)
@@ -230,9 +247,126 @@ def last_live_post(item: Item) -> tuple[int, datetime | None]:
     return (row.number, row.created_at) if row else (0, item.published_at)
 
 
-def follow(member: Any, column: Any, thing_id: int) -> Follow | None:
-    """How a member stands to a thing, by the column of `Follow` that names it."""
-    return db.session.scalar(select(Follow).where(Follow.member_id == member.id, column == thing_id))
+def follow(member: Any, thing: Followed) -> Follow | None:
+    """The row that says how a member stands to a thing."""
+    query = select(Follow).where(Follow.member_id == member.id, follow_column(thing) == thing.id)
+    return db.session.scalar(query)
+
+
+def follow_column(thing: Followed) -> Any:
+    """The column of `Follow` that names such a thing."""
+    return next(column for kind, column in FOLLOWED.items() if isinstance(thing, kind))
+
+
+def stance_to(reader: Any, thing: Followed) -> str:
+    """Whether a reader follows, mutes or blocks a thing; empty for none of these."""
+    known = follow(reader, thing) if reader.is_member else None
+    return known.stance if known else ""
+
+
+def followable(site: Site, kind: str, thing_id: int, reader: Any) -> Followed | None:
+    """A person, a tag, a place or an item, by the parts of its key, where this reader may see it."""
+    if kind == "member":
+        query: Any = select(Member).where(Member.id == thing_id, Member.state == MemberState.ACTIVE)
+    elif kind == "tag":
+        query = select(Tag).where(Tag.id == thing_id, Tag.site == site)
+    elif kind == "board":
+        is_open = or_(Collection.group_id.is_(None), Collection.group_id.in_(reader.group_ids))
+        query = select(Collection).where(Collection.id == thing_id, Collection.site == site, is_open)
+    else:
+        query = visible_to(select(Item).where(Item.id == thing_id, Item.kind == kind, Item.site == site), reader)
+    found: Followed | None = db.session.scalar(query)
+    return found
+
+
+def follows_of(member: Member, guard: Guard | None) -> list[Follow]:
+    """All that a member follows, mutes or blocks and may see, latest first. A guarded one finds no baby things."""
+    seen = guarded(visible_to(select(Item.id), member), guard)
+    places = guarded_places(select(Collection.id), guard)
+    query = select(Follow).where(
+        Follow.member_id == member.id,
+        or_(Follow.item_id.is_(None), Follow.item_id.in_(seen)),
+        or_(Follow.collection_id.is_(None), Follow.collection_id.in_(places)),
+    )
+    parts = (joinedload(part) for part in (Follow.item, Follow.collection, Follow.person, Follow.tag))
+    return list(db.session.scalars(query.options(*parts).order_by(Follow.since.desc(), Follow.id.desc())))
+
+
+def refused_people(reader: Any) -> set[int]:
+    """The ids of people whom a reader muted or blocked."""
+    return set(db.session.scalars(refused(reader, Follow.person_id))) if reader.is_member else set()
+
+
+def refusers(person_id: int | None, item: Item | None) -> Select[Any]:
+    """The ids of members who want to hear nothing of this person (a pseudonym's writer is None: whoever misses
+    a notice must not learn who wrote) or about this item, its collection, its theme or its tags."""
+    conditions: list[Any] = [Follow.person_id == person_id] if person_id else []
+    if item is not None:
+        tags = select(item_tags.c.tag_id).where(item_tags.c.item_id == item.id)
+        conditions += [Follow.item_id == item.id, Follow.tag_id.in_(tags)]
+        conditions += [Follow.collection_id == item.collection_id] if item.collection_id else []
+        conditions += [Follow.tag_id == item.theme_id] if item.theme_id else []
+    return select(Follow.member_id).where(Follow.stance != Stance.FOLLOW, or_(false(), *conditions))
+
+
+def is_refused_by(member_id: int, person_id: int | None, item: Item | None) -> bool:
+    """Whether a member wants to hear nothing of this person or about this item."""
+    query = refusers(person_id, item).where(Follow.member_id == member_id).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def blocked_by(person_id: int | None) -> Select[Any]:
+    """The ids of people whom somebody blocked: they are not told what that person does."""
+    return select(Follow.person_id).where(
+        Follow.member_id == person_id, Follow.stance == Stance.BLOCK, Follow.person_id.is_not(None)
+    )
+
+
+def mentioned_in(body: str) -> list[Member]:
+    """The members whom a text names, outside quotes and code."""
+    return members_named(names_in(body, quoted=False)[:MOST_NAMED])
+
+
+def people_in(body: str) -> dict[str, str]:
+    """Where the names lead that a text holds: username -> path."""
+    return {person.username or "": person.path for person in members_named(names_in(body)[:MOST_NAMED])}
+
+
+def ties_of(reader: Any, item: Item, posts: Sequence[Post]) -> Ties:
+    """How a reader stands to an item, to these posts under it and to people: one statement, none for a visitor."""
+    if not reader.is_member:
+        return Ties()
+    own = select(Post.id).outerjoin(Post.pseudonym).where(Post.item_id == item.id, Post.number == 1)
+    rows = union_all(
+        select(Follow.stance, Follow.item_id).where(Follow.member_id == reader.id, Follow.item_id == item.id),
+        _tie("refused", refused(reader, Follow.person_id)),
+        _tie("asked", own.where(or_(Post.author_id == reader.id, Pseudonym.member_id == reader.id))),
+        _tie(
+            "thanked",
+            select(Thank.post_id).where(Thank.member_id == reader.id, Thank.post_id.in_([post.id for post in posts])),
+        ),
+        _tie(
+            "read",
+            select(ReadPosition.number).where(
+                ReadPosition.member_id == reader.id, ReadPosition.item_id == item.id
+            ),
+        ),
+    )
+    found: dict[str, set[int]] = defaultdict(set)
+    for tie, number in db.session.execute(rows):
+        found[tie].add(number)
+    return Ties(
+        stance=next((stance for stance in Stance if stance in found), ""),
+        thanked=frozenset(found["thanked"]),
+        refused=frozenset(found["refused"]),
+        read_number=max(found["read"], default=0),
+        is_asker="asked" in found,
+    )
+
+
+def _tie(name: str, query: Select[Any]) -> Select[Any]:
+    """The numbers of a query, each under this name."""
+    return select(literal(name), query.subquery().c[0])
 
 
 def posts_by(member_id: int, live_only: bool, limit: int) -> list[Post]:
