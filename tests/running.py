@@ -4,11 +4,14 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,6 +85,15 @@ class Running:
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)
         raise AssertionError("the site does not answer")
+
+    def await_jobs(self, seconds: float) -> None:
+        """Wait until the worker has nothing left that is due."""
+        until = time.monotonic() + seconds
+        due = "SELECT count(*) FROM jobs WHERE state = 'running' OR (state = 'waiting' AND run_at <= ?)"
+        with closing(sqlite3.connect(Path(self.environment["COMMUNITY_DATA_DIR"]) / "community.db")) as database:
+            while database.execute(due, (datetime.now(UTC).strftime("%F %T"),)).fetchone() != (0,):
+                assert time.monotonic() < until, "the worker does not come to an end"
+                time.sleep(0.2)
 
     def stop(self) -> None:
         """End all."""

@@ -9,22 +9,26 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from selectolax.lexbor import LexborHTMLParser
 
 from community.core.db import db
+from community.members.models import Member
 from tests import makers
 from tests.running import Running
 
 pytestmark = pytest.mark.faults
-SECONDS = 20
+SECONDS = 30
+WRITERS = 8
 
 
 class Writer(threading.Thread):
-    """A member who comments without a pause and sends the same form again when no answer came."""
+    """A member who answers without a pause and sends the same form again when no answer came."""
 
     def __init__(self, base: str, path: str, email: str) -> None:
         super().__init__()
@@ -39,15 +43,15 @@ class Writer(threading.Thread):
         self.sign_in()
         while time.monotonic() < self.until:
             number += 1
-            self.comment(f"{self.email} says {number}")
+            self.reply(f"{self.email} says {number}")
 
     def sign_in(self) -> None:
         fields = self.form("/sign-in", "/sign-in")
         self.send("/sign-in", {**fields, "email": self.email, "password": makers.PASSWORD})
 
-    def comment(self, words: str) -> None:
+    def reply(self, words: str) -> None:
         action = f"{self.path}/posts"
-        fields = {**self.form(self.path, action), "body": words}
+        fields = {**self.form(f"{self.path}/reply", action), "body": words}
         self.send(action, fields)
         self.acknowledged.append(words)
 
@@ -74,9 +78,9 @@ class Writer(threading.Thread):
         raise AssertionError("no answer for a minute")
 
 
-def prepared(folder: Path, app: Flask, filled_once: Path, writers: int) -> tuple[str, list[str]]:
-    """A database with an article and members, made through the test's own application, then copied."""
-    path = makers.article("A talk").path
+def prepared(folder: Path, app: Flask, asker: Member, writers: int) -> tuple[str, list[str]]:
+    """A database with a topic and members, made through the test's own application, then copied."""
+    path = makers.topic(makers.board("Talk"), asker, "A talk").path
     emails = [f"writer-{number}@example.org" for number in range(writers)]
     for number in range(writers):
         makers.member(f"Writer {'abcdefgh'[number]}")
@@ -93,8 +97,16 @@ def prepared(folder: Path, app: Flask, filled_once: Path, writers: int) -> tuple
     return path, emails
 
 
-def test_every_acknowledged_comment_is_there_once_under_kills(app: Flask, filled_once: Path, tmp_path: Path) -> None:
-    path, emails = prepared(tmp_path, app, filled_once, writers=4)
+def rows_of(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    """What stands in the site's database."""
+    with closing(sqlite3.connect(folder / "community.db")) as found:
+        return found.execute(query).fetchall()
+
+
+def test_every_acknowledged_post_and_its_notice_are_there_once_under_kills(
+    app: Flask, anna: Member, tmp_path: Path
+) -> None:
+    path, emails = prepared(tmp_path, app, anna, WRITERS)
     site = Running(tmp_path)
     slowest = 0.0
     kills = 0
@@ -117,13 +129,16 @@ def test_every_acknowledged_comment_is_there_once_under_kills(app: Flask, filled
             slowest = max(slowest, site.await_answer(60))
         for writer in writers:
             writer.join(90)
+        site.await_jobs(60)
     finally:
         site.stop()
     acknowledged = [words for writer in writers for words in writer.acknowledged]
-    stored = Counter(words for (words,) in sqlite3.connect(tmp_path / "community.db").execute("SELECT body FROM posts"))
+    stored = Counter(words for (words,) in rows_of(tmp_path, "SELECT body FROM posts WHERE number > 1"))
+    told = rows_of(tmp_path, f"SELECT post_id FROM notices WHERE member_id = {anna.id}")
     assert kills >= 4
     assert len(acknowledged) > 20
     assert [words for words in acknowledged if stored[words] != 1] == []
     assert max(stored.values()) == 1
-    (count,) = sqlite3.connect(tmp_path / "community.db").execute("SELECT post_count FROM items").fetchone()
-    assert count == sum(stored.values())
+    assert rows_of(tmp_path, "SELECT post_count FROM items") == [(sum(stored.values()) + 1,)]
+    assert sorted(told) == rows_of(tmp_path, "SELECT id FROM posts WHERE number > 1 ORDER BY id")
+    assert rows_of(tmp_path, f"SELECT notice_count FROM members WHERE id = {anna.id}") == [(len(told),)]
