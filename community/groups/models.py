@@ -9,6 +9,11 @@ from community.core.db import Model
 from community.sites.models import Site, SiteColumn
 
 
+def first_day_of(month: str) -> date:
+    """The day with which a month such as `2027-03` begins."""
+    return date.fromisoformat(f"{month}-01")
+
+
 class Group(Model):
     """A club: parents of one site whose children are due, or were born, in the same month.
 
@@ -26,7 +31,7 @@ class Group(Model):
     @property
     def first_day(self) -> date:
         """The first day of its month."""
-        return date.fromisoformat(f"{self.month}-01")
+        return first_day_of(self.month)
 
     @property
     def path(self) -> str:

@@ -4,5 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+from community.forums.views import clubs
+
+BLUEPRINTS: tuple[Blueprint, ...] = (clubs.bp,)
 ON_CACHED_PAGES: tuple[Any, ...] = ()

@@ -1,0 +1,140 @@
+"""Reads of clubs: which there are, what is said in a member's own, and which one a member is offered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from community.core.db import db
+from community.forums.models import Board, Topic
+from community.groups import queries as groups
+from community.groups.models import Group, first_day_of
+from community.groups.policy import may_be_joined, month_of, months_around
+from community.items.models import Item
+from community.items.queries import visible_to, wanted_by
+from community.members.models import Member
+from community.profiles.models import Child
+from community.profiles.queries import Family, children_of
+from community.sites.models import Site
+
+NEAR_MONTHS = 2  # a due date is corrected by weeks; a club further away is for another child
+
+
+@dataclass(frozen=True)
+class ListedClub:
+    """A month in the list of clubs, with its club where somebody is in it."""
+
+    month: str
+    club: Group | None
+    is_mine: bool
+
+    @property
+    def first_day(self) -> date:
+        """The first day of its month."""
+        return first_day_of(self.month)
+
+
+@dataclass(frozen=True)
+class ClubOffer:
+    """A club that fits what a member told; `leaving` is the one that it would take the place of."""
+
+    month: str
+    leaving: Group | None = None
+
+    @property
+    def first_day(self) -> date:
+        """The first day of its month."""
+        return first_day_of(self.month)
+
+
+@dataclass(frozen=True)
+class ClubBlock:
+    """What a member's home shows of clubs: an offer, else the own ones with what is new there."""
+
+    offer: ClubOffer | None = None
+    clubs: Sequence[Group] = ()
+    topics: list[Topic] = field(default_factory=list)
+
+
+def board_of(club: Group) -> Board | None:
+    """Where a club talks."""
+    return db.session.scalar(select(Board).where(Board.group_id == club.id))
+
+
+def boards_of(club_id: int) -> Select[tuple[int]]:
+    """The id of where a club talks, for a condition."""
+    return select(Board.id).where(Board.group_id == club_id)
+
+
+def items_of(club_id: int) -> Select[tuple[int]]:
+    """The ids of what stands in a club, for a condition."""
+    return select(Item.id).where(Item.group_id == club_id)
+
+
+def listed_clubs(site: Site, member: Member, today: date) -> list[ListedClub]:
+    """The months that have a club or get one with the first parent, and the member's own of any month."""
+    around = months_around(today)
+    living = {club.month: club for club in groups.living_clubs(site, around[0], member)}
+    months = sorted({*around, *living})
+    clubs = [(month, living.get(month)) for month in months]
+    return [ListedClub(month, club, club is not None and club.id in member.group_ids) for month, club in clubs]
+
+
+def club_offer(member: Member, family: Family, today: date) -> ClubOffer | None:
+    """The club to offer, if any; none after "something changed", whatever else was told."""
+    told = [] if family.is_guarded else _months_of(family.children, today)
+    return _offer(member, groups.standing_of(member), told) if told else None
+
+
+def club_block(member: Member, site: Site, family: Family, today: date, limit: int = 3) -> ClubBlock | None:
+    """The clubs on a member's home at a site: at most two statements; nothing after "something changed"."""
+    if family.is_guarded:
+        return None
+    told = _months_of(family.children, today)
+    if not told and not member.group_ids:
+        return None
+    standing = groups.standing_of(member)
+    offer = _offer(member, standing, told)
+    clubs = [club for club in standing.clubs if club.site == site]
+    if offer or not clubs:
+        return ClubBlock(offer, clubs) if offer else None
+    return ClubBlock(clubs=clubs, topics=_newest_topics(clubs, member, limit))
+
+
+def _months_of(children: Sequence[Child], today: date) -> list[str]:
+    """The months in which children are due, or else were born, that have a club to join; the youngest first."""
+    days = [day for child in children if (day := child.due_on or child.born_on)]
+    return [month for month in dict.fromkeys(map(month_of, days)) if may_be_joined(month, today)]
+
+
+def _offer(member: Member, standing: groups.Standing, told: list[str]) -> ClubOffer | None:
+    """The first month told that the member neither is in nor declined."""
+    settled = {club.month for club in standing.clubs} | standing.declined
+    month = next((month for month in told if month not in settled), None)
+    if month is None:
+        return None
+    left_over = [club for club in standing.clubs if club.month not in told and _is_near(club.month, month)]
+    return ClubOffer(month, _leavable(member, left_over))
+
+
+def _leavable(member: Member, clubs: list[Group]) -> Group | None:
+    """The club of a date that was corrected; never that of a pregnancy that stopped."""
+    if not clubs:
+        return None
+    stopped = {month_of(child.due_on) for child in children_of(member) if child.stopped_at and child.due_on}
+    return next((club for club in clubs if club.month not in stopped), None)
+
+
+def _is_near(month: str, other: str) -> bool:
+    first, second = first_day_of(month), first_day_of(other)
+    return abs((first.year - second.year) * 12 + first.month - second.month) <= NEAR_MONTHS
+
+
+def _newest_topics(clubs: Sequence[Group], member: Any, limit: int) -> list[Topic]:
+    query = select(Topic).where(Topic.group_id.in_([club.id for club in clubs]))
+    query = wanted_by(visible_to(query, member), member).options(joinedload(Topic.author))
+    query = query.options(joinedload(Topic.last_post), joinedload(Topic.collection))
+    return list(db.session.scalars(query.order_by(Topic.active_at.desc(), Topic.id.desc()).limit(limit)))
