@@ -12,6 +12,7 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, String, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -99,6 +100,12 @@ def done_before(key: str) -> str | None:
 def remember_deed(key: str, path: str, at: datetime) -> None:
     """Keep where the form with this key led, in the deed's own commit."""
     db.session.add(Deed(key=key or secrets.token_urlsafe(16), path=path, at=at))
+
+
+def insert_into(model: type[Model]) -> Any:
+    """An INSERT that can say what to do ON CONFLICT, in the words of our database."""
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    return dialect.insert(model)
 
 
 def engine_options(url: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ nh3 as the last pass: a maintained parser decides what reaches a page. Nothing i
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from bleach.linkifier import Linker, LinkifyFilter
 from confusable_homoglyphs import confusables
 from lxml import html as lxml_html
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from slugify import slugify
 
 DEEPEST = 50  # markup nested deeper is cut: bleach takes the square of the depth
@@ -31,24 +32,34 @@ MEMBERS_REL = "nofollow ugc noopener"
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 # Addresses in plain text become links. Bleach's own pattern takes the square of a run of brackets.
 _WRITTEN_ADDRESS = re.compile(r"""\bhttps?://[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}]""", re.IGNORECASE)
+_MENTION = re.compile(r"(?<![\w@/.+-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])", re.IGNORECASE)
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
-def to_safe_html(source: str) -> str:
-    """A member's Markdown as HTML; links say that members made them."""
-    return _sanitised(_rendered(source, first_heading=3), ATTRIBUTES, MEMBERS_REL)
+def to_safe_html(source: str, people: Mapping[str, str] | None = None) -> str:
+    """A member's Markdown as HTML; links say that members made them. `@name` of one of these `people`
+    (name -> path) leads to their page."""
+    return _sanitised(_rendered(source, 3, people or {}), ATTRIBUTES, MEMBERS_REL)
 
 
 def article_html(source: str) -> str:
     """An editor's Markdown as HTML; headings carry an `id`, so that a page can list them."""
-    return _sanitised(_rendered(source, first_heading=2), EDITORS_ATTRIBUTES, "noopener")
+    return _sanitised(_rendered(source, 2, {}), EDITORS_ATTRIBUTES, "noopener")
 
 
 def imported_html(source: str, rel: str = "noopener") -> str:
     """HTML of another site's export as HTML of ours; scripts, styles and forms leave nothing behind."""
     return _sanitised(_shallow(source), ATTRIBUTES if rel == MEMBERS_REL else EDITORS_ATTRIBUTES, rel)
+
+
+def names_in(source: str, quoted: bool = True) -> list[str]:
+    """The `@names` in a member's Markdown, outside code and links, in lower case; those in quotes too, or not."""
+    if "@" not in source:
+        return []
+    words = _own_words(_markdown.parse(source), quoted)
+    return list(dict.fromkeys(name.lower() for each in words for name in _MENTION.findall(each.content)))
 
 
 def headings(body_html: str) -> list[tuple[str, str]]:
@@ -124,8 +135,10 @@ def _as_latin(letter: str) -> str:
     return next((c.casefold() for c in homoglyphs if c.isascii() and c.isalnum()), letter)
 
 
-def _rendered(source: str, first_heading: int) -> str:
+def _rendered(source: str, first_heading: int, people: Mapping[str, str]) -> str:
     tokens = _markdown.parse(source)
+    if people:
+        _link_people(tokens, people)
     anchors: set[str] = set()
     for number, token in enumerate(tokens):
         if token.type.startswith("heading_"):
@@ -133,6 +146,44 @@ def _rendered(source: str, first_heading: int) -> str:
             if token.nesting == 1:
                 token.attrSet("id", _anchor(tokens[number + 1].content, anchors))
     return str(_markdown.renderer.render(tokens, _markdown.options, {}))
+
+
+def _own_words(tokens: list[Token], quoted: bool = True) -> list[Token]:
+    """The pieces of text outside code and links; those in quotes too, or not."""
+    found, quotes = [], 0
+    for token in tokens:
+        quotes += token.nesting if token.type.startswith("blockquote_") else 0
+        links = 0
+        for piece in token.children or () if quoted or not quotes else ():
+            links += piece.nesting if piece.type.startswith("link_") else 0
+            if piece.type == "text" and not links:
+                found.append(piece)
+    return found
+
+
+def _link_people(tokens: list[Token], people: Mapping[str, str]) -> None:
+    """Make each `@name` of one of these people a link to their page."""
+    own = {id(piece) for piece in _own_words(tokens)}
+    for token in tokens:
+        if token.children:
+            parts = (_with_links(piece, people) if id(piece) in own else [piece] for piece in token.children)
+            token.children = [part for each in parts for part in each]
+
+
+def _with_links(piece: Token, people: Mapping[str, str]) -> list[Token]:
+    """A piece of text in parts, with a link at each name that stands in `people`."""
+    parts, done = [], 0
+    for found in _MENTION.finditer(piece.content):
+        path = people.get(found[1].lower())
+        if path:
+            parts += [_text(piece.content[done : found.start()]), Token("link_open", "a", 1, {"href": path})]
+            parts += [_text(found[0]), Token("link_close", "a", -1)]
+            done = found.end()
+    return [*parts, _text(piece.content[done:])]
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
 
 
 def _anchor(words: str, taken: set[str]) -> str:

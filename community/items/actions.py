@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from community.core import clock
-from community.core.db import db
+from community.core.db import db, insert_into
 from community.core.generation import changed
 from community.core.text import slug_of, to_safe_html
 from community.items import queries
@@ -16,24 +16,20 @@ from community.items.models import (
     Collection,
     Draft,
     Follow,
+    Followed,
     Item,
     OldAddress,
     Post,
     PostVersion,
     Pseudonym,
+    ReadPosition,
     Stance,
     State,
     Tag,
+    Thank,
 )
 from community.members.models import Member
 from community.sites.models import Site
-
-FOLLOWED: dict[type, Any] = {
-    Item: Follow.item_id,
-    Collection: Follow.collection_id,
-    Member: Follow.person_id,
-    Tag: Follow.tag_id,
-}
 
 
 def write_post(item: Item, author: Member, body: str, parent: Post | None = None, is_anonymous: bool = False) -> Post:
@@ -51,7 +47,7 @@ def write_post(item: Item, author: Member, body: str, parent: Post | None = None
         author_name=pseudonym_name(item.site, pseudonym.number) if pseudonym else "",
         pseudonym=pseudonym,
         body=body,
-        body_html=to_safe_html(body),
+        body_html=to_safe_html(body, queries.people_in(body)),
         created_at=clock.now(),
     )
     db.session.add(post)
@@ -81,7 +77,8 @@ def edit_post(post: Post, body: str) -> None:
     if body == post.body:
         return
     db.session.add(PostVersion(post_id=post.id, body=post.body, replaced_at=clock.now()))
-    post.body, post.body_html, post.edited_at = body, to_safe_html(body), clock.now()
+    post.body, post.body_html = body, to_safe_html(body, queries.people_in(body))
+    post.edited_at = clock.now()
     changed(post.item.site.code)
 
 
@@ -182,17 +179,50 @@ def drop_draft(member: Member, about: str) -> None:
     db.session.execute(delete(Draft).where(Draft.member_id == member.id, Draft.about == about))
 
 
-def follow(member: Member, thing: Item | Collection | Member | Tag, stance: Stance | None) -> None:
+def follow(member: Member, thing: Followed, stance: Stance | None) -> None:
     """Follow, mute or block a thing; None: none of these."""
-    column = next(column for kind, column in FOLLOWED.items() if isinstance(thing, kind))
-    known = queries.follow(member, column, thing.id)
+    known = queries.follow(member, thing)
     if stance is None:
         if known is not None:
             db.session.delete(known)
     elif known is not None:
         known.stance, known.since = stance, clock.now()
     else:
-        db.session.add(Follow(member_id=member.id, stance=stance, since=clock.now(), **{column.key: thing.id}))
+        column = queries.follow_column(thing).key
+        db.session.add(Follow(member_id=member.id, stance=stance, since=clock.now(), **{column: thing.id}))
+
+
+def thank(post: Post, member: Member) -> bool:
+    """Thank for a post; False where this member did so before, also a moment ago in another window."""
+    row = insert_into(Thank).values(post_id=post.id, member_id=member.id, at=clock.now())
+    if not db.session.execute(row.on_conflict_do_nothing()).rowcount:
+        return False
+    _count_thanks(post, 1)
+    return True
+
+
+def take_thanks_back(post: Post, member: Member) -> None:
+    """Thank no more; without thanks nothing changes."""
+    gone = delete(Thank).where(Thank.post_id == post.id, Thank.member_id == member.id)
+    if db.session.execute(gone).rowcount:
+        _count_thanks(post, -1)
+
+
+def keep_positions(rows: Iterable[dict[str, Any]]) -> None:
+    """How far members read (`member_id`, `item_id`, `number`): a position only moves on."""
+    furthest: dict[tuple[int, int], int] = {}
+    for row in rows:
+        place = row["member_id"], row["item_id"]
+        furthest[place] = max(row["number"], furthest.get(place, 0))
+    for (member_id, item_id), number in furthest.items():
+        if queries.are_there(member_id, item_id):
+            row = insert_into(ReadPosition).values(member_id=member_id, item_id=item_id, number=number, at=clock.now())
+            moved = {"number": row.excluded.number, "at": row.excluded.at}
+            db.session.execute(
+                row.on_conflict_do_update(
+                    index_elements=["member_id", "item_id"], set_=moved, where=ReadPosition.number < number
+                )
+            )
 
 
 def erase_posts(member_id: int) -> None:
@@ -203,6 +233,11 @@ def erase_posts(member_id: int) -> None:
         if post.item.opens_with_post and post.number == 1:
             post.item.title = post.item.summary = ""
         db.session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
+
+
+def _count_thanks(post: Post, more: int) -> None:
+    post.thank_count = Post.thank_count + more
+    changed(post.item.site.code)
 
 
 def _count_in(item: Item, items: int = 0, posts: int = 0) -> None:

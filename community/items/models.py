@@ -151,7 +151,16 @@ class Item(Authored, Model):
         Index("ix_items_by_theme", "theme_id", "state", "published_at", "id", "kind", "visibility"),
         Index("ix_items_by_stage", "site", "state", "stage_from", "stage_to"),
         Index("ix_items_by_author", "author_id", "state", "published_at"),
-        Index("ix_items_in_collection", "collection_id", "state", "is_pinned", "active_at", "id"),
+        Index(
+            "ix_items_in_collection",
+            "collection_id",
+            "state",
+            "is_pinned",
+            "active_at",
+            "id",
+            "author_id",
+            "post_count",
+        ),
         Index("ix_items_active", "site", "kind", "state", "active_at", "id"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
@@ -356,6 +365,22 @@ class Follow(Model):
     collection: Mapped[Collection | None] = relationship(lazy="raise_on_sql")
     person: Mapped[Member | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
     tag: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def thing(self) -> "Followed":
+        """What is followed, muted or blocked."""
+        found = self.item or self.collection or self.person or self.tag
+        assert found is not None
+        return found
+
+
+Followed = Item | Collection | Member | Tag
+FOLLOWED: dict[type, Any] = {
+    Item: Follow.item_id,
+    Collection: Follow.collection_id,
+    Member: Follow.person_id,
+    Tag: Follow.tag_id,
+}
 
 
 class ReadPosition(Model):

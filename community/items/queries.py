@@ -1,30 +1,39 @@
 """Reads that serve every kind of item alike: cards, lists, posts, tags, old addresses."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from community.core.db import db
+from community.core.text import names_in
 from community.items.models import (
+    FOLLOWED,
     Basis,
     Draft,
     Follow,
+    Followed,
     Item,
     OldAddress,
     Post,
     Pseudonym,
+    ReadPosition,
     Stance,
     State,
     Tag,
+    Thank,
     Visibility,
     item_tags,
 )
+from community.members.models import Member
+from community.members.queries import members_named
 from community.sites.models import Site
 
+MOST_NAMED = 20  # so many people can be named in one text
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
 
@@ -264,34 +273,6 @@ def stance_to(reader: Any, thing: Followed) -> str:
     return known.stance if known else ""
 
 
-def followable(site: Site, kind: str, thing_id: int, reader: Any) -> Followed | None:
-    """A person, a tag, a place or an item, by the parts of its key, where this reader may see it."""
-    if kind == "member":
-        query: Any = select(Member).where(Member.id == thing_id, Member.state == MemberState.ACTIVE)
-    elif kind == "tag":
-        query = select(Tag).where(Tag.id == thing_id, Tag.site == site)
-    elif kind == "board":
-        is_open = or_(Collection.group_id.is_(None), Collection.group_id.in_(reader.group_ids))
-        query = select(Collection).where(Collection.id == thing_id, Collection.site == site, is_open)
-    else:
-        query = visible_to(select(Item).where(Item.id == thing_id, Item.kind == kind, Item.site == site), reader)
-    found: Followed | None = db.session.scalar(query)
-    return found
-
-
-def follows_of(member: Member, guard: Guard | None) -> list[Follow]:
-    """All that a member follows, mutes or blocks and may see, latest first. A guarded one finds no baby things."""
-    seen = guarded(visible_to(select(Item.id), member), guard)
-    places = guarded_places(select(Collection.id), guard)
-    query = select(Follow).where(
-        Follow.member_id == member.id,
-        or_(Follow.item_id.is_(None), Follow.item_id.in_(seen)),
-        or_(Follow.collection_id.is_(None), Follow.collection_id.in_(places)),
-    )
-    parts = (joinedload(part) for part in (Follow.item, Follow.collection, Follow.person, Follow.tag))
-    return list(db.session.scalars(query.options(*parts).order_by(Follow.since.desc(), Follow.id.desc())))
-
-
 def refused_people(reader: Any) -> set[int]:
     """The ids of people whom a reader muted or blocked."""
     return set(db.session.scalars(refused(reader, Follow.person_id))) if reader.is_member else set()
@@ -347,9 +328,7 @@ def ties_of(reader: Any, item: Item, posts: Sequence[Post]) -> Ties:
         ),
         _tie(
             "read",
-            select(ReadPosition.number).where(
-                ReadPosition.member_id == reader.id, ReadPosition.item_id == item.id
-            ),
+            select(ReadPosition.number).where(ReadPosition.member_id == reader.id, ReadPosition.item_id == item.id),
         ),
     )
     found: dict[str, set[int]] = defaultdict(set)
@@ -362,6 +341,11 @@ def ties_of(reader: Any, item: Item, posts: Sequence[Post]) -> Ties:
         read_number=max(found["read"], default=0),
         is_asker="asked" in found,
     )
+
+
+def are_there(member_id: int, item_id: int) -> bool:
+    """Whether both are still stored: what is kept after the answer may come too late."""
+    return db.session.scalar(select(Item.id).join(Member, Member.id == member_id).where(Item.id == item_id)) is not None
 
 
 def _tie(name: str, query: Select[Any]) -> Select[Any]:
