@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from community.forums.views import clubs
+from community.forums.views import clubs, keeping
 
-BLUEPRINTS: tuple[Blueprint, ...] = (clubs.bp,)
+BLUEPRINTS: tuple[Blueprint, ...] = (clubs.bp, keeping.bp)
 ON_CACHED_PAGES: tuple[Any, ...] = ()

@@ -1,0 +1,146 @@
+"""The forms of boards: start a topic, answer, change what one wrote."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from community.forums.models import Board
+from community.items.models import Post
+from community.web.forms import Form, at_most, filled
+
+LONGEST_TITLE = 120
+LONGEST_POST = 10_000
+LONGEST_QUOTE = 1_000
+LONGEST_TOKEN = 64
+
+
+def _as_id(typed: str | int | None) -> int | None:
+    """The number of a row; 0, which no row has, where something else was sent."""
+    words = str(typed or "")
+    return (int(words) if words.isascii() and words.isdecimal() and len(words) < 10 else 0) if words else None
+
+
+def _body(label: Any, rows: int) -> TextAreaField:
+    return TextAreaField(
+        label,
+        [filled(_l("Write something first.")), at_most(LONGEST_POST)],
+        description=_l("Write as you would at the school gate. Is it about health? Ask your midwife or doctor too."),
+        render_kw={"rows": rows, "maxlength": LONGEST_POST, "data-count": _l("{count} characters left")},
+    )
+
+
+def _title() -> StringField:
+    return StringField(
+        _l("Title"),
+        [filled(_l("Give it a title: your question in one line.")), at_most(LONGEST_TITLE)],
+        description=_l("Your question or story in one line."),
+        render_kw={"maxlength": LONGEST_TITLE, "autocomplete": "off"},
+    )
+
+
+class WritingForm(Form):
+    """What writing a topic and an answer have in common."""
+
+    anonymous = BooleanField(
+        _l("Post as anonymous parent"),
+        description=_l(
+            "Nobody sees who you are, here or on your profile. "
+            "A moderator can look only with a reason, which is written down."
+        ),
+    )
+    kept = HiddenField(validators=[Length(max=LONGEST_TOKEN)])  # the token of what was written before registering
+
+
+class TopicForm(WritingForm):
+    """A new topic."""
+
+    title = _title()
+    body = _body(_l("Your text"), rows=10)
+
+
+class ReplyForm(WritingForm):
+    """An answer, and which post it answers."""
+
+    body = _body(_l("Your answer"), rows=6)
+    parent = HiddenField(filters=[_as_id])
+
+    def begin_answer(self, to: Post, is_quoted: bool) -> None:
+        """Start with the post that is answered, and with its words where they are quoted."""
+        self.parent.data = to.id
+        if is_quoted:
+            self.body.data = quotation(to.body)
+
+
+class ChangedPostForm(Form):
+    """Say it differently."""
+
+    body = _body(_l("Your text"), rows=10)
+
+
+class ChangedTopicForm(ChangedPostForm):
+    """The opening of a topic, with its title."""
+
+    title = _title()
+
+
+class KeepForm(Form):
+    """A moderator's deed on topics that asks for nothing more: pin, unpin, unlock."""
+
+
+class LockForm(KeepForm):
+    """Why a topic takes no more answers."""
+
+    reason = StringField(
+        _l("Why, for everybody to read in the conversation"),
+        [filled(_l("Say in one sentence why.")), at_most(300)],
+        render_kw={"maxlength": 300},
+    )
+
+
+class SlowForm(KeepForm):
+    """How long one member waits between two answers, and why."""
+
+    minutes = RadioField(
+        _l("One member may answer"),
+        choices=[
+            ("0", _l("as often as they like")),
+            ("5", _l("every 5 minutes")),
+            ("15", _l("every 15 minutes")),
+            ("60", _l("every hour")),
+            ("1440", _l("once a day")),
+        ],
+        default="15",
+    )
+    reason = StringField(
+        _l("Why, for everybody to read in the conversation"), [at_most(300)], render_kw={"maxlength": 300}
+    )
+
+
+class MoveForm(KeepForm):
+    """To which board."""
+
+    board = SelectField(_l("To which board?"), coerce=int, choices=[])
+
+    def __init__(self, boards: Sequence[Board], **more: Any) -> None:
+        super().__init__(**more)
+        self.board.choices = [(board.id, board.title) for board in boards]
+
+
+class MergeForm(KeepForm):
+    """Into which topic."""
+
+    into = StringField(
+        _l("The address of the conversation that stays"),
+        [filled(_l("Copy the address of the conversation that stays.")), at_most(300)],
+        description=_l("Its own posts stay first. The others come behind them, in their order."),
+        render_kw={"maxlength": 300},
+    )
+
+
+def quotation(body: str) -> str:
+    """Somebody's own words as a quote, without what they quoted themselves; ready to be written under."""
+    own = "\n".join(line for line in body[:LONGEST_QUOTE].splitlines() if not line.startswith(">"))
+    return "".join(f"> {line}\n" for line in own.strip().splitlines()) + "\n"

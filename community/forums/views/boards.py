@@ -1,0 +1,110 @@
+"""Where parents talk: all boards of a site, and one board with its topics."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, redirect, request
+from flask_babel import gettext as _
+
+from community.core import clock
+from community.forums import policy
+from community.forums.models import Board
+from community.forums.queries import boards as queries
+from community.forums.queries.boards import Shelf, Show
+from community.forums.views import head
+from community.profiles.queries import family_of
+from community.web.access import current_member, everyone
+from community.web.answers import page
+from community.web.cache import shared_page
+from community.web.numbering import A_PAGE, LAST_PAGE, MOST_NUMBERED, address, asked_number, asked_page, path_of_page
+
+bp = Blueprint("boards", __name__, url_prefix="/<site:site>/forums")
+LIVING = 8
+
+
+@bp.get("/")
+@everyone
+@shared_page
+def boards() -> Any:
+    """All boards of a site, and where people talk now."""
+    member = current_member()
+    guard = family_of(member, clock.today(g.site.zone)).guard
+    shown = [(board, latest) for board, latest in queries.boards_of(g.site, member) if policy.is_offered(board, guard)]
+    living = queries.living_topic_ids(g.site, member, guard, LIVING)
+    rows = queries.topic_rows([*living, *(latest for _board, latest in shown if latest)])
+    return page(
+        "forums/boards.html",
+        boards=[(board, None if board.is_quiet else rows.get(latest or 0)) for board, latest in shown],
+        living=[rows[topic_id] for topic_id in living if topic_id in rows],
+        **head.frame(f"{g.site.path}forums/"),
+    )
+
+
+@bp.get("/<string:slug>/")
+@everyone
+@shared_page
+def board(slug: str) -> Any:
+    """The topics of a board: pinned ones first, then where somebody wrote last."""
+    shown = board_or_404(slug)
+    if shown.group_id:
+        return redirect(shown.path)
+    return page("forums/board.html", **head.frame(path_of_page(asked_number("page") or 1)), **topics_on(shown))
+
+
+def board_or_404(slug: str) -> Board:
+    """The board of this address, where the reader may see it."""
+    found = queries.board_by_slug(g.site, slug)
+    if found is None or not policy.may_see_board(current_member(), found):
+        abort(404)
+    return found
+
+
+def topics_on(board: Board) -> dict[str, Any]:
+    """What `forums/_topics.html` shows: numbered pages, beyond the last number by `?before=`, chosen by `?show=`."""
+    member = current_member()
+    shelf = Shelf(board, member, _asked_show(member))
+    before = asked_number("before")
+    if before:
+        place = None
+        ids = queries.ids_before(shelf, before, A_PAGE + 1) or abort(404)
+    else:
+        place = asked_page(queries.count_on(shelf, MOST_NUMBERED + 1))
+        ids = queries.ids_on(shelf, place.offset, A_PAGE + 1)
+    goes_on = len(ids) > A_PAGE and (place is None or place.number == LAST_PAGE)
+    is_top = place is not None and place.number == 1 and shelf.show is Show.ALL
+    chosen = {"show": shelf.show.value} if shelf.show else {}
+    return {
+        "board": board,
+        "topics": list(queries.topic_rows(ids[:A_PAGE]).values()),
+        "waiting": queries.waiting_of(member, board) if member.is_member and is_top else [],
+        "show": shelf.show,
+        "choices": _choices(member, shelf.show),
+        "may_start": not member.is_member or policy.may_start(member, board),
+        "place": place,
+        "path_of_page": path_of_page,
+        "older_path": address(request.path, {**chosen, "before": ids[A_PAGE - 1]}) if goes_on else "",
+    }
+
+
+def _asked_show(member: Any) -> Show:
+    """Which topics `?show=` asks for; what only a member has is not there for a visitor."""
+    asked = request.args.get("show", "")
+    if asked not in {show.value for show, _label in _kinds(member)}:
+        abort(404)
+    return Show(asked)
+
+
+def _choices(member: Any, chosen: Show) -> list[dict[str, Any]]:
+    """The ways to look at a board."""
+    return [
+        {
+            "label": label,
+            "path": address(request.path, {"show": show.value} if show else {}),
+            "is_current": show is chosen,
+        }
+        for show, label in _kinds(member)
+    ]
+
+
+def _kinds(member: Any) -> list[tuple[Show, str]]:
+    kinds = [(Show.ALL, _("All")), (Show.UNANSWERED, _("Without an answer"))]
+    return [*kinds, (Show.MINE, _("Mine"))] if member.is_member else kinds

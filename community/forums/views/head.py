@@ -1,0 +1,59 @@
+"""What the pages of boards tell browsers and search engines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+
+from community.forums.models import Topic
+from community.items.models import Post
+from community.sites.queries import open_sites
+from community.web.schema import absolute, person, without_gaps
+
+
+def frame(path: str) -> dict[str, Any]:
+    """The whole address of a page, and where the other languages talk: what parents write is not translated."""
+    return {
+        "address": absolute(path),
+        "languages": [
+            {
+                "locale": site.locale,
+                "name": site.language_name
+                if site == g.site
+                else _("%(language)s: forums", language=site.language_name),
+                "path": path if site == g.site else f"{site.path}forums/",
+                "is_current": site == g.site,
+            }
+            for site in open_sites()
+        ],
+    }
+
+
+def schema_of(topic: Topic, opening: Post | None, answers: Sequence[Post], accepted: Post | None) -> dict[str, Any]:
+    """A topic for search engines: a question where an answer was accepted, else a conversation."""
+    told = {
+        "text": opening.body if opening else topic.summary,
+        "datePublished": topic.created_at.isoformat(),
+        "author": person(topic.author, topic.byline),
+    }
+    head = {"@context": "https://schema.org", "url": absolute(topic.path), "inLanguage": topic.site.language_tag}
+    if accepted is None:
+        told |= {"@type": "DiscussionForumPosting", "headline": topic.title, "commentCount": topic.post_count - 1}
+        return without_gaps({**head, **told, "comment": [_told("Comment", post) for post in answers]})
+    told |= {"@type": "Question", "name": topic.title, "answerCount": topic.post_count - 1}
+    told["acceptedAnswer"] = _told("Answer", accepted)
+    told["suggestedAnswer"] = [_told("Answer", post) for post in answers if post is not accepted]
+    return without_gaps({**head, "@type": "QAPage", "mainEntity": told})
+
+
+def _told(kind: str, post: Post) -> dict[str, Any]:
+    told = {
+        "@type": kind,
+        "text": post.body,
+        "url": absolute(post.path),
+        "datePublished": post.created_at.isoformat(),
+        "author": person(post.author, post.byline),
+        "upvoteCount": post.thank_count if kind == "Answer" else None,
+    }
+    return without_gaps(told)
