@@ -49,7 +49,7 @@ def keep(topic: Topic, deed: Deed, moderator: Member, wish: Wish) -> Decision:
     )
     db.session.add(decision)
     db.session.flush()
-    audit.keep(f"topic.{deed}", topic.key, moderator.id, decision=decision.id, reason=wish.reason)
+    audit.keep(f"topic.{deed}", topic.key, moderator.id, decision=decision.id)
     changed(topic.site.code)
     return decision
 
