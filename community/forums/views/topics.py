@@ -71,9 +71,8 @@ def path_to(post: Post) -> str:
 
 
 def _topic_page(shown: Topic) -> Any:
-    member = current_member()
-    place = Stretch(asked_number("page") or 1, shown.last_live_number)
-    wanted = {*place.numbers, 1, shown.accepted_number or 1}
+    member, place = current_member(), Stretch(asked_number("page") or 1, shown.last_live_number)
+    wanted = {*place.numbers, shown.accepted_number or 1} if place.number == 1 else place.numbers
     found = queries.posts_at(shown, wanted, member)
     posts = [found[number] for number in place.numbers if number in found]
     if place.number > 1 and not any(policy.may_read_post(member, each.post) for each in posts):
@@ -81,16 +80,40 @@ def _topic_page(shown: Topic) -> Any:
     family = family_of(member, clock.today(g.site.zone))
     return page(
         "forums/topic.html",
-        form=_reply_form(shown, place),
         topic=shown,
         posts=posts,
         place=place,
-        last_shown=min(place.numbers[-1], max(shown.last_live_number, posts[-1].post.number if posts else 1)),
+        last_number=max(shown.last_live_number, *(each.post.number for each in posts), 1),
         path_of_page=path_of_page,
-        accepted=_accepted(shown, found),
+        accepted=_live(found.get(shown.accepted_number or 0)) if place.number == 1 else None,
         recommended=related(shown, member, family, MORE_TO_READ),
         policy=policy,
         is_guarded=family.is_guarded,
-        schema=_schema(shown, found, posts),
+        schema=_schema(shown, found),
+        **_reply_form(shown, place),
         **head.frame(path_of_page(place.number)),
     )
+
+
+def _reply_form(shown: Topic, place: Stretch) -> dict[str, Any]:
+    """The form at the foot of the last page, or wherever something is quoted: as it was left."""
+    member, quoted = current_member(), asked_number("quote")
+    if not policy.may_reply(member, shown) or (place.has_next and quoted is None):
+        return {"form": None, "unsaved_at": None}
+    own = queries.standing(shown, member)
+    form = ReplyForm(MultiDict(own.typed or {})) if own.typed else ReplyForm(anonymous=own.pseudonym is not None)
+    answered = queries.answerable(shown, quoted)
+    if answered is not None:
+        form.begin_answer(answered, is_quoted=True)
+    return {"form": form, "unsaved_at": own.typed_at}
+
+
+def _schema(shown: Topic, found: dict[int, ShownPost]) -> dict[str, Any]:
+    """Of what everybody may read, the words; nothing of what waits or is gone."""
+    live = {number: each.post for number, each in found.items() if each.post.is_live}
+    answers = [post for number, post in live.items() if number != 1]
+    return head.schema_of(shown, live.get(1), answers, live.get(shown.accepted_number or 0))
+
+
+def _live(shown: ShownPost | None) -> Post | None:
+    return shown.post if shown is not None and shown.post.is_live else None

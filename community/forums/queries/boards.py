@@ -1,0 +1,138 @@
+"""Boards and what stands on them: numbered pages, a cursor beyond, one statement for ids and one for rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload
+
+from community.core.db import db
+from community.forums.models import Board, Topic
+from community.items.models import Follow, Item, Post, Pseudonym, State
+from community.items.queries import Guard, Rows, offered, refused
+from community.sites.models import Site
+
+
+class Show(StrEnum):
+    """Which topics of a board to show."""
+
+    ALL = ""
+    UNANSWERED = "unanswered"
+    MINE = "mine"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The topics of a board that one reader's list holds. Who may see the board may see all that is live on it."""
+
+    board: Board
+    reader: Any
+    show: Show = Show.ALL
+
+    def holds(self, query: Rows) -> Rows:
+        """Only what stands on this shelf, without what the reader muted."""
+        query = query.where(Item.collection_id == self.board.id, Item.state == State.LIVE)
+        if self.show is Show.UNANSWERED:
+            query = query.where(Item.post_count <= 1)
+        if not self.reader.is_member:
+            return query
+        if self.show is Show.MINE:
+            query = query.where(Item.id.in_(_written_by(self.reader)))
+        kind = or_(Item.author_id.is_(None), Item.author_id.not_in(refused(self.reader, Follow.person_id)))
+        return query.where(Item.id.not_in(refused(self.reader, Follow.item_id)), kind)
+
+
+def boards_of(site: Site, reader: Any) -> list[tuple[Board, int | None]]:
+    """A site's boards in their order, without clubs and muted ones; each with the topic where somebody wrote last."""
+    latest = func.coalesce(_latest_on(reader, is_pinned=False), _latest_on(reader, is_pinned=True))
+    query = select(Board, latest).where(Board.site == site, Board.group_id.is_(None))
+    if reader.is_member:
+        query = query.where(Board.id.not_in(refused(reader, Follow.collection_id)))
+    return [(board, topic_id) for board, topic_id in db.session.execute(query.order_by(Board.position, Board.title))]
+
+
+def board_by_slug(site: Site, slug: str) -> Board | None:
+    """A board of a site, a club's too."""
+    return db.session.scalar(select(Board).where(Board.site == site, Board.slug == slug))
+
+
+def board_by_id(site: Site, board_id: int) -> Board | None:
+    """A board of a site by its number."""
+    return db.session.scalar(select(Board).where(Board.site == site, Board.id == board_id))
+
+
+def living_topic_ids(site: Site, reader: Any, guard: Guard | None, limit: int) -> list[int]:
+    """Where people talk now, on all boards that may be offered."""
+    query = select(Item.id).where(Item.site == site, Item.kind == "topic", Item.is_quiet.is_(False))
+    query = offered(query.where(Item.group_id.is_(None)), reader, guard)
+    return list(db.session.scalars(query.order_by(Item.active_at.desc(), Item.id.desc()).limit(limit)))
+
+
+def count_on(shelf: Shelf, at_most: int) -> int:
+    """How many topics stand on a shelf; no more than needed are counted."""
+    some = shelf.holds(select(Item.id)).limit(at_most).subquery()
+    return db.session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def ids_on(shelf: Shelf, offset: int, limit: int) -> list[int]:
+    """A stretch of a shelf: pinned ones first, then where somebody wrote last; read from the index alone."""
+    return list(db.session.scalars(_in_order(shelf.holds(select(Item.id))).offset(offset).limit(limit)))
+
+
+def ids_before(shelf: Shelf, item_id: int, limit: int) -> list[int]:
+    """What follows a topic of a shelf; nothing where it does not stand there."""
+    order = Item.is_pinned, Item.active_at, Item.id
+    place = shelf.holds(select(*order)).where(Item.id == item_id).subquery()
+    query = shelf.holds(select(Item.id)).where(tuple_(*order) < select(*place.c).scalar_subquery())
+    return list(db.session.scalars(_in_order(query).limit(limit)))
+
+
+def topic_rows(topic_ids: Sequence[int]) -> dict[int, Topic]:
+    """Topics with all that a list shows of them, by their numbers and in the order given: one statement."""
+    query = select(Topic).where(Topic.id.in_(topic_ids))
+    query = query.options(joinedload(Topic.author), joinedload(Topic.last_post).joinedload(Post.author))
+    found = {topic.id: topic for topic in db.session.scalars(query)} if topic_ids else {}
+    return {topic_id: found[topic_id] for topic_id in topic_ids if topic_id in found}
+
+
+def waiting_of(member: Any, board: Board) -> list[Topic]:
+    """The member's own topics on a board that wait for a moderator."""
+    opening = select(Post.id).join(Pseudonym, Pseudonym.id == Post.pseudonym_id)
+    opening = opening.where(Post.item_id == Topic.id, Post.number == 1, Pseudonym.member_id == member.id)
+    query = select(Topic).where(Topic.collection_id == board.id, Topic.state == State.HELD)
+    query = query.where(or_(Topic.author_id == member.id, opening.exists()))
+    return list(db.session.scalars(query.order_by(Topic.id.desc()).limit(5)))
+
+
+def similar(site: Site, reader: Any, guard: Guard | None, words: Sequence[str], limit: int) -> list[Item]:
+    """What was published lately with most of these words in its title, of every kind."""
+    lately = offered(select(Item.id).where(Item.site == site, Item.is_quiet.is_(False)), reader, guard)
+    lately = lately.where(Item.group_id.is_(None)).order_by(Item.published_at.desc(), Item.id.desc()).limit(2_000)
+    found = [Item.title.icontains(word, autoescape=True) for word in words]
+    score = sum((func.iif(holds, 1, 0) for holds in found[1:]), func.iif(found[0], 1, 0))
+    query = select(Item).where(Item.id.in_(lately), or_(*found))
+    return list(db.session.scalars(query.order_by(score.desc(), Item.post_count.desc(), Item.id.desc()).limit(limit)))
+
+
+def _in_order(query: Select[Any]) -> Select[Any]:
+    return query.order_by(Item.is_pinned.desc(), Item.active_at.desc(), Item.id.desc())
+
+
+def _latest_on(reader: Any, is_pinned: bool) -> Any:
+    """The topic of a board where somebody wrote last, found at the end of the index."""
+    query = select(Item.id).where(Item.collection_id == Board.id, Item.state == State.LIVE)
+    query = query.where(Item.is_pinned.is_(is_pinned))
+    if reader.is_member:
+        people = refused(reader, Follow.person_id)
+        query = query.where(or_(Item.author_id.is_(None), Item.author_id.not_in(people)))
+        query = query.where(Item.id.not_in(refused(reader, Follow.item_id)))
+    query = query.order_by(Item.active_at.desc(), Item.id.desc()).limit(1)
+    return query.correlate(Board).scalar_subquery()
+
+
+def _written_by(member: Any) -> Any:
+    """The items under which a member wrote, under a pseudonym too: for that member's own list alone."""
+    named = select(Post.item_id).where(Post.author_id == member.id, Post.state == State.LIVE)
+    return named.union(select(Pseudonym.item_id).where(Pseudonym.member_id == member.id))
