@@ -27,6 +27,11 @@ def may_reply(member: Any, topic: Topic) -> bool:
     return items.may_post(member, topic) and not topic.is_locked
 
 
+def may_keep(member: Any, thing: Board | Topic) -> bool:
+    """Moderators of its site: pin, lock, slow down, move, merge."""
+    return bool(member.can(Permission.TOPIC_KEEP, thing.site))
+
+
 def may_read(reader: Any, topic: Topic, opening: Post | None) -> bool:
     """What is live; what waits or is hidden its moderators, what waits its author too."""
     if items.may_see(reader, topic):
