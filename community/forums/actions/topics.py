@@ -9,6 +9,7 @@ from community.core.db import db
 from community.core.generation import changed
 from community.core.refused import Refused
 from community.core.text import excerpt, slug_of, to_safe_html
+from community.forums.actions.keeping import check_pace
 from community.forums.models import Board, Topic
 from community.forums.queries import topics as queries
 from community.items import actions as items
@@ -45,6 +46,7 @@ def start_topic(board: Board, author: Member, title: str, body: str, is_anonymou
 
 def reply(topic: Topic, author: Member, body: str, parent: Post | None = None, is_anonymous: bool = False) -> Post:
     """An answer; whoever writes in a topic hears of its further answers."""
+    check_pace(topic, author)
     post = items.write_post(topic, author, body, parent, is_anonymous)
     publish(post, author)
     items.follow(author, topic, Stance.FOLLOW)
