@@ -20,6 +20,7 @@ from community.core.db import db, engine_options
 from community.core.limits import limiter
 from community.core.permissions import Permission
 from community.demo import commands as demo_commands
+from community.forums import commands as forum_commands
 from community.forums import views as forums
 from community.home import views as home
 from community.items import queries as items
@@ -30,6 +31,7 @@ from community.messages.actions import mails as messages
 from community.moderation import commands as moderation_commands
 from community.moderation import views as moderation
 from community.operations import commands as operation_commands
+from community.operations import erasures
 from community.operations import views as operations
 from community.personalisation import projections as reading
 from community.sites import views as sites
@@ -51,6 +53,7 @@ BLUEPRINTS = (
 COMMANDS = (
     *article_commands.COMMANDS,
     *demo_commands.COMMANDS,
+    *forum_commands.COMMANDS,
     *operation_commands.COMMANDS,
     moderation_commands.moderation,
     touchpoint_commands.touchpoints,
@@ -74,7 +77,7 @@ def create_app(**overrides: Any) -> Flask:
     touchpoints.init_app(app, csrf)
     for view in (*accounts.ON_CACHED_PAGES, *forums.ON_CACHED_PAGES, *home.ON_CACHED_PAGES):
         csrf.exempt(view)
-    messages.render_with(letters.render_letter, letters.has_mail_server)
+    messages.render_with(letters.render_letter, letters.has_mail_server, letters.address_to_end)
     return app
 
 
@@ -119,6 +122,7 @@ def _store(app: Flask) -> None:
     limiter.begin(config)
     transport.mail.init_app(app)
     store.use_folder(config["MEDIA_DIR"])
+    erasures.keep_in(config["DATA_DIR"])
     app.extensions["huey"] = wakeups.begin(app)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from community.core import clock
 from community.core.db import db, insert_into
 from community.core.generation import changed
-from community.core.text import slug_of, to_safe_html
+from community.core.text import excerpt, slug_of, to_safe_html, without_name
 from community.items import queries
 from community.items.models import (
     Collection,
@@ -129,6 +129,18 @@ def place(item: Item, collection: Collection) -> None:
         _count_in(item, items=1, posts=item.post_count)
 
 
+def recount_all(item_ids: Iterable[int]) -> None:
+    """Count the live posts of these items, and what stands in their collections, from the rows themselves."""
+    db.session.flush()
+    ids = list(item_ids)
+    unsynchronised = {"synchronize_session": False}
+    db.session.execute(
+        update(Item).where(Item.id.in_(ids)).values(**queries.counts_of_item()), execution_options=unsynchronised
+    )
+    places = update(Collection).where(Collection.id.in_(queries.collections_of(ids)))
+    db.session.execute(places.values(**queries.counts_of_collection()), execution_options=unsynchronised)
+
+
 def move_item(item: Item, slug: str, path: str) -> None:
     """Give an item a new address; the old one leads to it from now on."""
     if item.path and item.path != path:
@@ -231,8 +243,41 @@ def erase_posts(member_id: int) -> None:
         set_post_state(post, State.DELETED)
         post.body = post.body_html = ""
         if post.item.opens_with_post and post.number == 1:
-            post.item.title = post.item.summary = ""
+            _erase_title(post.item)
         db.session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
+
+
+def erase_mentions(username: str) -> None:
+    """Where others named a member who leaves, they name a former member."""
+    for post in queries.posts_naming(username):
+        with force_locale(post.item.site.locale):
+            post.body = without_name(post.body, username, _("a former member"))
+        post.body_html = to_safe_html(post.body, queries.people_in(post.body))
+        if post.item.opens_with_post and post.number == 1:
+            post.item.summary = excerpt(post.body_html)
+        changed(post.item.site.code)
+    for version in queries.versions_naming(username):
+        version.body = without_name(version.body, username, "…")
+    for draft in queries.drafts_naming(username):
+        draft.fields = {
+            name: without_name(text, username, "…") if isinstance(text, str) else text
+            for name, text in draft.fields.items()
+        }
+
+
+def take_back_thanks(member_id: int) -> None:
+    """Posts that a member thanked for are thanked for once less."""
+    thanked = (Post.id == Thank.post_id) & (Thank.member_id == member_id)
+    db.session.execute(update(Post).where(thanked).values(thank_count=Post.thank_count - 1))
+    db.session.execute(delete(Thank).where(Thank.member_id == member_id))
+
+
+def _erase_title(item: Item) -> None:
+    """The words of an item, also those in its addresses."""
+    item.title = item.summary = ""
+    item.path = item.path.removesuffix(item.slug) + str(item.id)
+    item.slug = str(item.id)
+    db.session.execute(delete(OldAddress).where(OldAddress.item_id == item.id))
 
 
 def _count_thanks(post: Post, more: int) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import Select, Text, and_, cast, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from community.core.db import db
@@ -14,12 +14,14 @@ from community.core.text import names_in
 from community.items.models import (
     FOLLOWED,
     Basis,
+    Collection,
     Draft,
     Follow,
     Followed,
     Item,
     OldAddress,
     Post,
+    PostVersion,
     Pseudonym,
     ReadPosition,
     Stance,
@@ -153,13 +155,15 @@ def item_by_key(key: str) -> Item | None:
 
 
 def moved_to(site: Site, path: str) -> str | None:
-    """Where the live item stands that once had this address: to the letter, else without its query or last slash."""
+    """Where the live item stands that once had this address: to the letter, else without its query or last slash,
+    else by its first two parts alone (`/questions/12/any-words`)."""
     bare = path.partition("?")[0].rstrip("/")
+    same, short = (path, bare, f"{bare}/"), "/".join(bare.split("/")[:3])
     query = (
         select(Item.path)
         .join(OldAddress, OldAddress.item_id == Item.id)
-        .where(OldAddress.path.in_((path, bare, f"{bare}/")), Item.state == State.LIVE)
-        .order_by(OldAddress.site != site, OldAddress.path != path)
+        .where(OldAddress.path.in_((*same, short)), Item.state == State.LIVE)
+        .order_by(OldAddress.path.not_in(same), OldAddress.site != site, OldAddress.path != path)
         .limit(1)
     )
     return db.session.scalar(query)
@@ -238,6 +242,22 @@ def all_written_by(member_id: int) -> list[Post]:
     return list(db.session.scalars(query.options(joinedload(Post.item)).order_by(Post.id)))
 
 
+def posts_naming(username: str) -> list[Post]:
+    """Every post in which somebody wrote `@name`, with its item."""
+    query = select(Post).where(Post.body.contains(f"@{username}", autoescape=True))
+    return list(db.session.scalars(query.options(joinedload(Post.item))))
+
+
+def versions_naming(username: str) -> list[PostVersion]:
+    """Earlier words of posts that hold `@name`."""
+    return list(db.session.scalars(select(PostVersion).where(PostVersion.body.contains(f"@{username}"))))
+
+
+def drafts_naming(username: str) -> list[Draft]:
+    """Drafts that hold `@name`."""
+    return list(db.session.scalars(select(Draft).where(cast(Draft.fields, Text).contains(f"@{username}"))))
+
+
 def pseudonym(item_id: int, member_id: int) -> Pseudonym | None:
     """Under which name a member writes as an anonymous parent in a conversation."""
     query = select(Pseudonym).where(Pseudonym.item_id == item_id, Pseudonym.member_id == member_id)
@@ -254,6 +274,31 @@ def last_live_post(item: Item) -> tuple[int, datetime | None]:
     query = select(Post.number, Post.created_at).where(Post.item_id == item.id, Post.state == State.LIVE)
     row = db.session.execute(query.order_by(Post.number.desc()).limit(1)).first()
     return (row.number, row.created_at) if row else (0, item.published_at)
+
+
+def counts_of_item() -> dict[str, Any]:
+    """What an item's columns say of its live posts, as expressions for an update of items."""
+    live = Post.item_id == Item.id, Post.state == State.LIVE
+    newest = select(Post.created_at).where(*live).order_by(Post.number.desc()).limit(1).scalar_subquery()
+    return {
+        "post_count": select(func.count()).select_from(Post).where(*live).scalar_subquery(),
+        "last_live_number": select(func.coalesce(func.max(Post.number), 0)).where(*live).scalar_subquery(),
+        "active_at": func.coalesce(newest, Item.published_at),
+    }
+
+
+def counts_of_collection() -> dict[str, Any]:
+    """What a collection's columns say of its live items, as expressions for an update of collections."""
+    live = Item.collection_id == Collection.id, Item.state == State.LIVE
+    return {
+        "item_count": select(func.count()).select_from(Item).where(*live).scalar_subquery(),
+        "post_count": select(func.coalesce(func.sum(Item.post_count), 0)).where(*live).scalar_subquery(),
+    }
+
+
+def collections_of(item_ids: Sequence[int]) -> Select[Any]:
+    """The ids of the collections that these items stand in."""
+    return select(Item.collection_id).where(Item.id.in_(item_ids))
 
 
 def follow(member: Any, thing: Followed) -> Follow | None:

@@ -1,0 +1,1 @@
+"""The data dumps of Stack Exchange: how they are read, and what their rows mean here."""
