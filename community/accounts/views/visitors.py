@@ -1,8 +1,10 @@
 """What somebody without an account chooses, and the two texts that everybody may read."""
 
+import re
 import secrets
 from email.utils import parseaddr
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -104,4 +106,10 @@ def _text(name: str, language: str, site_path: str, address: str) -> tuple[str, 
     path = TEXTS / f"{name}.{language}.md"
     source = (path if path.exists() else TEXTS / f"{name}.en.md").read_text()
     title, _blank, body = source.replace("{site}", site_path).replace("{address}", address).partition("\n")
-    return title.removeprefix("# "), article_html(body)
+    return title.removeprefix("# "), _with_anchors(article_html(body))
+
+
+def _with_anchors(body_html: str) -> str:
+    """Give each line of a list an address of its own: a decision names the house rule that it rests on."""
+    numbers = count(1)
+    return re.sub("<li>", lambda _line: f'<li id="rule-{next(numbers)}">', body_html)
