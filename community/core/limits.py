@@ -29,6 +29,8 @@ LIMITS = {
     "upload": "30 per 30 minutes",
     "confirm": "5 per hour",
     "draft": "60 per minute",
+    "tie": "60 per minute",  # follow, mute, block, thank
+    "people": "90 per minute",  # completions of names
     "export": "5 per day",
 }
 

@@ -44,3 +44,15 @@ class KeptText(Model):
     title: Mapped[str] = mapped_column(String(200), default="")
     body: Mapped[str] = mapped_column(Text)
     kept_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class BoardMark(Model):
+    """A member called all of a board read: what was written there before is not new."""
+
+    __tablename__ = "board_marks"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    board_id: Mapped[int] = mapped_column(
+        ForeignKey("collections.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    at: Mapped[datetime]

@@ -6,8 +6,9 @@ from typing import Any
 from community.core.permissions import Permission
 from community.forums.models import Board, Topic
 from community.items import policy as items
-from community.items.models import Post, State
+from community.items.models import Followed, Post, Stance, State
 from community.items.queries import Guard
+from community.members.models import Member
 
 OPEN_HISTORY_AFTER = timedelta(hours=24)  # whoever changes a text so late shows everybody what it said
 
@@ -73,6 +74,13 @@ def may_see_history(reader: Any, post: Post) -> bool:
         return True
     is_late = post.edited_at is not None and post.edited_at - post.created_at >= OPEN_HISTORY_AFTER
     return is_late and post.is_live and bool(post.body)
+
+
+def may_take_stance(member: Any, thing: Followed, stance: Stance | None) -> bool:
+    """Anything but oneself can be followed or muted; people alone are blocked."""
+    if isinstance(thing, Member):
+        return bool(thing.id != member.id)
+    return stance is not Stance.BLOCK
 
 
 def may_thank(member: Any, post: Post) -> bool:

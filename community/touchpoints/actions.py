@@ -57,10 +57,11 @@ def row_of(who: Any, verb: Verb, about: Any, site: Site | None, facts: dict[str,
 
 @dataclass
 class Gathered:
-    """Reads that wait a moment to be stored together: a page never waits for its own bookkeeping.
+    """Rows that wait a moment to be stored together: a page never waits for its own bookkeeping.
 
-    A kill may lose the last moment of reads, never a deed."""
+    A kill may lose the last moment of it, never a deed."""
 
+    keep: Callable[[list[dict[str, Any]]], None]
     rows: list[dict[str, Any]] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -78,13 +79,17 @@ class Gathered:
             rows, self.rows = self.rows, []
         if rows:
             with unit_of_work():
-                rows = [row for row in rows if queries.still_agrees(row)]
-                if rows:
-                    db.session.execute(insert(Touchpoint), rows)
-                    project.later(key="all")
+                self.keep(rows)
 
 
-gathered = Gathered()
+def _keep_reads(rows: list[dict[str, Any]]) -> None:
+    agreed = [row for row in rows if queries.still_agrees(row)]
+    if agreed:
+        db.session.execute(insert(Touchpoint), agreed)
+        project.later(key="all")
+
+
+gathered = Gathered(_keep_reads)
 
 
 def projection(name: str, forget: Callable[[], None]) -> Callable[[Projection], Projection]:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from community.items import queries as items
 from community.items.policy import may_see
-from community.touchpoints.actions import gathered, row_of
+from community.touchpoints.actions import Gathered, gathered, row_of
 from community.touchpoints.models import Verb
 from community.web.access import current_member, everyone, require
 from community.web.headers import came_from_us
@@ -41,7 +41,8 @@ def read() -> Response:
     if item is not None and may_see(current_member(), item) and not _is_machine():
         seconds = min(LONGEST_READ, max(0, request.form.get("seconds", 0, type=int)))
         share = min(1.0, max(0.0, request.form.get("share", 0.0, type=float)))
-        _gather(row_of(current_member(), Verb.PAGE_LEFT, item, None, {"seconds": seconds, "share": round(share, 2)}))
+        facts = {"seconds": seconds, "share": round(share, 2)}
+        gather(row_of(current_member(), Verb.PAGE_LEFT, item, None, facts), gathered)
     return Response(status=204)
 
 
@@ -49,21 +50,21 @@ def _keep_read(response: Response) -> Response:
     about = g.get("read_item")
     if about and response.status_code in (200, 304) and request.method == "GET" and not _is_machine():
         code, key = about.split(" ")
-        _gather(row_of(current_member(), Verb.PAGE_READ, key, g.site, {}))
+        gather(row_of(current_member(), Verb.PAGE_READ, key, g.site, {}), gathered)
     return response
 
 
-def _gather(row: dict[str, Any] | None) -> None:
-    """Store at once in tests, else together with the other reads of this moment."""
-    if gathered.add(row):
+def gather(row: dict[str, Any] | None, into: Gathered) -> None:
+    """Store at once in tests, else together with the other rows of this moment."""
+    if into.add(row):
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         if app.testing:
-            gathered.store()
+            into.store()
         else:
-            threading.Timer(GATHER_SECONDS, _store, (app,)).start()
+            threading.Timer(GATHER_SECONDS, _store, (app, into)).start()
 
 
-def _store(app: Flask) -> None:
+def _store(app: Flask, gathered: Gathered) -> None:
     with app.app_context():
         gathered.store()
 

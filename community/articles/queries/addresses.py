@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from community.core.db import db
-from community.items.models import Item, Tag
+from community.items.models import Collection, Item, Tag
 from community.items.queries import Rows, visible_to
 from community.members.models import Visitor
 from community.sites.models import Site
@@ -39,6 +39,12 @@ def public_themes() -> list[Tag]:
     """The themes of all open sites."""
     query = select(Tag).where(Tag.is_theme.is_(True), Tag.site.in_(open_sites())).order_by(Tag.site, Tag.position)
     return list(db.session.scalars(query))
+
+
+def public_collections() -> list[Collection]:
+    """The boards and the like of all open sites, without those of clubs."""
+    query = select(Collection).where(Collection.group_id.is_(None), Collection.site.in_(open_sites()))
+    return list(db.session.scalars(query.order_by(Collection.site, Collection.position, Collection.id)))
 
 
 def _public(query: Rows) -> Rows:

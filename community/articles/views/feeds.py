@@ -1,11 +1,9 @@
 """What machines read: feeds of the newest articles, the sitemap, and where crawlers need not go."""
 
-import re
 from datetime import datetime
-from typing import Any
 
-from flask import Blueprint, abort, current_app, g, render_template
-from werkzeug.http import http_date
+from flask import Blueprint, abort, g, render_template
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from community.articles.queries import addresses, published
@@ -17,13 +15,14 @@ from community.members.models import Visitor
 from community.web.access import everyone
 from community.web.cache import shared_page
 from community.web.numbering import asked_number
+from community.web.xml import feed as answered_feed
+from community.web.xml import xml
 
 bp = Blueprint("feeds", __name__)
 Place = tuple[str, datetime | None, dict[str, str]]  # path, last change, the same page in each language
 LATEST = 30
 ITEMS_A_FILE = 20_000  # a sitemap holds 50,000 addresses at most; the other pages stand in the first file
 CLOSED = ("/account/", "/admin/", "/moderation/", "/studio/", "/sign-in", "/register", "/unsubscribe/")
-_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @bp.get("/<site:site>/feed.xml")
@@ -51,7 +50,7 @@ def sitemap() -> Response:
     number = asked_number("page")
     if number is None and file_count > 1:
         paths = [f"/sitemap.xml?page={n}" for n in range(1, file_count + 1)]
-        return _xml("articles/sitemap_index.xml", paths=paths)
+        return xml("articles/sitemap_index.xml", paths=paths)
     number = number or 1
     if number > file_count:
         abort(404)
@@ -59,7 +58,7 @@ def sitemap() -> Response:
     translated = addresses.translated_items()
     for item in addresses.public_items((number - 1) * ITEMS_A_FILE, ITEMS_A_FILE):
         pages.append((item.path, item.changed_at, head.by_language(translated.get(item.translation_key, {}))))
-    return _xml("articles/sitemap.xml", pages=pages)
+    return xml("articles/sitemap.xml", pages=pages)
 
 
 @bp.get("/robots.txt")
@@ -72,32 +71,23 @@ def robots() -> Response:
 
 def _feed(theme: Tag | None) -> Response:
     shelf = published.Shelf(g.site, Visitor(), theme)
-    return _xml(
-        "articles/feed.xml",
-        "application/rss+xml",
-        theme=theme,
-        articles=published.articles_on(shelf, 0, LATEST),
-        http_date=http_date,
+    return answered_feed(
+        heading=f"{g.site.name}: {theme.name}" if theme else g.site.name,
+        path=theme.path if theme else f"{g.site.path}articles/",
+        description=theme.description if theme else _("The newest articles."),
+        items=published.articles_on(shelf, 0, LATEST),
     )
 
 
 def _standing_pages() -> list[Place]:
-    """Front pages, lists, the calendar and themes."""
-    themes = addresses.public_themes()
+    """Front pages, lists, the calendar, themes and boards."""
+    themes, boards = addresses.public_themes(), addresses.public_collections()
     pages: list[Place] = []
-    for same in map(head.same_path, ("", "articles/", *_calendar_pages())):
+    for same in map(head.same_path, ("", "articles/", "forums/", "clubs/", *_calendar_pages())):
         pages += [(path, None, head.by_language(same)) for path in same.values()]
-    return pages + [(theme.path, None, head.by_language(head.same_theme(theme, themes))) for theme in themes]
+    pages += [(theme.path, None, head.by_language(head.same_place(theme, themes))) for theme in themes]
+    return pages + [(board.path, None, head.by_language(head.same_place(board, boards))) for board in boards]
 
 
 def _calendar_pages() -> list[str]:
     return [f"{axis.folder}{number}" for axis in (PREGNANCY, CHILDHOOD) for number in ("", *axis.numbers)]
-
-
-def _xml(template: str, content_type: str = "application/xml", **context: Any) -> Response:
-    """An XML file; characters that XML does not know are left out."""
-    base_url = current_app.config["BASE_URL"]
-    return Response(
-        _NOT_XML.sub("", render_template(template, base_url=base_url, **context)),
-        content_type=f"{content_type}; charset=utf-8",
-    )

@@ -1,12 +1,13 @@
 """What a page says of itself to browsers and search engines: its languages, and an article in schema.org's words."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
 
 from community.articles.models import Article
-from community.items.models import Tag
+from community.items.models import Collection, Tag
 from community.sites.models import Site
 from community.sites.queries import open_sites
 from community.web.schema import absolute, person, without_gaps
@@ -19,10 +20,10 @@ def same_path(rest: str) -> Paths:
     return {site: f"{site.path}{rest}" for site in open_sites()}
 
 
-def same_theme(theme: Tag, themes: list[Tag]) -> Paths:
-    """Where a theme stands, on its own site and on those where it has the same translation key."""
-    key = theme.translation_key
-    return {tag.site: tag.path for tag in themes if tag.id == theme.id or (key and tag.translation_key == key)}
+def same_place(place: Tag | Collection, places: Sequence[Tag | Collection]) -> Paths:
+    """Where a theme or board stands, on its own site and on those where it has the same translation key."""
+    key = place.translation_key
+    return {one.site: one.path for one in places if one.id == place.id or (key and one.translation_key == key)}
 
 
 def by_language(same: Paths) -> dict[str, str]:

@@ -55,7 +55,7 @@ def theme(slug: str) -> Any:
     shown = next((tag for tag in themes if tag.site == g.site and tag.slug == slug), None)
     if shown is None:
         abort(404)
-    return _shelf_page(themes, shown, head.same_theme(shown, themes))
+    return _shelf_page(themes, shown, head.same_place(shown, themes))
 
 
 @bp.get("/articles/<string:slug>")

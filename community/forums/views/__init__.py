@@ -4,7 +4,19 @@ from typing import Any
 
 from flask import Blueprint
 
-from community.forums.views import boards, clubs, drafts, keeping, posts, topics, writing
+from community.forums.views import (
+    boards,
+    clubs,
+    drafts,
+    feeds,
+    keeping,
+    mentions,
+    posts,
+    ties,
+    topics,
+    unread,
+    writing,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     boards.bp,
@@ -14,5 +26,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     drafts.bp,
     clubs.bp,
     keeping.bp,
+    ties.bp,
+    unread.bp,
+    mentions.bp,
+    feeds.bp,
 )
 ON_CACHED_PAGES: tuple[Any, ...] = ()

@@ -1,0 +1,41 @@
+"""What a reader can follow, and who may say which answer helped."""
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from community.core.db import db
+from community.forums.models import Topic
+from community.items.models import Collection, Followed, Item, Post, State, Tag
+from community.items.queries import visible_to
+from community.members.models import Member, MemberState
+from community.sites.models import Site
+
+
+def followable(site: Site, kind: str, thing_id: int, reader: Any) -> Followed | None:
+    """A person, a tag, a board or an item, by the parts of its key, where this reader may see it."""
+    if kind == "member":
+        query: Any = select(Member).where(Member.id == thing_id, Member.state == MemberState.ACTIVE)
+    elif kind == "tag":
+        query = select(Tag).where(Tag.id == thing_id, Tag.site == site)
+    elif kind == "board":
+        is_open = or_(Collection.group_id.is_(None), Collection.group_id.in_(reader.group_ids))
+        query = select(Collection).where(Collection.id == thing_id, Collection.site == site, is_open)
+    else:
+        query = visible_to(select(Item).where(Item.id == thing_id, Item.kind == kind, Item.site == site), reader)
+    found: Followed | None = db.session.scalar(query)
+    return found
+
+
+def live_post(site: Site, post_id: int, reader: Any) -> Post | None:
+    """A live post under an item of any kind that this reader may see."""
+    query = select(Post).join(Post.item).where(Post.id == post_id, Post.state == State.LIVE, Item.site == site)
+    parts = contains_eager(Post.item), joinedload(Post.author), joinedload(Post.pseudonym)
+    return db.session.scalar(visible_to(query, reader).options(*parts))
+
+
+def opening_of(topic: Topic) -> Post | None:
+    """The topic's own words, with who wrote them."""
+    query = select(Post).where(Post.item_id == topic.id, Post.number == 1).options(joinedload(Post.pseudonym))
+    return db.session.scalar(query)

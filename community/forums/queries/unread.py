@@ -1,0 +1,75 @@
+"""What is new to a member. A topic that was never opened is new if somebody wrote in it after the member joined,
+and after the member called its board read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, func, literal, select
+
+from community.core.db import db
+from community.forums.models import Board, BoardMark, Topic
+from community.items.models import Item, Post, ReadPosition, State
+from community.items.queries import visible_to
+from community.members.models import Member
+from community.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What is new in one topic: so many posts, or (0) a topic of which nothing was read."""
+
+    count: int
+    path: str  # leads to the first of them
+
+
+def new_in(topics: Iterable[Item], reader: Any) -> dict[int, Fresh]:
+    """What is new to a reader in these topics, by topic; one statement, none for a visitor or without topics."""
+    topics = list(topics) if reader.is_member else []
+    if not topics:
+        return {}
+    query = select(Item.id, ReadPosition.number).outerjoin(ReadPosition, _position_of(reader))
+    query = query.where(Item.id.in_([topic.id for topic in topics]), is_new_to(reader))
+    read = dict(db.session.execute(query).tuples())
+    return {
+        topic.id: Fresh(topic.last_live_number - read[topic.id] if read[topic.id] else 0, f"{topic.path}/unread")
+        for topic in topics
+        if topic.id in read
+    }
+
+
+def is_new_to(member: Any) -> Any:
+    """The condition that an item holds posts that a member has not read."""
+    read = select(ReadPosition.number).where(_position_of(member)).correlate(Item).scalar_subquery()
+    return and_(Item.active_at > _new_since(member), Item.last_live_number > func.coalesce(read, 0))
+
+
+def first_unread(topic: Topic, member: Member) -> Post | None:
+    """The first live post of a topic that a member has not read; where all are read, the last one."""
+    since = select(_new_since(member)).where(Item.id == topic.id).scalar_subquery()
+    read = select(ReadPosition.number).join(Item, Item.id == ReadPosition.item_id)
+    read = read.where(_position_of(member), Item.id == topic.id).scalar_subquery()
+    live = select(Post).where(Post.item_id == topic.id, Post.state == State.LIVE)
+    unread = live.where(Post.number > func.coalesce(read, 0), Post.created_at > since).order_by(Post.number)
+    return db.session.scalar(unread.limit(1)) or db.session.scalar(live.order_by(Post.number.desc()).limit(1))
+
+
+def boards_of(site: Site, member: Member) -> list[Board]:
+    """The boards of a site that a member can read, clubs too."""
+    query = select(Board).where(Board.site == site)
+    return [board for board in db.session.scalars(query) if board.group_id in (None, *member.group_ids)]
+
+
+def topic_of(site: Site, topic_id: int, reader: Any) -> Topic | None:
+    """A live topic that this reader may see."""
+    return db.session.scalar(visible_to(select(Topic).where(Topic.id == topic_id, Topic.site == site), reader))
+
+
+def _position_of(member: Any) -> Any:
+    return and_(ReadPosition.item_id == Item.id, ReadPosition.member_id == member.id)
+
+
+def _new_since(member: Any) -> Any:
+    """From when on what stands in an item can be new: its board was called read, or else the member joined."""
+    mark = select(BoardMark.at).where(BoardMark.member_id == member.id, BoardMark.board_id == Item.collection_id)
+    return func.coalesce(mark.correlate(Item).scalar_subquery(), literal(member.joined_at, Item.active_at.type))
