@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from flask import g
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -52,6 +53,11 @@ class WritingForm(Form):
         ),
     )
     kept = HiddenField(validators=[Length(max=LONGEST_TOKEN)])  # the token of what was written before registering
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = {"data-preview": f"{g.site.path}forums/preview", "data-preview-to": "preview"}
+        self["body"].render_kw = {**self["body"].render_kw, **shown}
 
 
 class TopicForm(WritingForm):

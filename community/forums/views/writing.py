@@ -15,6 +15,7 @@ from community.core.text import to_safe_html
 from community.forums import policy
 from community.forums.actions import kept
 from community.forums.actions import topics as actions
+from community.forums.actions.keeping import check_pace
 from community.forums.forms import LONGEST_POST, LONGEST_TITLE, ReplyForm, TopicForm, WritingForm
 from community.forums.models import Board, Topic
 from community.forums.queries import boards, topics
@@ -146,6 +147,7 @@ def _replied(topic: Topic, form: ReplyForm) -> Response | None:
 def _reply(topic_id: int, form: ReplyForm) -> str:
     topic, member = topic_or_404(topic_id), current_member()
     require(policy.may_reply(member, topic))
+    check_pace(topic, member)
     parent = topics.answerable(topic, form.parent.data)
     if parent is None and form.parent.data is not None:
         raise Refused(_("The post that you answer is gone. Send yours again to let it stand by itself."), "body")

@@ -1,0 +1,24 @@
+// Shows what others asked under such a title: <div data-similar="/address" data-similar-of="id of the title's field">
+const PAUSE = 700;
+
+for (const target of document.querySelectorAll("[data-similar][data-similar-of]")) {
+  const field = document.getElementById(target.dataset.similarOf);
+  if (!field) continue;
+  let timer = null;
+  let asked = 0;
+
+  const show = async () => {
+    const mine = ++asked;
+    try {
+      const answer = await fetch(`${target.dataset.similar}?${new URLSearchParams({ title: field.value })}`);
+      if (answer.ok && mine === asked) target.innerHTML = await answer.text(); // escaped by the server
+    } catch {
+      // no connection: what stands there stays
+    }
+  };
+
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, PAUSE);
+  });
+}
