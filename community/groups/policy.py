@@ -5,7 +5,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from community.groups.models import Group
+from community.groups.models import Group, first_day_of
 
 MONTHS_AHEAD = 10  # a due date lies within 42 weeks
 MONTHS_BACK = 12  # listed also where nobody is in it yet
@@ -15,6 +15,12 @@ OLDEST_MONTHS_BACK = 24  # may still be joined
 def month_of(day: date) -> str:
     """The month that a day lies in, as clubs name it: `2027-03`."""
     return f"{day:%Y-%m}"
+
+
+def months_until(month: str, other: str) -> int:
+    """How many months after another one a month comes; negative where it was before."""
+    first, second = first_day_of(month), first_day_of(other)
+    return (first.year - second.year) * 12 + first.month - second.month
 
 
 def months_around(today: date) -> list[str]:

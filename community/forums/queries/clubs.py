@@ -12,7 +12,7 @@ from community.core.db import db
 from community.forums.models import Board, Topic
 from community.groups import queries as groups
 from community.groups.models import Group, first_day_of
-from community.groups.policy import may_be_joined, month_of, months_around
+from community.groups.policy import may_be_joined, month_of, months_around, months_until
 from community.items.models import Item
 from community.items.queries import visible_to, wanted_by
 from community.members.models import Member
@@ -116,8 +116,9 @@ def _offer(member: Member, standing: groups.Standing, told: list[str]) -> ClubOf
     month = next((month for month in told if month not in settled), None)
     if month is None:
         return None
-    left_over = [club for club in standing.clubs if club.month not in told and _is_near(club.month, month)]
-    return ClubOffer(month, _leavable(member, left_over))
+    left_over = [club for club in standing.clubs if club.month not in told]
+    near = [club for club in left_over if abs(months_until(club.month, month)) <= NEAR_MONTHS]
+    return ClubOffer(month, _leavable(member, near))
 
 
 def _leavable(member: Member, clubs: list[Group]) -> Group | None:
@@ -126,11 +127,6 @@ def _leavable(member: Member, clubs: list[Group]) -> Group | None:
         return None
     stopped = {month_of(child.due_on) for child in children_of(member) if child.stopped_at and child.due_on}
     return next((club for club in clubs if club.month not in stopped), None)
-
-
-def _is_near(month: str, other: str) -> bool:
-    first, second = first_day_of(month), first_day_of(other)
-    return abs((first.year - second.year) * 12 + first.month - second.month) <= NEAR_MONTHS
 
 
 def _newest_topics(clubs: Sequence[Group], member: Any, limit: int) -> list[Topic]:

@@ -11,9 +11,10 @@ from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.forums.actions import clubs as actions
 from community.forums.queries import clubs as queries
+from community.forums.views.boards import topics_on
 from community.groups import actions as groups
 from community.groups.models import Group, first_day_of
-from community.groups.policy import is_in, may_be_joined, month_of, months_around
+from community.groups.policy import is_in, may_be_joined, month_of, months_around, months_until
 from community.groups.queries import club_of, people_in
 from community.profiles.queries import family_of
 from community.web.access import current_member, everyone, needs
@@ -113,8 +114,9 @@ def board(month: str) -> Any:
 
 def _inside(found: Group) -> Any:
     """The club's talk, and who is here."""
-    place = queries.board_of(found) or abort(404)
-    return page("forums/club.html", club=found, board=place, people=people_in(found, FACES))
+    talk = topics_on(queries.board_of(found) or abort(404))
+    months = months_until(found.month, month_of(_today()))
+    return page("forums/club.html", club=found, months_to_go=months, people=people_in(found, FACES), **talk)
 
 
 def _joinable_or_404(month: str) -> None:
