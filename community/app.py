@@ -27,13 +27,16 @@ from community.items import queries as items
 from community.media import store
 from community.media import views as media
 from community.members import views as members
-from community.messages.actions import mails as messages
+from community.messages import views as messages
+from community.messages.actions import choices, mails, notices
 from community.moderation import commands as moderation_commands
 from community.moderation import views as moderation
 from community.operations import commands as operation_commands
 from community.operations import erasures
 from community.operations import views as operations
+from community.operations.actions import leaving
 from community.personalisation import projections as reading
+from community.profiles import actions as profiles
 from community.sites import views as sites
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
@@ -47,6 +50,7 @@ BLUEPRINTS = (
     *forums.BLUEPRINTS,
     home.bp,
     media.bp,
+    *messages.BLUEPRINTS,
     moderation.bp,
     operations.bp,
 )
@@ -75,10 +79,17 @@ def create_app(**overrides: Any) -> Flask:
     for command in COMMANDS:
         app.cli.add_command(command)
     touchpoints.init_app(app, csrf)
-    for view in (*accounts.ON_CACHED_PAGES, *forums.ON_CACHED_PAGES, *home.ON_CACHED_PAGES):
+    for view in (*accounts.ON_CACHED_PAGES, *forums.ON_CACHED_PAGES, *home.ON_CACHED_PAGES, *messages.WITHOUT_TOKEN):
         csrf.exempt(view)
-    messages.render_with(letters.render_letter, letters.has_mail_server, letters.address_to_end)
+    _hand_over()
     return app
+
+
+def _hand_over() -> None:
+    """What lower rooms must learn from higher ones."""
+    mails.render_with(letters.render_letter, letters.has_mail_server, letters.address_to_end)
+    choices.forget_with(lambda member: leaving.erase(member, with_posts=False))
+    profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
 
 
 def _configure(app: Flask) -> None:
@@ -165,6 +176,7 @@ def _chrome() -> dict[str, Any]:
             for other, path in sites.paths_of_languages(request.path)
         ],
         "footer_links": [{"label": label, "path": path} for label, path in _footer(member, site)],
+        "notices": {"path": "/account/notices", "unread_count": member.notice_count},
         "consent_asked": not member.is_member and "consent" not in request.cookies,
         "html_lang": str(get_locale()).replace("_", "-"),
     }

@@ -279,12 +279,6 @@ class ConsentForm(Form):
         return frozenset(purpose for purpose in CONSENTS if self[f"consent_{purpose}"].data)
 
 
-class MailForm(Form):
-    """Whether we may mail."""
-
-    consent_mail = _consent(Purpose.MAIL)
-
-
 class ChangedForm(Form):
     """For whom the weeks stop, where there are several."""
 

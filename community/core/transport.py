@@ -1,6 +1,7 @@
 """How a mail leaves: over SMTP, one message at a time. What is sent, and to whom, is decided in messages/."""
 
 from collections.abc import Mapping
+from email.utils import make_msgid, parseaddr
 from urllib.parse import unquote, urlsplit
 
 from flask_mailman import EmailMultiAlternatives, Mail
@@ -27,6 +28,8 @@ def smtp_settings(url: str) -> dict[str, object]:
 def send(to: str, subject: str, text: str, html: str, headers: Mapping[str, str]) -> None:
     """Hand one mail to the mail server; raises OSError or smtplib.SMTPException where it does not take it."""
     message = EmailMultiAlternatives(subject=subject, body=text, to=[to], headers=dict(headers))
+    sender = parseaddr(message.from_email)[1]
+    message.extra_headers["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or None)
     if html:
         message.attach_alternative(html, "text/html")
     message.send()

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from community.members.models import Member, MemberState, Purpose
-from community.messages.models import ALL, WEEKLY, Bounce, BounceKind, Choices, MailClass, NoticeKind
+from community.messages.models import (
+    ALL,
+    ALWAYS_TOLD,
+    NEW_ADDRESS,
+    WEEKLY,
+    Bounce,
+    BounceKind,
+    Choices,
+    MailClass,
+    NoticeKind,
+)
 
 
 @dataclass(frozen=True)
@@ -42,15 +52,21 @@ def may_mail(member: Member, mail_class: MailClass, name: str) -> bool:
     return rule.needs is None or member.consents_to(rule.needs)
 
 
-def still_wants(choices: Choices, mail_class: MailClass, ends: str, now: datetime) -> bool:
-    """Whether a member's choices let a mail of a class pass that could be ended by `ends`."""
-    if not RULES[mail_class].can_end:
-        return True
-    if choices.paused_until is not None and choices.paused_until > now:
-        return False
-    if ends == WEEKLY:
-        return choices.weekly
-    return ends == ALL or bool(set(ends.split("+")) & set(choices.mail))
+def still_wants(choices: Choices, ends: str, now: datetime) -> bool:
+    """Whether a member's choices let a mail pass that an unsubscribe link with this end belongs to."""
+    return not is_paused(choices, now) and _chose(choices, ends)
+
+
+def has_ended(member: Member, choices: Choices, ends: str) -> bool:
+    """Whether what an unsubscribe link ends is not sent any more."""
+    if ends == NEW_ADDRESS:
+        return member.new_email is None
+    return not member.mail or not _chose(choices, ends)
+
+
+def is_paused(choices: Choices, now: datetime) -> bool:
+    """Whether all mail that needs a yes waits at present."""
+    return choices.paused_until is not None and choices.paused_until > now
 
 
 def stopping(bounces: Sequence[Bounce], now: datetime) -> Bounce | None:
@@ -70,4 +86,10 @@ def passes(stop: Bounce | None, mail_class: MailClass) -> bool:
 def channels_of(choices: Choices, kind: NoticeKind, is_of_club: bool) -> tuple[bool, bool]:
     """Whether the bell tells of a kind of notice, and whether a mail may."""
     by_mail = kind in choices.mail and (is_of_club or not choices.only_club)
-    return kind in choices.bell, by_mail
+    return kind in ALWAYS_TOLD or kind in choices.bell, by_mail
+
+
+def _chose(choices: Choices, ends: str) -> bool:
+    if ends == WEEKLY:
+        return choices.weekly
+    return ends == ALL or bool(set(ends.split("+")) & set(choices.mail))

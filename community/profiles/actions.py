@@ -1,7 +1,7 @@
 """What a member tells, changes and takes back."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import delete
@@ -15,6 +15,9 @@ from community.profiles import policy, queries
 from community.profiles.models import Child, ChildKind, Interest, Profile, TaskDone
 from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
+
+# What follows, in the same commit, when "something changed" begins or ends; `app.py` says it.
+WHEN_GUARD_CHANGES: list[Callable[[Member], None]] = []
 
 
 def profile_for(member: Member) -> Profile:
@@ -34,7 +37,7 @@ def add_child(
     child = Child(member_id=member.id, created_at=clock.now())
     _set_dates(child, kind, due_on, born_on, weeks_early, clock.today(member.site.zone))
     if kind == ChildKind.PREGNANCY:
-        member.guarded_since = None
+        _set_guard(member, None)
     db.session.add(child)
     db.session.flush()
     return child
@@ -60,13 +63,13 @@ def stop(member: Member, children: Iterable[Child]) -> None:
     """The one stop: weeks, baby items and their mails end at once. No reason is asked or stored."""
     for child in children:
         child.stopped_at = child.stopped_at or clock.now()
-    member.guarded_since = member.guarded_since or clock.now()
+    _set_guard(member, member.guarded_since or clock.now())
     record(member, Verb.PREGNANCY_CHANGED, member)
 
 
 def resume(member: Member, children: Iterable[Child] = ()) -> None:
     """Lift the guard, by the member's own wish alone. Stopped pregnancies stay stopped, but those named."""
-    member.guarded_since = None
+    _set_guard(member, None)
     for child in children:
         child.stopped_at = None
 
@@ -94,6 +97,13 @@ def erase(member_id: int) -> None:
     """All that was told goes."""
     for table in (Child, Interest, TaskDone, Profile):
         db.session.execute(delete(table).where(table.member_id == member_id))
+
+
+def _set_guard(member: Member, since: datetime | None) -> None:
+    if member.guarded_since != since:
+        member.guarded_since = since
+        for follow_up in WHEN_GUARD_CHANGES:
+            follow_up(member)
 
 
 def _set_dates(

@@ -6,13 +6,11 @@ from flask import Blueprint, flash, g, redirect, request
 from flask_babel import gettext as _
 
 from community.accounts import actions, queries
-from community.accounts.forms import MailForm
 from community.core import clock
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.items import queries as items
 from community.items.models import Tag
-from community.members.models import Purpose
 from community.personalisation import actions as personalisation
 from community.personalisation import queries as learned
 from community.profiles import actions as profiles
@@ -56,20 +54,6 @@ def interests() -> Any:
         learned=learned.learned_interests(member),
         uses_reading=profile is None or profile.uses_reading,
     )
-
-
-@bp.route("/notices", methods=["GET", "POST"])
-@needs(Permission.ACCOUNT_OWN)
-def notices() -> Any:
-    """Which mails we send, and the one consent that some of them need."""
-    form = MailForm(consent_mail=current_member().mail)
-    if form.accepted():
-        given = frozenset({Purpose.MAIL} if form.consent_mail.data else ())
-        with unit_of_work():
-            actions.set_consents(current_member(), given, frozenset({Purpose.MAIL}), source="notices")
-        flash(_("Kept. It holds from this moment."))
-        return redirect("/account/notices", 303)
-    return page("accounts/notices.html", form=form)
 
 
 def _more_or_less(weight: int, key: str) -> str:

@@ -1,5 +1,6 @@
 """Mails: composed into the outbox in the deed's commit, claimed, sent, marked (`security.md` 50)."""
 
+import re
 import smtplib
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,41 +12,49 @@ from sqlalchemy import delete, update
 from community.core import clock, transport
 from community.core.db import db, unit_of_work
 from community.core.jobs import every, job
-from community.members.models import Member, MemberState, Purpose
-from community.messages.models import Mail, MailClass, MailState
+from community.members.models import Member
+from community.messages import policy
+from community.messages.models import ALL, Mail, MailClass, MailState
 from community.messages.queries import mails as queries
+from community.messages.queries.bounces import suppression_of
+from community.messages.queries.choices import choices_of
 
 KEPT = timedelta(days=30)
-NEEDS = {
-    MailClass.EDITORIAL: Purpose.MAIL,
-    MailClass.COMMUNITY: Purpose.MAIL,
-    MailClass.PROMOTIONAL: Purpose.OFFERS,
-}
-TO_UNCONFIRMED = ("confirm", "already-registered")  # an unconfirmed address gets nothing else
+NOT_WANTED, COMES_BACK = "not wanted any more", "mail to this address came back"
 
 Renderer = Callable[[str, Member, dict[str, Any]], tuple[str, str, str]]
 
 
 class Letters:
-    """How mails are made and whether they can leave; `app.py` says both (`render_with`)."""
+    """How mails are made and whether they can leave; `app.py` says all three (`render_with`)."""
 
     render: Renderer
     has_server: Callable[[], bool] = staticmethod(lambda: False)
+    address_to_end: Callable[[Member, str], str]
 
 
-def render_with(renderer: Renderer, has_server: Callable[[], bool]) -> None:
-    """Say how (name, member, context) become (subject, text, HTML), and whether a mail server is set."""
+def render_with(
+    renderer: Renderer, has_server: Callable[[], bool], address_to_end: Callable[[Member, str], str]
+) -> None:
+    """Say how (name, member, context) become (subject, text, HTML), whether a mail server is set, and at which
+    address a member ends which mails (`Mail.ends`)."""
     Letters.render, Letters.has_server = staticmethod(renderer), staticmethod(has_server)
+    Letters.address_to_end = staticmethod(address_to_end)
 
 
-def may_send(member: Member, mail_class: MailClass, name: str) -> bool:
-    """Whether a member gets a mail of this class: asked when it is composed and when it is sent."""
-    if member.state == MemberState.UNCONFIRMED and name not in TO_UNCONFIRMED:
-        return False
-    if member.state not in (MemberState.ACTIVE, MemberState.UNCONFIRMED):
-        return False
-    needed = NEEDS.get(mail_class)
-    return needed is None or member.consents_to(needed)
+def may_send(mail: Mail) -> str:
+    """Empty where a mail may go to its reader, else why not: asked when it is composed and when it is sent."""
+    member, mail_class = mail.member, MailClass(mail.mail_class)
+    if not policy.may_mail(member, mail_class, mail.name) or _is_out_of_place(mail):
+        return NOT_WANTED
+    if policy.RULES[mail_class].can_end and not policy.still_wants(choices_of(member.id), mail.ends, clock.now()):
+        return NOT_WANTED
+    return "" if policy.passes(suppression_of(address_of(mail)), mail_class) else COMES_BACK
+
+
+def address_of(mail: Mail) -> str:
+    """Where a mail goes, read when it is sent; empty where the address is gone."""
+    return mail.old_address or (mail.member.new_email if mail.to_new_address else mail.member.email) or ""
 
 
 def send_later(
@@ -54,24 +63,25 @@ def send_later(
     mail_class: MailClass,
     to_new_address: bool = False,
     old_address: str | None = None,
+    ends: str = ALL,
     **context: Any,
 ) -> Mail | None:
-    """Put a mail into the outbox, in the member's language; None where it may not be sent."""
-    if not may_send(member, mail_class, name):
-        return None
-    with force_locale(member.site.locale):
-        subject, text, html = Letters.render(name, member, context)
+    """Put a mail into the outbox, in the member's language; None where it may not be sent.
+
+    `ends` is what its unsubscribe link stops."""
     mail = Mail(
-        member_id=member.id,
+        member=member,
         to_new_address=to_new_address,
         old_address=old_address,
         mail_class=mail_class,
         name=name,
-        subject=" ".join(subject.split())[:200],
-        text=text,
-        html=html,
+        ends=ends,
+        state=MailState.WAITING,
         created_at=clock.now(),
     )
+    if may_send(mail):
+        return None
+    mail.subject, mail.text, mail.html = _words(mail, context)
     db.session.add(mail)
     db.session.flush()
     if Letters.has_server():
@@ -89,7 +99,7 @@ def deliver(mail_id: int) -> None:
     if mail is None:
         return
     try:
-        transport.send(address, mail.subject, mail.text, mail.html, {"X-Mail-Class": mail.mail_class})
+        transport.send(address, mail.subject, mail.text, mail.html, _headers(mail))
     except smtplib.SMTPRecipientsRefused as error:
         _mark(mail_id, MailState.FAILED, str(error)[:300])
     except (OSError, smtplib.SMTPConnectError, smtplib.SMTPResponseException):
@@ -122,6 +132,16 @@ def send_again(mail: Mail) -> None:
     deliver.later(mail.id)
 
 
+def forget_words(names: list[str], paths: set[str]) -> None:
+    """Mails to others that name somebody who leaves, or lead to what they wrote, keep no words and go no more."""
+    for mail in queries.mails_holding([*names, *paths]):
+        told = f"{mail.subject}\n{mail.text}\n{mail.html}"
+        if any(path in told for path in paths) or any(re.search(rf"(?<!\w){re.escape(n)}(?!\w)", told) for n in names):
+            mail.subject = mail.text = mail.html = ""
+            if mail.state == MailState.WAITING:
+                mail.state, mail.why_failed = MailState.FAILED, "what it told is gone"
+
+
 def erase(member_id: int) -> None:
     """Pending and kept mails of a member go."""
     db.session.execute(delete(Mail).where(Mail.member_id == member_id))
@@ -133,12 +153,36 @@ def _claim(mail_id: int) -> str | None:
         mail = queries.mail_by_id(mail_id)
         if mail is None or mail.state != MailState.WAITING:
             return None
-        address = mail.old_address or (mail.member.new_email if mail.to_new_address else mail.member.email)
-        if not address or not may_send(mail.member, MailClass(mail.mail_class), mail.name):
-            mail.state, mail.why_failed = MailState.FAILED, "not wanted any more"
+        address, why_not = address_of(mail), may_send(mail)
+        if not address or why_not:
+            mail.state, mail.why_failed = MailState.FAILED, why_not or NOT_WANTED
             return None
         mail.state, mail.sent_at = MailState.CLAIMED, clock.now()
         return address
+
+
+def _is_out_of_place(mail: Mail) -> bool:
+    """Whether it was composed before "something changed": it may name a week, a club or a baby."""
+    guarded_since = mail.member.guarded_since
+    can_end = policy.RULES[MailClass(mail.mail_class)].can_end
+    return can_end and guarded_since is not None and mail.created_at < guarded_since
+
+
+def _words(mail: Mail, context: dict[str, Any]) -> tuple[str, str, str]:
+    """(subject, text, HTML), the subject on one line."""
+    address = Letters.address_to_end(mail.member, mail.ends)
+    with force_locale(mail.member.site.locale):
+        subject, text, html = Letters.render(mail.name, mail.member, {"address_to_end": address, **context})
+    return " ".join(subject.split())[:200], text, html
+
+
+def _headers(mail: Mail) -> dict[str, str]:
+    """What mail programs need to show a way out of every mail (RFC 2369, RFC 8058)."""
+    return {
+        "X-Mail-Class": mail.mail_class,
+        "List-Unsubscribe": f"<{Letters.address_to_end(mail.member, mail.ends)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _mark(mail_id: int, state: MailState, why: str = "") -> None:

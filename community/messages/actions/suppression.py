@@ -10,7 +10,8 @@ from community.core.db import db
 from community.core.refused import Refused
 from community.members.models import Member
 from community.messages import policy
-from community.messages.models import Bounce, BounceKind
+from community.messages.actions.mails import send_later
+from community.messages.models import Bounce, BounceKind, MailClass
 from community.messages.queries import bounces as queries
 
 
@@ -34,6 +35,8 @@ def try_again(member: Member) -> None:
         raise Refused(_("You tried this today. Try again tomorrow, or give us another address."))
     for bounce in told:
         bounce.lifted_at = bounce.lifted_at or now
+    db.session.flush()
+    send_later(member, "trial", MailClass.SERVICE)
 
 
 def erase(member: Member) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
@@ -28,3 +28,10 @@ def claimed_before(moment: datetime) -> list[Mail]:
     """Mails whose fate nobody told: claimed, and their worker silent since."""
     query = select(Mail).where(Mail.state == MailState.CLAIMED, Mail.sent_at < moment)
     return list(db.session.scalars(query))
+
+
+def mails_holding(words: list[str]) -> list[Mail]:
+    """Mails whose subject or text holds one of these."""
+    columns = (Mail.subject, Mail.text, Mail.html)
+    parts = (column.contains(word, autoescape=True) for word in words for column in columns)
+    return list(db.session.scalars(select(Mail).where(or_(*parts)))) if words else []
