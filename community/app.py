@@ -51,7 +51,7 @@ BLUEPRINTS = (
     home.bp,
     media.bp,
     *messages.BLUEPRINTS,
-    moderation.bp,
+    *moderation.BLUEPRINTS,
     operations.bp,
 )
 COMMANDS = (

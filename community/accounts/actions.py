@@ -1,27 +1,22 @@
 """What a person does with their own account: begin it, prove an address, agree, and leave."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from flask_babel import gettext as _
-from sqlalchemy import delete
 
-from community.accounts import queries
-from community.core import audit, clock, generation
-from community.core.db import db, unit_of_work
-from community.core.jobs import every, job
+from community.core import clock, generation
+from community.core.db import db
 from community.core.refused import Refused
 from community.groups import actions as groups
-from community.items import actions as items
 from community.items.models import Item, Tag
-from community.media import actions as media
 from community.members import actions as members
 from community.members import queries as member_queries
 from community.members.models import Identity, Member, MemberState, Purpose, TokenUse, Visitor
 from community.messages.actions.mails import send_later
-from community.messages.models import MailClass
+from community.messages.models import NEW_ADDRESS, MailClass
 from community.personalisation import actions as personalisation
 from community.profiles import actions as profiles
 from community.profiles.models import FIELDS, Child, ChildKind
@@ -30,8 +25,6 @@ from community.touchpoints import actions as touchpoints
 from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
 
-READING_KEPT = timedelta(days=396)  # 13 months
-UNCONFIRMED_KEPT = timedelta(days=30)
 READING = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
 # What more than deleting the rows with a member's key has to happen.
 ERASERS: list[Callable[[int], None]] = [groups.erase, personalisation.erase]
@@ -139,7 +132,7 @@ def ask_new_email(member: Member, email: str) -> None:
     member.new_email = email.strip().lower()
     token = members.make_token(member, TokenUse.NEW_EMAIL)
     path = _path(f"/account/security/email/{token}", member)
-    send_later(member, "new-email", MailClass.TRANSACTIONAL, to_new_address=True, path=path)
+    send_later(member, "new-email", MailClass.TRANSACTIONAL, to_new_address=True, ends=NEW_ADDRESS, path=path)
 
 
 def take_new_email(token: str) -> Member | None:
@@ -221,35 +214,6 @@ def put_back_child(member: Member, kept: dict[str, Any]) -> None:
     child.born_on = date.fromisoformat(kept["born_on"]) if "born_on" in kept else None
     child.stopped_at = datetime.fromisoformat(kept["stopped_at"]) if "stopped_at" in kept else None
     db.session.add(child)
-
-
-def erase(member: Member, with_posts: bool) -> None:
-    """The person goes, at once and everywhere; posts stay without a name, or go too."""
-    if member_queries.is_last_admin(member):
-        raise Refused(_("You are the only administrator. Give somebody else that role first."))
-    if with_posts:
-        items.erase_posts(member.id)
-    media.remove_pictures_of(member.id)
-    for erase_in_room in ERASERS:
-        erase_in_room(member.id)
-    for table, column in queries.tables_about_members():
-        if any(key.ondelete == "CASCADE" for key in column.foreign_keys):
-            db.session.execute(delete(table).where(column == member.id))
-    audit.keep("member.erased", member.key, None, posts="gone" if with_posts else "kept")
-    members.erase_identity(member)
-    _pages_changed()
-
-
-@every(86_400)
-@job
-def forget_what_is_old() -> None:
-    """What the privacy page says that we keep no longer goes."""
-    with unit_of_work():
-        touchpoints.forget_reading_before(clock.now() - READING_KEPT)
-        personalisation.forget_before(clock.now() - READING_KEPT)
-        members.drop_expired()
-        for member in member_queries.never_confirmed(clock.now() - UNCONFIRMED_KEPT):
-            erase(member, with_posts=False)
 
 
 def _begin_membership(member: Member) -> None:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Table, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from community.core import stages
-from community.core.db import Model, db
+from community.core.db import db
 from community.items.models import Item, Post, State, Tag
 from community.items.queries import Guard, guarded, visible_to
 from community.members import queries as members
@@ -21,8 +21,6 @@ from community.profiles.models import CORRECTED_UNTIL_DAYS, Child, Interest, Pro
 from community.profiles.policy import may_see_field
 from community.sites.models import Site
 from community.touchpoints.models import Touchpoint
-
-SECRETS = ("password_hash", "digest", "name_skeleton")  # nothing that opens a door goes into an export
 
 
 @dataclass(frozen=True)
@@ -137,40 +135,7 @@ def item_with_tags(site: Site, key: str) -> Item | None:
     return db.session.scalar(query.options(joinedload(Item.theme), joinedload(Item.tags)))
 
 
-def tables_about_members() -> list[tuple[Table, Column[Any]]]:
-    """Every table with a member's key, and the column that holds it: what an export shows, an erasure ends."""
-    found = []
-    for table in Model.metadata.sorted_tables:
-        found += [(table, key.parent) for key in table.foreign_keys if key.column.table is Member.__table__]
-    return found
-
-
-def everything_about(member: Member) -> dict[str, list[dict[str, Any]]]:
-    """All that is stored under a member, by table: it cannot forget one, for it asks the tables themselves."""
-    parts = {"members": _rows(Member.__table__, Member.__table__.c.id, member.id)}
-    for table, column in tables_about_members():
-        parts[table.name] = [*parts.get(table.name, []), *_rows(table, column, member.id)]
-    parts["reads"] = _rows(Read.__table__, Read.__table__.c.person, f"m{member.id}")
-    _name(parts, "item", Item.id, Item.title)
-    _name(parts, "tag", Tag.id, Tag.name)
-    return parts
-
-
 def _number_in(key: str) -> int:
     """The number of a key; 0, which no row has, where it holds none."""
     number = key.partition(":")[2]
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
-
-
-def _rows(table: Any, column: Any, value: Any) -> list[dict[str, Any]]:
-    shown = [c for c in table.columns if c.name not in SECRETS]
-    return [dict(row) for row in db.session.execute(select(*shown).where(column == value)).mappings()]
-
-
-def _name(parts: dict[str, list[dict[str, Any]]], thing: str, key: Any, name: Any) -> None:
-    """Write beside the number of each item or tag what it is called."""
-    rows = [row for part in parts.values() for row in part if row.get(f"{thing}_id")]
-    query = select(key, name).where(key.in_({row[f"{thing}_id"] for row in rows}))
-    names = {row[0]: row[1] for row in db.session.execute(query)}
-    for row in rows:
-        row[thing] = names.get(row[f"{thing}_id"])

@@ -4,14 +4,14 @@ On SQLite a deed begins IMMEDIATE: a read that turns into a write would fail at 
 timeout. Durability is FULL: what was acknowledged survives a power cut (`security.md` 47)."""
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, event, select
+from sqlalchemy import DateTime, Engine, MetaData, String, delete, event, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
@@ -102,6 +102,25 @@ def remember_deed(key: str, path: str, at: datetime) -> None:
     db.session.add(Deed(key=key or secrets.token_urlsafe(16), path=path, at=at))
 
 
+def forget_deeds(before: datetime | None = None, paths: Iterable[str] = ()) -> None:
+    """Drop what is known of forms that were sent long ago, or that led to one of these addresses."""
+    ways = [Deed.path.startswith(path, autoescape=True) for path in paths]
+    if before is not None:
+        ways.append(Deed.at < before)
+    if ways:
+        db.session.execute(delete(Deed).where(or_(*ways)))
+
+
+def shorten_log() -> bool:
+    """Let the log of SQLite hold nothing; False where somebody still reads in it. Other databases do it themselves."""
+    if db.engine.dialect.name != "sqlite":
+        return True
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        busy, _frames, _moved = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    return not busy
+
+
 def insert_into(model: type[Model]) -> Any:
     """An INSERT that can say what to do ON CONFLICT, in the words of our database."""
     dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
@@ -109,10 +128,10 @@ def insert_into(model: type[Model]) -> Any:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """What the engine of this address needs to read in autocommit."""
+    """What the engine of this address needs to read in autocommit. No value of a row gets into an error's words."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}}
-    return {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True}
+        return {"connect_args": {"timeout": 10}, "hide_parameters": True}
+    return {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True, "hide_parameters": True}
 
 
 def _writing_options() -> dict[str, str]:

@@ -165,6 +165,13 @@ def jobs_page(state: str | None, before: int | None, limit: int = 50) -> list[Jo
     return list(db.session.scalars(query))
 
 
+def forget_words(words: list[str]) -> None:
+    """What failed keeps no error that holds one of these words."""
+    for word in words:
+        holds = JobRow.last_error.contains(word, autoescape=True)
+        db.session.execute(update(JobRow).where(holds).values(last_error=""))
+
+
 @job
 def forget_done() -> None:
     """Drop rows of work that is long done."""

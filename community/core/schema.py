@@ -11,15 +11,13 @@ MIGRATIONS = ROOT / "migrations"
 
 def schema_problem() -> str | None:
     """What is wrong with the database's schema and what to do, in one line; None where all is well."""
-    script = ScriptDirectory(str(MIGRATIONS))
-    ours = script.get_current_head()
-    with db.engine.connect() as connection:
-        theirs = MigrationContext.configure(connection).get_current_revision()
+    ours = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    theirs = present_schema()
     if theirs == ours:
         return None
     if theirs is None:
         return "The database has no tables of ours yet. Make them first: flask db upgrade"
-    if theirs in {revision.revision for revision in script.walk_revisions()}:
+    if knows_schema(theirs):
         return (
             f"The database is older ({theirs}) than this program ({ours}). Bring it up to date first: flask db upgrade"
         )
@@ -27,3 +25,14 @@ def schema_problem() -> str | None:
         f"The database is newer ({theirs}) than this program ({ours}). "
         "Start the newer program, or restore a backup of before."
     )
+
+
+def present_schema() -> str | None:
+    """The database's schema; None where it has no tables of ours."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows_schema(revision: str) -> bool:
+    """Whether it is this program's schema or an earlier one of it."""
+    return revision in {known.revision for known in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}

@@ -62,6 +62,11 @@ def names_in(source: str, quoted: bool = True) -> list[str]:
     return list(dict.fromkeys(name.lower() for each in words for name in _MENTION.findall(each.content)))
 
 
+def without_name(source: str, name: str, instead: str) -> str:
+    """The same words with `@name` told differently."""
+    return _MENTION.sub(lambda found: instead if found[1].lower() == name.lower() else found[0], source)
+
+
 def headings(body_html: str) -> list[tuple[str, str]]:
     """The second-level headings of sanitised HTML: (id, words)."""
     found = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body_html)

@@ -1,7 +1,7 @@
 """Reads of members, sessions and tokens."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -89,6 +89,12 @@ def members_page(words: str, before: int | None, limit: int) -> list[Member]:
 def never_confirmed(moment: datetime) -> list[Member]:
     """Members who registered before this moment and never confirmed their address."""
     query = select(Member).where(Member.state == MemberState.UNCONFIRMED, Member.joined_at < moment)
+    return list(db.session.scalars(query))
+
+
+def not_erased_of(member_ids: Iterable[int]) -> list[Member]:
+    """Those of these members who are still persons."""
+    query = select(Member).where(Member.id.in_(list(member_ids)), Member.state != MemberState.ERASED)
     return list(db.session.scalars(query))
 
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from community.accounts import actions as accounts
 from community.articles.models import Article, Revision
 from community.core.db import db, unit_of_work
 from community.core.limits import limiter
 from community.items import queries as items
 from community.items.models import Draft, State
 from community.members.models import Member
+from community.operations.actions import leaving
 from tests import makers
 from tests.articles.studio import NEW, WORDS, stored, token_of, words, write
 from tests.conftest import Browser
@@ -91,7 +91,7 @@ def test_erasing_a_member_takes_the_drafts_and_leaves_the_articles(as_editor: Br
     write(as_editor)
     keep(as_editor, "article:new", NEW, **WORDS)
     with unit_of_work():
-        accounts.erase(db.session.get_one(Member, editor.id), with_posts=False)
+        leaving.erase(db.session.get_one(Member, editor.id), with_posts=False)
     assert (db.session.query(Draft).count(), db.session.query(Article).count()) == (0, 1)
 
 

@@ -6,7 +6,7 @@ from community.core.audit import first_broken
 from community.core.db import unit_of_work
 from community.members import actions as members
 from community.members.queries import member_by_id, sign_ins_of
-from community.operations.queries import audit_about
+from community.operations.queries.work import audit_about
 from tests import makers
 
 

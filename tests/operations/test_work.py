@@ -7,7 +7,7 @@ from community.core.db import db, unit_of_work
 from community.core.jobs import JobRow
 from community.messages.models import Mail, MailClass, MailState
 from community.messages.queries.mails import mail_by_id
-from community.operations.queries import audit_about
+from community.operations.queries.work import audit_about
 from tests import makers
 from tests.operations import fails_always
 

@@ -1,11 +1,10 @@
-"""The pages of an account, a room for each: the door, what we know, children, privacy, leaving, others' view."""
+"""The pages of an account, a room for each: the door, what we know, children, privacy, others' view."""
 
 from community.accounts.views import (
     account,
     changed,
     children,
     door,
-    leaving,
     privacy,
     profile,
     reset,
@@ -22,7 +21,6 @@ BLUEPRINTS = (
     profile.bp,
     privacy.bp,
     security.bp,
-    leaving.bp,
     visitors.bp,
 )
 ON_CACHED_PAGES = (visitors.consent, visitors.theme)

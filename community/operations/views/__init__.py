@@ -1,9 +1,9 @@
-"""`/admin/` and the addresses for machines."""
+"""`/admin/`, a member's export and end, and the addresses for machines."""
 
 from flask import Blueprint
 
-from community.operations.views import machines, members, work
+from community.operations.views import leaving, machines, members, work
 
 bp = Blueprint("operations", __name__)
-for part in (members.bp, work.bp, machines.bp):
+for part in (leaving.bp, members.bp, work.bp, machines.bp):
     bp.register_blueprint(part)

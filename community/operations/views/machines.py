@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from community.core.permissions import Permission
 from community.core.schema import schema_problem
 from community.core.settings import LOOPBACK
-from community.operations import queries
+from community.operations.queries import work as queries
 from community.web.access import current_member, everyone, require
 
 bp = Blueprint("machines", __name__)

@@ -10,8 +10,10 @@ from community.core.db import unit_of_work
 from community.core.permissions import Permission, Role
 from community.members.models import Member, RoleHeld
 from community.members.queries import member_by_id, members_page
-from community.operations import actions, policy, queries
+from community.operations import policy
+from community.operations.actions import members as actions
 from community.operations.forms import ROLE_NAMES, RoleForm
+from community.operations.queries import work as queries
 from community.sites.queries import open_site
 from community.web.access import current_member, needs, require
 from community.web.answers import page

@@ -14,7 +14,9 @@ from community.core.jobs import JobState
 from community.core.permissions import Permission
 from community.messages.models import Mail, MailState
 from community.messages.queries.mails import mail_by_id, mails_page
-from community.operations import actions, policy, queries
+from community.operations import policy
+from community.operations.actions import members as actions
+from community.operations.queries import work as queries
 from community.web.access import current_member, needs, require
 from community.web.letters import has_mail_server
 from community.web.numbering import address

@@ -1,33 +1,28 @@
-"""`flask serve` and `flask worker`, the programs of the place; `flask member create|export|erase`."""
+"""`flask member create|export|erase`."""
 
 import json
 import os
-import shutil
 import sys
 from secrets import token_urlsafe
 
 import click
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup
 
-from community.accounts import actions as accounts
-from community.accounts.queries import everything_about
-from community.accounts.views.leaving import archive_of
-from community.core import audit, wakeups
+from community.core import audit
 from community.core.db import unit_of_work
 from community.core.permissions import Role
 from community.core.refused import Refused
-from community.core.schema import schema_problem
-from community.core.settings import surroundings
 from community.members.models import Identity, Member
 from community.members.queries import member_by_email, member_by_id, member_by_username
-from community.operations import actions
+from community.operations.actions import leaving
+from community.operations.actions import members as actions
+from community.operations.archive import archive_of
+from community.operations.commands.ready import be_ready
+from community.operations.queries.personal import everything_about
 from community.sites.models import DEFAULT, SITES
 from community.web.cache import cache
 
-PAGE_PROCESSES, THREADS_EACH = 2, 4
-WORKERS = 2
 member = AppGroup("member", help="Members: the first administrator, privacy requests.")
 
 
@@ -38,7 +33,7 @@ member = AppGroup("member", help="Members: the first administrator, privacy requ
 @click.option("--name", help="What others see; none: the first part of the address.")
 def create(email: str, role: str, site: str | None, name: str | None) -> None:
     """Make a confirmed member and print the password, this once."""
-    _refuse_wrong_schema()
+    be_ready()
     password = token_urlsafe(12)
     try:
         address = validate_email(email, check_deliverability=False).normalized.lower()
@@ -83,50 +78,20 @@ def erase(user: str, posts: str, yes: bool, as_json: bool) -> None:
     member_id = found.id
     try:
         with unit_of_work():
-            accounts.erase(found, with_posts=posts == "gone")
+            rows = leaving.erase(found, with_posts=posts == "gone")
     except Refused as refused:
         raise click.ClickException(refused.why) from refused
     cache.clear()
-    click.echo(json.dumps({"erased": member_id, "posts": posts}) if as_json else f"Erased: member {member_id}")
-
-
-@click.command("worker")
-@with_appcontext
-def worker() -> None:
-    """Do the jobs and keep the schedules; SIGINT and SIGTERM let running jobs finish."""
-    _refuse_wrong_schema()
-    wakeups.work(current_app._get_current_object(), workers=WORKERS)  # type: ignore[attr-defined]
-
-
-@click.command("serve")
-@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
-@click.option("--port", envvar="PORT", default=8000, show_default=True)
-@with_appcontext
-def serve(host: str, port: int) -> None:
-    """Serve pages. Refuses to run on another schema than its own."""
-    _refuse_wrong_schema()
-    figures = current_app.config["DATA_DIR"] / "metrics"
-    shutil.rmtree(figures, ignore_errors=True)
-    figures.mkdir()
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
-    server += ["--workers", str(PAGE_PROCESSES), "--blocking-threads", str(THREADS_EACH), "--respawn-failed-workers"]
-    os.execve(sys.executable, [*server, "wsgi:app"], surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures)))
-
-
-COMMANDS = (member, worker, serve)
+    receipt = {"erased": member_id, "posts": posts, "rows": rows}
+    words = "".join(f"\n{table:20}{count:6}" for table, count in rows.items())
+    click.echo(json.dumps(receipt) if as_json else f"Erased: member {member_id}{words}")
 
 
 def _member_named(user: str) -> Member:
-    _refuse_wrong_schema()
+    be_ready()
     found = member_by_email(user) or member_by_username(user)
     if found is None and user.isdecimal() and len(user) < 16:
         found = member_by_id(int(user))
     if found is None or found.is_erased:
         raise click.ClickException(f"There is no member {user!r}.")
     return found
-
-
-def _refuse_wrong_schema() -> None:
-    problem = schema_problem()
-    if problem:
-        raise click.ClickException(problem)

@@ -1,0 +1,97 @@
+"""Making a backup: built beside its place, renamed when whole; the old ones go."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+from community.core.refused import Refused
+from community.operations import erasures
+from community.operations.backups import database
+from community.operations.backups import manifest as manifests
+from community.operations.backups.manifest import Manifest
+
+KEPT = timedelta(days=30)  # as the privacy page says
+SETTINGS = ("secret-key", "demo-sign-ins.json", erasures.NAME)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a site stands: its database, its data folder and its pictures."""
+
+    url: URL
+    data: Path
+    media: Path
+
+
+def make(folder: Path, place: Place, schema: str, now: datetime, told: Callable[[int, int], None]) -> Manifest:
+    """Write everything to a new folder. `told` hears how many of how many files are copied."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Refused(f"{folder} is not empty. Give a folder that does not exist yet.")
+    half = folder.with_name(f".{folder.name}.half-{os.getpid()}")
+    half.mkdir(parents=True, mode=0o700)
+    try:
+        files = _filled(half, place, told)
+        size = sum((half / name).stat().st_size for name in files)
+        made = Manifest(now.isoformat(), schema, place.url.get_backend_name(), files, size)
+        made.write(half)
+        _sync(half)
+        half.replace(folder)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    return made
+
+
+def drop_old(folder: Path, keep: int, now: datetime) -> list[Path]:
+    """Of the backups that stand beside this one only the newest so many stay, and none past its time."""
+    dated = [(manifests.read(path).moment, path) for path in folder.parent.iterdir() if _is_backup(path)]
+    dated.sort(reverse=True)
+    old = [path for number, (at, path) in enumerate(dated) if number >= keep or at < now - KEPT]
+    for path in old:
+        shutil.rmtree(path)
+    return old
+
+
+def _filled(half: Path, place: Place, told: Callable[[int, int], None]) -> dict[str, str]:
+    """The database first: a picture that it knows has its files already, and they never change."""
+    kind = database.of(place.url)
+    kind.dump(place.url, half / kind.file)
+    sources = {f"settings/{name}": place.data / name for name in SETTINGS}
+    sources |= {f"media/{path.name}": path for path in sorted(place.media.iterdir()) if path.suffix != ".half"}
+    digests = {kind.file: manifests.digest_of(half / kind.file)}
+    for number, (name, source) in enumerate(sources.items(), 1):
+        if _copied(source, half / name):
+            digests[name] = manifests.digest_of(half / name)
+        told(number, len(sources))
+    return digests
+
+
+def _copied(source: Path, target: Path) -> bool:
+    """Whether there was such a file: a picture may be erased while we copy."""
+    target.parent.mkdir(exist_ok=True, mode=0o700)
+    try:
+        shutil.copyfile(source, target)
+    except FileNotFoundError:
+        return False
+    target.chmod(0o600)
+    return True
+
+
+def _sync(folder: Path) -> None:
+    """Let the disk hold all of it before it has its name."""
+    for path in [*folder.rglob("*"), folder]:
+        descriptor = os.open(path, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+
+
+def _is_backup(path: Path) -> bool:
+    try:
+        manifests.read(path)
+    except Refused:
+        return False
+    return not path.is_symlink()

@@ -1,0 +1,51 @@
+"""`flask serve` and `flask worker`: the programs of the place."""
+
+import os
+import shutil
+import sys
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from community.core import wakeups
+from community.core.refused import Refused
+from community.core.settings import surroundings
+from community.operations.backups import running
+from community.operations.commands.ready import be_ready
+
+PAGE_PROCESSES, THREADS_EACH = 2, 4
+WORKERS = 2
+
+
+@click.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Do the jobs and keep the schedules; SIGINT and SIGTERM let running jobs finish."""
+    be_ready()
+    _run_here()
+    wakeups.work(current_app._get_current_object(), workers=WORKERS)  # type: ignore[attr-defined]
+
+
+@click.command("serve")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="PORT", default=8000, show_default=True)
+@with_appcontext
+def serve(host: str, port: int) -> None:
+    """Serve pages. Refuses to run on another schema than its own."""
+    be_ready()
+    _run_here()
+    figures = current_app.config["DATA_DIR"] / "metrics"
+    shutil.rmtree(figures, ignore_errors=True)
+    figures.mkdir()
+    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
+    server += ["--workers", str(PAGE_PROCESSES), "--blocking-threads", str(THREADS_EACH), "--respawn-failed-workers"]
+    os.execve(sys.executable, [*server, "wsgi:app"], surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures)))
+
+
+def _run_here() -> None:
+    """Let no backup be restored under a program that runs."""
+    try:
+        running.hold(current_app.config["DATA_DIR"])
+    except Refused as refused:
+        raise click.ClickException(refused.why) from refused

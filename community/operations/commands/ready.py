@@ -1,0 +1,16 @@
+"""What every command of this room asks before it begins."""
+
+import click
+
+from community.core.schema import schema_problem
+from community.operations.actions.leaving import erase_again
+from community.web.cache import cache
+
+
+def be_ready() -> None:
+    """The tables are ours, and nobody who was erased is back: a backup may have brought them."""
+    problem = schema_problem()
+    if problem:
+        raise click.ClickException(problem)
+    if erase_again():
+        cache.clear()

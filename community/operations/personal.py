@@ -1,0 +1,132 @@
+"""Every column that holds something about a person: why, how long, and what an erasure does to it.
+
+The export and the erasure read this page and nothing else. A table with a member's key, or a column with text, that
+stands neither here nor among `NOBODYS` fails a test until somebody has thought about it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _l
+
+
+class Erased(StrEnum):
+    """What is left of a row when the person goes."""
+
+    GONE = "gone"  # nothing
+    NAMELESS = "nameless"  # the row, without its key and without its `words`
+    PLACE = "place"  # the row, emptied by its room, so that what was written keeps its place
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows of one table that are about a person, by the column that leads to them.
+
+    The column holds the member's number, what `written` makes of it, or (`through`) the `by` of another table's row.
+    The export shows no `secrets`, no numbers of other people but in `shows`, and no rows that are somebody else's."""
+
+    table: str
+    key: str
+    what: object  # as the export calls them
+    kept: str  # how long
+    erased: Erased = Erased.GONE
+    words: tuple[str, ...] = ()  # text of, or about, the person
+    secrets: tuple[str, ...] = ()  # what opens a door
+    shows: tuple[str, ...] = ()
+    written: str = "{}"
+    through: str = ""
+    by: str = "id"
+    is_exported: bool = True
+
+
+STAYS = "until the member leaves"
+# In the order of an erasure: what is found through other rows comes before them.
+PERSONAL = (
+    Held("members", "id", _l("Who you are"), STAYS, Erased.PLACE,
+         words=("email", "new_email", "name", "name_skeleton", "username", "title", "group_ids", "role_names"),
+         secrets=("password_hash", "name_skeleton")),
+    Held("profiles", "member_id", _l("Profile"), STAYS, words=("town", "about", "partner_role", "visible_to")),
+    Held("children", "member_id", _l("Pregnancies and children"), STAYS, words=("kind",)),
+    Held("interests", "member_id", _l("Interests you chose"), STAYS),
+    Held("tasks_done", "member_id", _l("Things you ticked off"), STAYS, words=("task_key",)),
+    Held("consents", "member_id", _l("What you agreed to"), STAYS, words=("purpose", "words_version", "source")),
+    Held("sign_ins", "member_id", _l("Browsers signed in"), "90 days", words=("browser",), secrets=("digest",)),
+    Held("tokens", "member_id", _l("Links that we mailed"), "7 days at most", words=("use",), secrets=("digest",)),
+    Held("touchpoints", "member_id", _l("Contacts with this site"), "reading 13 months, deeds as long as the member",
+         words=("verb", "visitor_id", "about", "channel", "allows", "facts")),
+    Held("reads", "person", _l("What you read"), "13 months", words=("person",), written="m{}"),
+    Held("read_positions", "member_id", _l("How far you have read"), STAYS),
+    Held("dismissed", "member_id", _l("What you did not want to see"), STAYS),
+    Held("follows", "member_id", _l("What you follow, mute or block"), STAYS, words=("stance",), shows=("person_id",)),
+    Held("follows", "person_id", _l("Who follows you"), "as long as the other one wants", is_exported=False),
+    Held("memberships", "member_id", _l("Your clubs"), "until the member leaves the club"),
+    Held("declined_offers", "member_id", _l("Clubs you did not want"), STAYS, words=("month",)),
+    Held("thanks", "member_id", _l("What you thanked for"), STAYS),
+    Held("drafts", "member_id", _l("Drafts"), STAYS, words=("about", "fields")),
+    Held("mails", "member_id", _l("Mails to you"), "30 days",
+         words=("old_address", "mail_class", "name", "subject", "text", "html", "why_failed")),
+    Held("bounces", "address", _l("What mail servers told of your address"), STAYS,
+         words=("address", "source", "kind", "status", "reason"), through="members", by="email"),
+    Held("notices", "member_id", _l("Notices to you"), STAYS, words=("key", "kind", "actor_name", "path", "facts")),
+    Held("notices", "actor_id", _l("Notices to others about you"), "as long as the other member", Erased.NAMELESS,
+         words=("facts",), is_exported=False),
+    Held("pictures", "uploader_id", _l("Your pictures"), STAYS, words=("alt", "label"), secrets=("digest",)),
+    # what others must be able to account for
+    Held("appeals", "decision_id", _l("Decisions you did not agree with"), STAYS, Erased.NAMELESS, words=("words",),
+         through="decisions"),
+    Held("appeals", "decided_by_id", _l("Appeals you decided"), "as long as the decision", Erased.NAMELESS),
+    Held("decisions", "pseudonym_id", _l("Decisions about what you wrote as an anonymous parent"), STAYS,
+         Erased.NAMELESS, words=("words", "facts"), through="pseudonyms"),
+    Held("decisions", "person_id", _l("Decisions about you"), STAYS, Erased.NAMELESS, words=("words", "facts")),
+    Held("decisions", "moderator_id", _l("Decisions you took"), "as long as the other member", Erased.NAMELESS),
+    Held("reports", "reporter_id", _l("What you reported"), STAYS, Erased.NAMELESS, words=("reason", "note")),
+    Held("concerns", "person_id", _l("What was reported about you"), STAYS, words=("about", "kind", "reason"),
+         secrets=("open_key",)),
+    Held("concerns", "taken_by_id", _l("Reports you looked at"), "as long as the report", Erased.NAMELESS),
+    Held("notes", "person_id", _l("What moderators noted about you"), STAYS, words=("words",)),
+    Held("notes", "moderator_id", _l("What you noted about others"), "as long as the other member", Erased.NAMELESS),
+    Held("audit_entries", "actor_id", _l("Deeds that others must be able to account for"), "1 year at least",
+         Erased.NAMELESS, secrets=("digest",)),
+    Held("audit_entries", "about", _l("Deeds about you"), "1 year at least", Erased.NAMELESS, written="member:{}"),
+    # what is published
+    Held("post_versions", "post_id", _l("Earlier words of what you wrote"), STAYS, words=("body",), through="posts"),
+    Held("posts", "pseudonym_id", _l("What you wrote as an anonymous parent"), STAYS, Erased.NAMELESS,
+         through="pseudonyms"),
+    Held("posts", "author_id", _l("What you wrote"), "as the member chose: stays without a name, or goes",
+         Erased.NAMELESS, secrets=("body_html",)),
+    Held("pseudonyms", "member_id", _l("Your names as an anonymous parent"), STAYS),
+    Held("articles", "reviewer_id", _l("Articles that you checked"), "as long as the article", Erased.NAMELESS),
+    Held("revisions", "editor_id", _l("Versions that you saved"), "as long as the article", Erased.NAMELESS),
+    Held("items", "author_id", _l("What you published"), "as the member chose: stays without a name, or goes",
+         Erased.NAMELESS),
+)  # fmt: skip
+
+# Columns with text that are about nobody, or whose person is found by no key: each with where the rest is told.
+NOBODYS = {
+    "appeals": (),
+    "articles": ("body", "body_html", "sources"),
+    "audit_entries": ("deed", "about", "facts", "digest"),  # keys and numbers alone: see `core/audit.py`
+    "bookmarks": ("projection",),
+    "co_reads": (),
+    "collections": ("kind", "slug", "path", "title", "description", "translation_key"),
+    "concerns": ("about", "open_key", "kind", "reason"),
+    "decisions": ("about", "deed", "reason"),
+    "deeds": ("key", "path"),  # 30 days; those that lead to what is erased go with it
+    "generations": ("site",),
+    "groups": ("month",),
+    "imported_rows": ("site", "source", "kind", "key", "digest"),
+    "items": ("kind", "visibility", "title", "summary", "slug", "path", "stage_basis", "translation_key", "state",
+              "author_name"),
+    "jobs": ("name", "arguments", "state", "unique_key", "last_error"),  # numbers alone; 14 days
+    "kept_texts": ("digest", "about", "title", "body"),  # of whoever holds its token: days, then gone
+    "limit_counts": ("key",),  # a day
+    "mails": ("state",),
+    "members": ("password_hash", "state"),
+    "old_addresses": ("path",),
+    "pictures": ("name", "suffix", "widths", "digest"),
+    "posts": ("body", "body_html", "held_because", "imported_key", "state", "author_name"),
+    "revisions": ("fields",),
+    "stage_notes": ("headline", "body", "source_title", "source_url"),
+    "stage_tasks": ("key", "title", "hint"),
+    "tags": ("slug", "name", "description", "translation_key"),
+    "watched_words": ("word",),
+}  # fmt: skip
