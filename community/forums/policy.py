@@ -84,14 +84,14 @@ def may_take_stance(member: Any, thing: Followed, stance: Stance | None) -> bool
 
 
 def may_thank(member: Any, post: Post) -> bool:
-    """Whoever may see it, but for what one wrote oneself."""
-    return bool(member.is_member) and not items.is_writer(member, post)
+    """Members thank for what is live, but for what they wrote themselves."""
+    return bool(member.is_member) and post.is_live and not items.is_writer(member, post)
 
 
-def may_accept(member: Any, answer: Post, opening: Post | None) -> bool:
-    """Who asked, also as an anonymous parent, and moderators say which answer helped; the question itself is none."""
-    is_asker = opening is not None and items.is_writer(member, opening)
-    return answer.number > 1 and (is_asker or bool(member.can(Permission.TOPIC_KEEP, answer.item.site)))
+def may_accept(member: Any, answer: Post, is_asker: bool) -> bool:
+    """Who asked and moderators say which answer helped; the question itself is none."""
+    may_choose = is_asker or bool(member.can(Permission.TOPIC_KEEP, answer.item.site))
+    return may_choose and answer.number > 1 and answer.is_live
 
 
 def is_offered(board: Board, guard: Guard | None) -> bool:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, case, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.forums.models import Board, Topic
+from community.forums.queries.unread import is_new_to
 from community.items.models import Follow, Item, Post, Pseudonym, State
 from community.items.queries import Guard, Rows, offered, refused
 from community.sites.models import Site
@@ -20,6 +21,7 @@ class Show(StrEnum):
 
     ALL = ""
     UNANSWERED = "unanswered"
+    NEW = "new"
     MINE = "mine"
 
 
@@ -38,8 +40,7 @@ class Shelf:
             query = query.where(Item.post_count <= 1)
         if not self.reader.is_member:
             return query
-        if self.show is Show.MINE:
-            query = query.where(Item.id.in_(_written_by(self.reader)))
+        query = narrowed(query, self.show, self.reader)
         kind = or_(Item.author_id.is_(None), Item.author_id.not_in(refused(self.reader, Follow.person_id)))
         return query.where(Item.id.not_in(refused(self.reader, Follow.item_id)), kind)
 
@@ -111,9 +112,28 @@ def similar(site: Site, reader: Any, guard: Guard | None, words: Sequence[str], 
     lately = offered(select(Item.id).where(Item.site == site, Item.is_quiet.is_(False)), reader, guard)
     lately = lately.where(Item.group_id.is_(None)).order_by(Item.published_at.desc(), Item.id.desc()).limit(2_000)
     found = [Item.title.icontains(word, autoescape=True) for word in words]
-    score = sum((func.iif(holds, 1, 0) for holds in found[1:]), func.iif(found[0], 1, 0))
+    score = sum((case((holds, 1), else_=0) for holds in found[1:]), case((found[0], 1), else_=0))
     query = select(Item).where(Item.id.in_(lately), or_(*found))
     return list(db.session.scalars(query.order_by(score.desc(), Item.post_count.desc(), Item.id.desc()).limit(limit)))
+
+
+def talk_ids(site: Site, reader: Any, guard: Guard | None, show: Show, before: int | None, limit: int) -> list[int]:
+    """What is new to a member, or where they wrote, on all boards and in their clubs; the latest talk first."""
+    order = Item.active_at, Item.id
+    query = narrowed(select(Item.id).where(Item.site == site, Item.kind == "topic"), show, reader)
+    if show is Show.NEW:
+        query = query.where(Item.is_quiet.is_(False))
+    if before:
+        query = query.where(tuple_(*order) < select(*order).where(Item.id == before).scalar_subquery())
+    query = offered(query, reader, guard).order_by(Item.active_at.desc(), Item.id.desc())
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def narrowed(query: Rows, show: Show, member: Any) -> Rows:
+    """Only what is new to a member, or where they wrote, if that is asked."""
+    if show is Show.NEW:
+        return query.where(is_new_to(member))
+    return query.where(Item.id.in_(_written_by(member))) if show is Show.MINE else query
 
 
 def _in_order(query: Select[Any]) -> Select[Any]:

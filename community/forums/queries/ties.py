@@ -1,4 +1,4 @@
-"""What a reader can follow, and who may say which answer helped."""
+"""What a reader can follow and thank for."""
 
 from typing import Any
 
@@ -6,7 +6,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from community.core.db import db
-from community.forums.models import Topic
 from community.items.models import Collection, Followed, Item, Post, State, Tag
 from community.items.queries import visible_to
 from community.members.models import Member, MemberState
@@ -33,9 +32,3 @@ def live_post(site: Site, post_id: int, reader: Any) -> Post | None:
     query = select(Post).join(Post.item).where(Post.id == post_id, Post.state == State.LIVE, Item.site == site)
     parts = contains_eager(Post.item), joinedload(Post.author), joinedload(Post.pseudonym)
     return db.session.scalar(visible_to(query, reader).options(*parts))
-
-
-def opening_of(topic: Topic) -> Post | None:
-    """The topic's own words, with who wrote them."""
-    query = select(Post).where(Post.item_id == topic.id, Post.number == 1).options(joinedload(Post.pseudonym))
-    return db.session.scalar(query)

@@ -30,7 +30,7 @@ def new_in(topics: Iterable[Item], reader: Any) -> dict[int, Fresh]:
         return {}
     query = select(Item.id, ReadPosition.number).outerjoin(ReadPosition, _position_of(reader))
     query = query.where(Item.id.in_([topic.id for topic in topics]), is_new_to(reader))
-    read = dict(db.session.execute(query).tuples())
+    read = {row.id: row.number for row in db.session.execute(query)}
     return {
         topic.id: Fresh(topic.last_live_number - read[topic.id] if read[topic.id] else 0, f"{topic.path}/unread")
         for topic in topics

@@ -11,6 +11,7 @@ from community.forums.views import (
     feeds,
     keeping,
     mentions,
+    positions,
     posts,
     ties,
     topics,
@@ -29,6 +30,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     ties.bp,
     unread.bp,
     mentions.bp,
+    positions.bp,
     feeds.bp,
 )
 ON_CACHED_PAGES: tuple[Any, ...] = ()

@@ -10,15 +10,19 @@ from community.forums import policy
 from community.forums.models import Board
 from community.forums.queries import boards as queries
 from community.forums.queries.boards import Shelf, Show
+from community.forums.queries.unread import new_in
 from community.forums.views import head
+from community.items.queries import Guard, stance_to
 from community.profiles.queries import family_of
 from community.web.access import current_member, everyone
 from community.web.answers import page
 from community.web.cache import shared_page
 from community.web.numbering import A_PAGE, LAST_PAGE, MOST_NUMBERED, address, asked_number, asked_page, path_of_page
+from community.web.schema import absolute
 
 bp = Blueprint("boards", __name__, url_prefix="/<site:site>/forums")
 LIVING = 8
+TALK = (Show.NEW, Show.MINE)  # ways to look at all boards together
 
 
 @bp.get("/")
@@ -28,6 +32,8 @@ def boards() -> Any:
     """All boards of a site, and where people talk now."""
     member = current_member()
     guard = family_of(member, clock.today(g.site.zone)).guard
+    if member.is_member and "show" in request.args:
+        return _talk_page(guard)
     shown = [(board, latest) for board, latest in queries.boards_of(g.site, member) if policy.is_offered(board, guard)]
     living = queries.living_topic_ids(g.site, member, guard, LIVING)
     rows = queries.topic_rows([*living, *(latest for _board, latest in shown if latest)])
@@ -35,6 +41,8 @@ def boards() -> Any:
         "forums/boards.html",
         boards=[(board, None if board.is_quiet else rows.get(latest or 0)) for board, latest in shown],
         living=[rows[topic_id] for topic_id in living if topic_id in rows],
+        fresh=new_in(rows.values(), member),
+        feed=absolute(f"{g.site.path}forums/feed.xml"),
         **head.frame(f"{g.site.path}forums/"),
     )
 
@@ -47,7 +55,9 @@ def board(slug: str) -> Any:
     shown = board_or_404(slug)
     if shown.group_id:
         return redirect(shown.path)
-    return page("forums/board.html", **head.frame(path_of_page(asked_number("page") or 1)), **topics_on(shown))
+    feed = "" if shown.is_quiet else absolute(f"{shown.path}feed.xml")
+    frame = head.frame(path_of_page(asked_number("page") or 1))
+    return page("forums/board.html", feed=feed, **frame, **topics_on(shown))
 
 
 def board_or_404(slug: str) -> Board:
@@ -72,9 +82,12 @@ def topics_on(board: Board) -> dict[str, Any]:
     goes_on = len(ids) > A_PAGE and (place is None or place.number == LAST_PAGE)
     is_top = place is not None and place.number == 1 and shelf.show is Show.ALL
     chosen = {"show": shelf.show.value} if shelf.show else {}
+    topics = list(queries.topic_rows(ids[:A_PAGE]).values())
     return {
         "board": board,
-        "topics": list(queries.topic_rows(ids[:A_PAGE]).values()),
+        "topics": topics,
+        "fresh": new_in(topics, member),
+        "stance": stance_to(member, board),
         "waiting": queries.waiting_of(member, board) if member.is_member and is_top else [],
         "show": shelf.show,
         "choices": _choices(member, shelf.show),
@@ -83,6 +96,24 @@ def topics_on(board: Board) -> dict[str, Any]:
         "path_of_page": path_of_page,
         "older_path": address(request.path, {**chosen, "before": ids[A_PAGE - 1]}) if goes_on else "",
     }
+
+
+def _talk_page(guard: Guard | None) -> Any:
+    """The conversations of all boards that are new to a member, or theirs: a list that goes on by `?before=`."""
+    member, show = current_member(), _asked_show(current_member())
+    if show not in TALK:
+        abort(404)
+    ids = queries.talk_ids(g.site, member, guard, show, asked_number("before"), A_PAGE + 1)
+    topics = list(queries.topic_rows(ids[:A_PAGE]).values())
+    goes_on = len(ids) > A_PAGE
+    return page(
+        "forums/talk.html",
+        show=show,
+        topics=topics,
+        fresh=new_in(topics, member),
+        older_path=address(request.path, {"show": show.value, "before": ids[A_PAGE - 1]}) if goes_on else "",
+        **head.frame(request.full_path),
+    )
 
 
 def _asked_show(member: Any) -> Show:
@@ -107,4 +138,4 @@ def _choices(member: Any, chosen: Show) -> list[dict[str, Any]]:
 
 def _kinds(member: Any) -> list[tuple[Show, str]]:
     kinds = [(Show.ALL, _("All")), (Show.UNANSWERED, _("Without an answer"))]
-    return [*kinds, (Show.MINE, _("Mine"))] if member.is_member else kinds
+    return [*kinds, (Show.NEW, _("New")), (Show.MINE, _("Mine"))] if member.is_member else kinds

@@ -13,7 +13,9 @@ from community.forums.models import Topic
 from community.forums.queries import topics as queries
 from community.forums.queries.topics import ShownPost
 from community.forums.views import head
+from community.forums.views.positions import note_position
 from community.items.models import Post
+from community.items.queries import ties_of
 from community.personalisation.queries import related
 from community.profiles.queries import family_of
 from community.touchpoints.views import note_read
@@ -78,6 +80,7 @@ def _topic_page(shown: Topic) -> Any:
     if place.number > 1 and not any(policy.may_read_post(member, each.post) for each in posts):
         abort(404)
     family = family_of(member, clock.today(g.site.zone))
+    note_position(shown, min(place.numbers[-1], shown.last_live_number))
     return page(
         "forums/topic.html",
         topic=shown,
@@ -85,6 +88,7 @@ def _topic_page(shown: Topic) -> Any:
         place=place,
         last_number=max(shown.last_live_number, *(each.post.number for each in posts), 1),
         path_of_page=path_of_page,
+        ties=ties_of(member, shown, [each.post for each in posts]),
         accepted=_live(found.get(shown.accepted_number or 0)) if place.number == 1 else None,
         recommended=related(shown, member, family, MORE_TO_READ),
         policy=policy,

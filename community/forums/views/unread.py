@@ -1,32 +1,20 @@
-"""What is new: the way to the first unread post, all of a board called read, and how far a member has read."""
+"""What is new: the way to the first unread post, and all of a board called read."""
 
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.forums.actions import ties as actions
-from community.forums.models import Topic
 from community.forums.queries import unread as queries
 from community.forums.views.boards import board_or_404
 from community.forums.views.topics import path_to
-from community.touchpoints.actions import Gathered
-from community.touchpoints.views import gather
 from community.web.access import current_member, needs
 from community.web.answers import back
 
 bp = Blueprint("unread", __name__, url_prefix="/<site:site>/forums")
-positions = Gathered(actions.keep_positions)
-
-
-def note_position(topic: Topic, number: int) -> None:
-    """Say, in a view, that its reader sees a topic up to this post; kept after the answer."""
-    member = current_member()
-    if member.is_member and topic.is_live:
-        g.read_position = {"member_id": member.id, "item_id": topic.id, "number": number}
 
 
 @bp.get("/topics/<int:topic_id>-<string:words>/unread")
@@ -59,11 +47,3 @@ def board_read(slug: str) -> Any:
         path = board.path
     flash(_("Everything on this board counts as read now."))
     return redirect(back(path), 303)
-
-
-@bp.after_app_request
-def _keep_position(response: Response) -> Response:
-    """A position moves when its page was answered."""
-    if "read_position" in g and response.status_code == 200:
-        gather(g.pop("read_position"), positions)
-    return response
