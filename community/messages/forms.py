@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import NumberRange
 
 from community.core.refused import Refused
@@ -40,7 +41,7 @@ class Row:
 
 
 def _kinds() -> SelectMultipleField:
-    return SelectMultipleField(choices=[(kind.value, label) for kind, (label, _hint) in KINDS.items()])
+    return SelectMultipleField(choices=[SelectChoice(kind.value, label) for kind, (label, _hint) in KINDS.items()])
 
 
 class ChoicesForm(Form):

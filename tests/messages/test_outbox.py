@@ -1,51 +1,18 @@
 """A mail is a row before it is a message: claimed, sent, marked; its fate, if unknown, is said."""
 
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pytest
-from aiosmtpd.controller import Controller
 from flask import Flask
 
-from community.core import clock, transport
+from community.core import clock
 from community.core.db import db, unit_of_work
 from community.members.models import Member
 from community.messages.actions import mails as actions
 from community.messages.models import Mail, MailClass, MailState
 from tests import makers
-
-
-class Sink:
-    """A real SMTP server that keeps what it gets."""
-
-    def __init__(self) -> None:
-        self.received: list[Any] = []
-        self.answer = "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        if self.answer.startswith("250"):
-            self.received.append(envelope)
-        return self.answer
-
-
-@pytest.fixture
-def sink(app: Flask) -> Iterator[Sink]:
-    """The sink, with the application sending to it."""
-    handler = Sink()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    before = app.config["MAIL_URL"]
-    app.config["MAIL_URL"] = f"smtp://127.0.0.1:{port}"
-    app.config.update(transport.smtp_settings(app.config["MAIL_URL"]))
-    transport.mail.init_app(app)
-    yield handler
-    controller.stop()
-    app.config["MAIL_URL"] = before
+from tests.messages.conftest import Sink
 
 
 def send(member: Member, name: str = "confirm", **more: Any) -> None:

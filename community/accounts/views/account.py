@@ -11,6 +11,7 @@ from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.items import queries as items
 from community.items.models import Tag
+from community.messages.queries.bounces import suppression_of
 from community.personalisation import actions as personalisation
 from community.personalisation import queries as learned
 from community.profiles import actions as profiles
@@ -29,7 +30,8 @@ def overview() -> Any:
     """What we know about you: every fact with its source, its use, and a way to change it."""
     member = current_member()
     known = queries.known_about(member, clock.today(member.site.zone))
-    return page("accounts/overview.html", known=known)
+    stop = suppression_of(member.email or "")
+    return page("accounts/overview.html", known=known, stop=stop, form=Form(formdata=None))
 
 
 @bp.route("/interests", methods=["GET", "POST"])
