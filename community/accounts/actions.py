@@ -1,6 +1,5 @@
 """What a person does with their own account: begin it, prove an address, agree, and leave."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +9,6 @@ from flask_babel import gettext as _
 from community.core import clock, generation
 from community.core.db import db
 from community.core.refused import Refused
-from community.groups import actions as groups
 from community.items.models import Item, Tag
 from community.members import actions as members
 from community.members import queries as member_queries
@@ -26,8 +24,6 @@ from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
 
 READING = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
-# What more than deleting the rows with a member's key has to happen.
-ERASERS: list[Callable[[int], None]] = [groups.erase, personalisation.erase]
 
 
 def check_registration(identity: Identity, due_on: date | None) -> None:

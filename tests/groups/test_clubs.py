@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from community.accounts import actions as accounts
 from community.core.db import db, unit_of_work
 from community.groups import actions, policy, queries
 from community.groups.models import Group
 from community.members.models import Member
+from community.operations.actions import leaving
 from tests import makers
 
 
@@ -27,7 +27,7 @@ def test_who_leaves_twice_was_in_once(anna: Member, bob: Member) -> None:
 def test_the_count_stays_right_when_a_member_is_erased(anna: Member, bob: Member) -> None:
     clubs = [makers.club(month, members=[anna, bob]) for month in ("2027-03", "2027-04")]
     with unit_of_work():
-        accounts.erase(db.session.get_one(Member, anna.id), with_posts=False)
+        leaving.erase(db.session.get_one(Member, anna.id), with_posts=False)
     assert [db.session.get_one(Group, club.id).member_count for club in clubs] == [1, 1]
     assert queries.people_in(clubs[0], 12) == [bob]
 
