@@ -7,7 +7,7 @@ from community.core import clock
 from community.core.db import db
 from community.core.imports import Known, Memory
 from community.core.refused import Refused
-from community.core.text import slug_of
+from community.core.text import excerpt, slug_of
 from community.forums.models import Board, Topic
 from community.forums.queries import importing as queries
 from community.forums.stackexchange.mapping import Wanted
@@ -142,7 +142,7 @@ class Shelf:
 
     def _name(self, topic: Topic, wanted: Wanted) -> None:
         """What a question says of its topic. A lock that a moderator set stays."""
-        topic.title, topic.author_name = wanted.title, wanted.author_name
+        topic.title, topic.author_name, topic.summary = wanted.title, wanted.author_name, excerpt(wanted.body_html)
         topic.changed_at = wanted.edited_at or topic.changed_at
         topic.is_locked = topic.is_locked or wanted.is_closed
         topic.accepted_number = self._accepted_number(wanted)
