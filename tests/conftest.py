@@ -52,7 +52,7 @@ def _app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(_app: Flask, filled_once: Path) -> Iterator[Flask]:
+def app(filled_once: Path, _app: Flask) -> Iterator[Flask]:
     """The application on an empty database of its own."""
     with _app.app_context():
         db.session.remove()

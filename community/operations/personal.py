@@ -55,6 +55,7 @@ PERSONAL = (
          words=("verb", "visitor_id", "about", "channel", "allows", "facts")),
     Held("reads", "person", _l("What you read"), "13 months", words=("person",), written="m{}"),
     Held("read_positions", "member_id", _l("How far you have read"), STAYS),
+    Held("board_marks", "member_id", _l("Boards you marked as read"), STAYS),
     Held("dismissed", "member_id", _l("What you did not want to see"), STAYS),
     Held("follows", "member_id", _l("What you follow, mute or block"), STAYS, words=("stance",), shows=("person_id",)),
     Held("follows", "person_id", _l("Who follows you"), "as long as the other one wants", is_exported=False),
@@ -63,9 +64,10 @@ PERSONAL = (
     Held("thanks", "member_id", _l("What you thanked for"), STAYS),
     Held("drafts", "member_id", _l("Drafts"), STAYS, words=("about", "fields")),
     Held("mails", "member_id", _l("Mails to you"), "30 days",
-         words=("old_address", "mail_class", "name", "subject", "text", "html", "why_failed")),
+         words=("old_address", "mail_class", "name", "subject", "text", "html", "why_failed", "ends")),
     Held("bounces", "address", _l("What mail servers told of your address"), STAYS,
          words=("address", "source", "kind", "status", "reason"), through="members", by="email"),
+    Held("notice_choices", "member_id", _l("What you want to hear of"), STAYS, words=("bell", "mail")),
     Held("notices", "member_id", _l("Notices to you"), STAYS, words=("key", "kind", "actor_name", "path", "facts")),
     Held("notices", "actor_id", _l("Notices to others about you"), "as long as the other member", Erased.NAMELESS,
          words=("facts",), is_exported=False),
@@ -128,5 +130,6 @@ NOBODYS = {
     "stage_notes": ("headline", "body", "source_title", "source_url"),
     "stage_tasks": ("key", "title", "hint"),
     "tags": ("slug", "name", "description", "translation_key"),
+    "topics": ("lock_reason", "slow_reason"),  # a moderator's words to all
     "watched_words": ("word",),
 }  # fmt: skip

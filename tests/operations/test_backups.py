@@ -23,6 +23,8 @@ from tests import makers
 def flask(app):
     makers.stamp()
     (app.config["DATA_DIR"] / erasures.NAME).unlink(missing_ok=True)
+    for path in store.folder().iterdir():
+        path.unlink()
     return app.test_cli_runner().invoke
 
 
