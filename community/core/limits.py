@@ -32,6 +32,7 @@ LIMITS = {
     "tie": "60 per minute",  # follow, mute, block, thank
     "people": "90 per minute",  # completions of names
     "export": "5 per day",
+    "report": "20 per day",
 }
 
 

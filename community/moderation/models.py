@@ -33,6 +33,7 @@ class Deed(StrEnum):
     SUSPEND = "suspend"
     RESTORE = "restore"
     TELL = "tell"  # the editors, of what is theirs
+    UPHOLD = "uphold"  # a second moderator finds that a decision stands
     LIFT = "lift"  # a mute or a suspension ends before its day
     PIN = "pin"
     UNPIN = "unpin"
@@ -177,5 +178,3 @@ class WatchedWord(Model):
     site: Mapped[Site] = mapped_column(SiteColumn)
     word: Mapped[str] = mapped_column(String(60))  # folded; a last `*` stands for any ending
     is_refused: Mapped[bool] = mapped_column(default=False)  # else it only makes the post wait
-    hit_count: Mapped[int] = mapped_column(default=0)
-    last_hit_at: Mapped[datetime | None]

@@ -1,5 +1,6 @@
 """What a moderator does to a person, and how it ends. Each deed gives the facts that undo it (`put_back`)."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,16 +38,17 @@ def suspend(person: Member, days: int | None) -> Facts:
 
 
 def lift(person: Member) -> Facts:
-    """A mute and a suspension end now."""
+    """A mute and a suspension end now, and what was hidden with the last of them comes back."""
     before = _as_it_is(person)
     person.muted_until = None
     if person.state == MemberState.SUSPENDED:
         members.reopen(person)
         _pages_look_different()
+    put_back(person, {"hidden": queries.hidden_with(person)})
     return before
 
 
-def hide_earlier(person: Member, sites: list[Site]) -> Facts:
+def hide_earlier(person: Member, sites: Sequence[Site]) -> Facts:
     """Take away all that stands under a person's name on these sites, in one step that one step undoes.
 
     What was written as an anonymous parent is decided one by one: nothing may join it to the name."""

@@ -1,11 +1,12 @@
-"""`publish()` screens what somebody wrote and sets it live or held; a moderator keeps or hides it."""
+"""`publish()` screens what somebody wrote and sets it live, or lets it wait for a moderator."""
 
 import re
+from urllib.parse import urlsplit
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from community.core import audit, clock
+from community.core import clock
 from community.core.refused import Refused
 from community.items import actions as items
 from community.items import queries as item_queries
@@ -13,19 +14,27 @@ from community.items.models import Post, State
 from community.members.models import Member, Visitor
 from community.members.queries import member_by_id
 from community.messages.actions import notices
+from community.moderation.actions.concerns import raise_concern
+from community.moderation.models import ConcernKind
+from community.moderation.queries import screening as queries
 from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
 
 _LINK = re.compile(r"https?://|www\.|\bhref=", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+", re.IGNORECASE)
 POSTS_BEFORE_LINKS = 1  # a new member's first post with a link waits
+REFUSED = "refused"  # a word that is not taken; where it came in by an edit, the post waits
+SAME_HOST = 3  # the third link of one member to the same place waits
 
 
 def publish(post: Post, writer: Member) -> None:
     """Make a post live, or hold it for a moderator; only what is live is told to the profile and to others."""
     check_may_write(writer)
     post.held_because = reason_to_hold(post, writer)
+    if post.held_because == REFUSED:
+        raise Refused(_("One of these words is not taken here: %(words)s.", words=_refused_words(post)), "body")
     if post.held_because:
-        items.set_post_state(post, State.HELD)
+        _hold(post)
     else:
         set_live(post)
 
@@ -38,34 +47,26 @@ def check_may_write(member: Member) -> None:
 
 
 def screen_again(post: Post) -> None:
-    """What was live and says something else now may have to wait; it does not count for its own author."""
+    """What says something else now may have to wait; what a moderator asked to change goes back to the desk."""
     writer = member_by_id(post.writer_id or 0)
-    if post.is_live and writer is not None:
-        items.set_post_state(post, State.HELD)
+    if post.state == State.HELD and post.held_because == "edit":
+        raise_concern(post, ConcernKind.EDITED, "edit")
+    elif post.is_live and writer is not None:
+        items.set_post_state(post, State.HELD)  # it does not count for its own author
         post.held_because = reason_to_hold(post, writer)
-        if not post.held_because:
-            items.set_post_state(post, State.LIVE)
+        _hold(post) if post.held_because else items.set_post_state(post, State.LIVE)
 
 
 def reason_to_hold(post: Post, writer: Member) -> str:
     """Why a post should wait, as a short key; empty where nothing speaks against it."""
-    if writer.is_staff or writer.is_expert:
+    if _is_trusted(writer):
         return ""
     if _LINK.search(post.body) and item_queries.live_post_count(writer.id) < POSTS_BEFORE_LINKS:
         return "first-link"
-    return ""
-
-
-def keep(post: Post, moderator: Member) -> None:
-    """A moderator lets it stand."""
-    set_live(post)
-    audit.keep("post.kept", post.key, moderator.id, because=post.held_because)
-
-
-def hide(post: Post, moderator: Member) -> None:
-    """A moderator takes it away."""
-    items.set_post_state(post, State.HIDDEN)
-    audit.keep("post.hidden", post.key, moderator.id)
+    if _links_again(post, writer):
+        return "same-link"
+    watched = queries.watched_in(post.item.site, _words_of(post))
+    return REFUSED if any(row.is_refused for row in watched) else "word" if watched else ""
 
 
 def set_live(post: Post) -> None:
@@ -77,8 +78,55 @@ def set_live(post: Post) -> None:
     notices.tell_of_post.later(post.id, key=post.key)
 
 
+def let_stand(post: Post) -> None:
+    """Others can read it, for the first time or again; it is told once."""
+    post.held_because = ""
+    if queries.was_told(verb_of(post), post):
+        items.set_post_state(post, State.LIVE)
+    else:
+        set_live(post)
+
+
 def verb_of(post: Post) -> Verb:
     """What writing this post was."""
     if post.item.kind != "topic":
         return Verb.COMMENT_WRITTEN
     return Verb.TOPIC_STARTED if post.number == 1 else Verb.POST_WRITTEN
+
+
+def _hold(post: Post) -> None:
+    items.set_post_state(post, State.HELD)
+    raise_concern(post, ConcernKind.HELD, post.held_because)
+
+
+def _is_trusted(writer: Member) -> bool:
+    return writer.is_staff or writer.is_expert
+
+
+def _refused_words(post: Post) -> str:
+    return ", ".join(row.word for row in queries.watched_in(post.item.site, _words_of(post)) if row.is_refused)
+
+
+def _words_of(post: Post) -> str:
+    is_opening = post.item.opens_with_post and post.number == 1
+    return f"{post.item.title}\n{post.body}" if is_opening else post.body
+
+
+def _links_again(post: Post, writer: Member) -> bool:
+    """Whether this is a member's third post that links to the same place outside."""
+    hosts = _hosts(post.body)
+    if not hosts:
+        return False
+    earlier = [_hosts(body) for body in queries.recent_bodies(writer.id, except_id=post.id)]
+    return any(sum(host in linked for linked in earlier) >= SAME_HOST - 1 for host in hosts)
+
+
+def _hosts(body: str) -> set[str]:
+    return {host.removeprefix("www.") for address in _ADDRESS.findall(body) if (host := _host(address))}
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from community.core.db import db
 from community.items.models import Item, Post, State
 from community.members.models import Member, MemberState
-from community.moderation.models import Note
+from community.moderation.models import Decision, Deed, Note
 from community.sites.models import Site
 
 
@@ -36,3 +36,24 @@ def notes_about(person: Member) -> list[Note]:
     """What moderators told each other about a person, latest first."""
     query = select(Note).where(Note.person_id == person.id).options(joinedload(Note.moderator))
     return list(db.session.scalars(query.order_by(Note.id.desc()).limit(20)))
+
+
+def posts_of(person: Member, sites: Sequence[Site]) -> list[Post]:
+    """What a member wrote last under their name on these sites, in whatever state, with its items."""
+    query = select(Post).join(Post.item).where(Post.author_id == person.id, Item.site.in_(sites))
+    query = query.where(Post.state != State.DELETED).options(joinedload(Post.item))
+    return list(db.session.scalars(query.order_by(Post.id.desc()).limit(20)))
+
+
+def has_written_on(person: Member, sites: Sequence[Site]) -> bool:
+    """Whether something stands under a member's name on one of these sites."""
+    query = select(Post.id).join(Post.item).where(Post.author_id == person.id, Item.site.in_(sites))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def hidden_with(person: Member) -> list[int]:
+    """The ids of the posts that went with the latest mute or suspension."""
+    query = select(Decision).where(Decision.person_id == person.id, Decision.undone_at.is_(None))
+    query = query.where(Decision.deed.in_((Deed.MUTE, Deed.SUSPEND)))
+    latest = db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
+    return latest.facts.get("hidden", []) if latest else []

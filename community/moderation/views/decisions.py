@@ -1,0 +1,57 @@
+"""`/account/decisions/`: what moderators decided about a member's words, why, and the one appeal against it."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, render_template
+from flask_babel import gettext as _
+
+from community.core import clock
+from community.core.permissions import Permission
+from community.moderation import policy, reasons
+from community.moderation.actions import appeals
+from community.moderation.forms import AppealForm
+from community.moderation.models import Decision
+from community.moderation.queries import decisions as queries
+from community.web.access import current_member, needs
+from community.web.answers import do_once, page
+
+bp = Blueprint("decisions", __name__, url_prefix="/account/decisions")
+
+
+@bp.get("/")
+@needs(Permission.ACCOUNT_OWN)
+def decisions() -> str:
+    """What was decided about one's own words, latest first."""
+    return render_template("moderation/decisions.html", decisions=queries.told_to(current_member()), reasons=reasons)
+
+
+@bp.route("/<int:decision_id>", methods=["GET", "POST"])
+@needs(Permission.ACCOUNT_OWN)
+def decision(decision_id: int) -> Any:
+    """One decision with its rule; and, once, the words to another moderator."""
+    form, path = AppealForm(), f"/account/decisions/{decision_id}"
+    if form.accepted():
+        saying = _("Another moderator will look at it. You find the answer here.")
+        answer = do_once(form, lambda: _appealed(decision_id, form, path), saying)
+        if answer is not None:
+            return answer
+    shown = _told_or_404(decision_id)
+    may_appeal = policy.may_appeal(current_member(), shown, clock.now())
+    return page(
+        "moderation/decision.html",
+        form=form if may_appeal else None,
+        decision=shown,
+        answer=queries.answer_to(shown.appeal),
+        reasons=reasons,
+        rule_path=reasons.rule_path(shown.reason, g.site),
+        may_change=shown.deed == "edit" and shown.post is not None and shown.post.held_because == "edit",
+    )
+
+
+def _appealed(decision_id: int, form: AppealForm, path: str) -> str:
+    appeals.appeal(_told_or_404(decision_id), current_member(), form.words.data or "")
+    return path
+
+
+def _told_or_404(decision_id: int) -> Decision:
+    return queries.told_decision(current_member(), decision_id) or abort(404)
