@@ -62,7 +62,7 @@ def test_an_answer_survives_signing_in(visitor: Browser, board: Board, anna: Mem
     back = next_of(door.location)
     assert back.startswith(f"{topic.path}/reply?kept=")
     sign_in = visitor.see(door.location).css_first('main a[href^="/sign-in"]').attributes["href"]
-    entered = visitor.send("/sign-in", {"email": bob.email, "password": makers.PASSWORD}, page=sign_in)
+    entered = visitor.send(sign_in, {"email": bob.email, "password": makers.PASSWORD})
     assert entered.location == back
     answered = visitor.send(f"{topic.path}/posts", {"body": "Forty minutes."}, page=back)
     assert answered.status_code == 303

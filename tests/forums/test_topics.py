@@ -163,12 +163,13 @@ def test_search_engines_are_told_a_conversation_or_a_question(visitor: Browser, 
 def test_a_page_costs_as_much_with_many_posts_as_with_few(
     as_bob: Browser, visitor: Browser, topic: Topic, anna: Member, statements: Count
 ) -> None:
+    path = topic.path
     costs: dict[str, list[int]] = {"member": [], "visitor": []}
     for more in (4, 45):
         fill(topic, anna, more)
-        as_bob.see(topic.path)
-        costs["member"].append(len(statements(lambda: as_bob.see(topic.path))))
-        costs["visitor"].append(len(statements(lambda more=more: visitor.see(f"{topic.path}?a={more}"))))
+        as_bob.see(path)
+        costs["member"].append(len(statements(lambda: as_bob.see(path))))
+        costs["visitor"].append(len(statements(lambda more=more: visitor.see(f"{path}?a={more}"))))
     assert costs["member"][0] >= costs["member"][1]  # the form stands on the last page alone
     assert costs["member"][0] <= 8 + AFTER_THE_ANSWER
     assert costs["visitor"][0] == costs["visitor"][1] <= 5

@@ -104,7 +104,8 @@ def test_what_cannot_be_posted_comes_back(as_bob: Browser, topic: Topic, body: s
 def test_a_topic_wants_a_title_and_words(as_anna: Browser, board: Board, title: str, body: str) -> None:
     response = as_anna.send(START, {"title": title, "body": body})
     assert response.status_code == 422
-    assert (body in response.text) and (title in response.text)
+    assert body in response.text
+    assert title in response.text
     assert db.session.query(Item).count() == 0
 
 

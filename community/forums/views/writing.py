@@ -1,5 +1,6 @@
 """Starting a topic and answering: for members, and for strangers, whose words wait until they are registered."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -192,7 +193,7 @@ def _reply_page(topic: Topic, form: ReplyForm, unsaved_at: Any = None) -> Any:
 
 def _similar(title: str) -> list[Any]:
     """By the longest words of a title: the short ones say little."""
-    words = {word for word in title[:LONGEST_TITLE].split() if len(word) >= SHORTEST_WORD}
+    words = {word for word in re.findall(r"\w+", title[:LONGEST_TITLE]) if len(word) >= SHORTEST_WORD}
     longest = sorted(words, key=lambda word: (-len(word), word))[:MOST_WORDS]
     member = current_member()
     guard = family_of(member, clock.today(g.site.zone)).guard if longest else None
