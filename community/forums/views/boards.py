@@ -91,6 +91,7 @@ def topics_on(board: Board) -> dict[str, Any]:
         "waiting": queries.waiting_of(member, board) if member.is_member and is_top else [],
         "show": shelf.show,
         "choices": _choices(member, shelf.show),
+        "may_keep": policy.may_keep(member, board),
         "may_start": not member.is_member or policy.may_start(member, board),
         "place": place,
         "path_of_page": path_of_page,

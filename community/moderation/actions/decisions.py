@@ -21,7 +21,7 @@ from community.messages.models import MailClass, NoticeKind
 from community.moderation import policy
 from community.moderation.actions import people
 from community.moderation.actions.screening import let_stand
-from community.moderation.models import Concern, Decision, Deed
+from community.moderation.models import Concern, ConcernKind, Decision, Deed
 from community.moderation.policy import Thing
 from community.moderation.queries import concerns as queries
 from community.moderation.queries.things import thing_of
@@ -53,6 +53,8 @@ def decide(concern: Concern, moderator: Member, choice: Choice) -> Decision:
     thing = thing_of(concern)
     if concern.decided_at is not None or thing is None:
         raise Refused(_("Somebody decided about this before you."))
+    if concern.kind == ConcernKind.APPEAL:
+        raise Refused(_("An appeal has a page of its own, where it is answered with reasons."))
     if policy.is_taken(concern, moderator, clock.now()):
         raise Refused(_("Another moderator looks at this at present."))
     decision = decide_about(thing, moderator, choice)
@@ -73,6 +75,8 @@ def undo(decision: Decision, moderator: Member) -> None:
     """Let everything be as it was before a decision; where its author was told, tell that too."""
     if decision.undone_at is not None or clock.now() - decision.at > policy.UNDO_FOR:
         raise Refused(_("It is too late to undo this. You can decide anew from the log."))
+    if decision.about.startswith("topic:"):
+        raise Refused(_("This is undone where the conversation stands."))
     decision.undone_at = clock.now()
     thing = thing_of(decision)
     if isinstance(thing, Post):

@@ -1,5 +1,5 @@
-"""The pages of reporting and of the moderators' desk."""
+"""The pages of reporting, of the moderators' desk, and of whom its decisions are about."""
 
-from community.moderation.views import desk, log, reports, reveal, words
+from community.moderation.views import appeals, decisions, desk, log, people, reports, reveal, words
 
-BLUEPRINTS = (reports.bp, desk.bp, log.bp, words.bp, reveal.bp)
+BLUEPRINTS = (reports.bp, desk.bp, appeals.bp, people.bp, decisions.bp, log.bp, words.bp, reveal.bp)

@@ -35,7 +35,7 @@ def appeal(appeal_id: int) -> Any:
         decision=shown.decision,
         answer=queries.answer_to(shown),
         is_own=shown.decision.moderator_id == current_member().id,
-        rule=reasons.rule(shown.decision.reason) if shown.decision.reason else None,
+        reason=reasons.rule(shown.decision.reason) if shown.decision.reason else None,
     )
 
 
