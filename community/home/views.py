@@ -20,6 +20,7 @@ from community.home.forms import TasksForm
 from community.home.queries import front as shelves
 from community.home.queries.blocks import Block, block_with, blocks_of
 from community.home.queries.mine import Home, home_of
+from community.home.queries.weekly import letter_for
 from community.items import queries as items
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import most_read, recommended_for
@@ -80,6 +81,13 @@ def mine() -> Any:
         today=today,
         children_asked=actions.CHILDREN_ASKED,
     )
+
+
+@bp.get("/account/notices/weekly")
+@needs(Permission.ACCOUNT_OWN)
+def next_letter() -> Any:
+    """What the member's next weekly letter would hold."""
+    return page("home/weekly.html", letter=letter_for(current_member(), _today()))
 
 
 @bp.post("/<site:site>/home/tasks")

@@ -68,6 +68,7 @@ PERSONAL = (
     Held("bounces", "address", _l("What mail servers told of your address"), STAYS,
          words=("address", "source", "kind", "status", "reason"), through="members", by="email"),
     Held("notice_choices", "member_id", _l("What you want to hear of"), STAYS, words=("bell", "mail")),
+    Held("weekly_letters", "member_id", _l("Weekly letters to you"), STAYS, words=("week",)),
     Held("notices", "member_id", _l("Notices to you"), STAYS, words=("key", "kind", "actor_name", "path", "facts")),
     Held("notices", "actor_id", _l("Notices to others about you"), "as long as the other member", Erased.NAMELESS,
          words=("facts",), is_exported=False),

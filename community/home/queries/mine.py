@@ -13,6 +13,7 @@ from community.articles.models import StageNote, StageTask
 from community.articles.queries import published
 from community.core import clock
 from community.core.db import db
+from community.forums.queries.clubs import ClubBlock, club_block
 from community.home.queries.blocks import Block, block_with, blocks_of, family_in
 from community.home.queries.front import one_under_each
 from community.items.models import Follow, Item, Post, Pseudonym, Stance, State
@@ -53,11 +54,12 @@ class Home:
     note: StageNote | None
     tasks: list[StageTask]
     done: set[str]  # keys of tasks and questions
+    club: ClubBlock | None
     news: News | None
 
 
 def home_of(member: Member, site: Site, child_id: int | None, today: date) -> Home:
-    """Ten statements, whatever it shows."""
+    """Twelve statements at most, whatever it shows."""
     family = family_of(member, today)
     blocks = blocks_of(family, today)
     block = block_with(blocks, child_id)
@@ -69,6 +71,7 @@ def home_of(member: Member, site: Site, child_id: int | None, today: date) -> Ho
         note=published.note_for(site, block.day.corrected) if block else None,
         tasks=published.tasks_for(site, block.day.corrected) if block else [],
         done=tasks_done_by(member),
+        club=club_block(member, site, family, today),
         news=_news_for(member, site, family),
     )
 
@@ -78,11 +81,11 @@ def _news_for(member: Member, site: Site, family: Family) -> News | None:
     since = last_visit(member, clock.now())
     if since is None:
         return None
-    news = News(since, _answers_to(member, family.guard, since), _new_items(member, site, family, since))
+    news = News(since, answers_to(member, family.guard, since), _new_items(member, site, family, since))
     return news if news.answers or news.articles else None
 
 
-def _answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Post]:
+def answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Post]:
     """The newest answer in each conversation: to what the member wrote, or where they follow it."""
     asked = aliased(Post)
     query = select(Post).outerjoin(asked, Post.parent_id == asked.id).join(Item, Post.item_id == Item.id)
