@@ -84,8 +84,8 @@ def may_take_stance(member: Any, thing: Followed, stance: Stance | None) -> bool
 
 
 def may_thank(member: Any, post: Post) -> bool:
-    """Members thank for what is live, but for what they wrote themselves."""
-    return bool(member.is_member) and post.is_live and not items.is_writer(member, post)
+    """As for everything that stands under an item."""
+    return items.may_thank(member, post)
 
 
 def may_accept(member: Any, answer: Post, is_asker: bool) -> bool:

@@ -31,6 +31,11 @@ def is_writer(member: Any, post: Post) -> bool:
     return bool(member.is_member) and post.writer_id == member.id
 
 
+def may_thank(member: Any, post: Post) -> bool:
+    """Members thank for what is live, but for what they wrote themselves."""
+    return bool(member.is_member) and post.is_live and not is_writer(member, post)
+
+
 def may_edit_post(member: Any, post: Post) -> bool:
     """One's own, while others see it or it waits."""
     return is_writer(member, post) and post.state in (State.LIVE, State.HELD)

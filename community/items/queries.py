@@ -1,12 +1,11 @@
 """Reads that serve every kind of item alike: cards, lists, posts, tags, old addresses."""
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Text, and_, cast, false, func, literal, or_, select, union_all
+from sqlalchemy import Select, Text, and_, cast, false, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from community.core.db import db
@@ -23,7 +22,6 @@ from community.items.models import (
     Post,
     PostVersion,
     Pseudonym,
-    ReadPosition,
     Stance,
     State,
     Tag,
@@ -61,17 +59,6 @@ class Conversation:
 
     root: Post
     answers: list[Post]
-
-
-@dataclass(frozen=True)
-class Ties:
-    """How a reader stands to an item and to what stands under it."""
-
-    stance: str = ""  # to the item
-    thanked: frozenset[int] = frozenset()  # ids of posts
-    refused: frozenset[int] = frozenset()  # ids of people, muted or blocked
-    read_number: int = 0  # of the last post read
-    is_asker: bool = False  # wrote post 1, also under a pseudonym
 
 
 def fits_day(day: StageDay, lead: int = 0) -> Any:
@@ -358,44 +345,16 @@ def people_in(body: str) -> dict[str, str]:
     return {person.username or "": person.path for person in members_named(names_in(body)[:MOST_NAMED])}
 
 
-def ties_of(reader: Any, item: Item, posts: Sequence[Post]) -> Ties:
-    """How a reader stands to an item, to these posts under it and to people: one statement, none for a visitor."""
-    if not reader.is_member:
-        return Ties()
-    own = select(Post.id).outerjoin(Post.pseudonym).where(Post.item_id == item.id, Post.number == 1)
-    rows = union_all(
-        select(Follow.stance, Follow.item_id).where(Follow.member_id == reader.id, Follow.item_id == item.id),
-        _tie("refused", refused(reader, Follow.person_id)),
-        _tie("asked", own.where(or_(Post.author_id == reader.id, Pseudonym.member_id == reader.id))),
-        _tie(
-            "thanked",
-            select(Thank.post_id).where(Thank.member_id == reader.id, Thank.post_id.in_([post.id for post in posts])),
-        ),
-        _tie(
-            "read",
-            select(ReadPosition.number).where(ReadPosition.member_id == reader.id, ReadPosition.item_id == item.id),
-        ),
-    )
-    found: dict[str, set[int]] = defaultdict(set)
-    for tie, number in db.session.execute(rows):
-        found[tie].add(number)
-    return Ties(
-        stance=next((stance for stance in Stance if stance in found), ""),
-        thanked=frozenset(found["thanked"]),
-        refused=frozenset(found["refused"]),
-        read_number=max(found["read"], default=0),
-        is_asker="asked" in found,
-    )
+def thanked_by(reader: Any, posts: Iterable[Post]) -> set[int]:
+    """The ids of those of these posts for which a reader thanked."""
+    ids = [post.id for post in posts] if reader.is_member else []
+    query = select(Thank.post_id).where(Thank.member_id == reader.id, Thank.post_id.in_(ids))
+    return set(db.session.scalars(query)) if ids else set()
 
 
 def are_there(member_id: int, item_id: int) -> bool:
     """Whether both are still stored: what is kept after the answer may come too late."""
     return db.session.scalar(select(Item.id).join(Member, Member.id == member_id).where(Item.id == item_id)) is not None
-
-
-def _tie(name: str, query: Select[Any]) -> Select[Any]:
-    """The numbers of a query, each under this name."""
-    return select(literal(name), query.subquery().c[0])
 
 
 def posts_by(member_id: int, live_only: bool, limit: int) -> list[Post]:

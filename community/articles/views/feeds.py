@@ -46,17 +46,17 @@ def theme_feed(slug: str) -> Response:
 @shared_page
 def sitemap() -> Response:
     """All public pages of all open sites with their translations; where they are many, the list of such files."""
-    file_count = max(1, -(-addresses.public_item_count() // ITEMS_A_FILE))
     number = asked_number("page")
-    if number is None and file_count > 1:
+    found = addresses.public_items(((number or 1) - 1) * ITEMS_A_FILE, ITEMS_A_FILE + 1)
+    if number is None and len(found) > ITEMS_A_FILE:
+        file_count = -(-addresses.public_item_count() // ITEMS_A_FILE)
         paths = [f"/sitemap.xml?page={n}" for n in range(1, file_count + 1)]
         return xml("articles/sitemap_index.xml", paths=paths)
-    number = number or 1
-    if number > file_count:
+    if number not in (None, 1) and not found:
         abort(404)
-    pages = _standing_pages() if number == 1 else []
+    pages = _standing_pages() if number in (None, 1) else []
     translated = addresses.translated_items()
-    for item in addresses.public_items((number - 1) * ITEMS_A_FILE, ITEMS_A_FILE):
+    for item in found[:ITEMS_A_FILE]:
         pages.append((item.path, item.changed_at, head.by_language(translated.get(item.translation_key, {}))))
     return xml("articles/sitemap.xml", pages=pages)
 

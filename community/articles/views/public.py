@@ -118,6 +118,7 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
         article=shown,
         answered=form and _begun_answer(shown, form, conversations),
         conversations=conversations,
+        thanked=items.thanked_by(member, (post for each in conversations for post in (each.root, *each.answers))),
         here=f"{shown.path}?page={number}&" if number > 1 else f"{shown.path}?",
         place=Page(number, total),
         path_of_page=path_of_page,

@@ -13,10 +13,10 @@ bp = Blueprint("positions", __name__)
 positions = Gathered(keep_positions)
 
 
-def note_position(topic: Topic, number: int) -> None:
-    """Say, in a view, that its reader sees a topic up to this post; kept after the answer."""
+def note_position(topic: Topic, number: int, read_number: int | None) -> None:
+    """Say, in a view, that its reader sees a topic up to this post; kept after the answer where that is news."""
     member = current_member()
-    if member.is_member and topic.is_live:
+    if member.is_member and topic.is_live and (number > (read_number or 0) or member.notice_count):
         g.read_position = {"member_id": member.id, "item_id": topic.id, "number": number}
 
 

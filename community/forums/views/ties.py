@@ -11,9 +11,9 @@ from community.core.permissions import Permission
 from community.forums import policy
 from community.forums.actions import ties as actions
 from community.forums.queries import ties as queries
+from community.forums.queries.topics import standing
 from community.items import actions as items
 from community.items.models import Post, Stance
-from community.items.queries import ties_of
 from community.web.access import current_member, needs, require
 from community.web.answers import back
 from community.web.limits import limited
@@ -70,7 +70,8 @@ def accept(post_id: int) -> Any:
     member = current_member()
     with unit_of_work():
         post = _post_or_404(post_id, "topic")
-        require(policy.may_accept(member, post, ties_of(member, post.item, []).is_asker))
+        topic: Any = post.item
+        require(policy.may_accept(member, post, standing(topic, member).is_asker))
         if request.form.get("accepted") == "no":
             actions.accept_none(post)
         else:

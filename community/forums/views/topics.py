@@ -11,11 +11,10 @@ from community.forums import policy
 from community.forums.forms import ReplyForm
 from community.forums.models import Topic
 from community.forums.queries import topics as queries
-from community.forums.queries.topics import ShownPost
+from community.forums.queries.topics import ShownPost, Standing
 from community.forums.views import head
 from community.forums.views.positions import note_position
 from community.items.models import Post
-from community.items.queries import ties_of
 from community.personalisation.queries import related
 from community.profiles.queries import family_of
 from community.touchpoints.views import note_read
@@ -80,7 +79,8 @@ def _topic_page(shown: Topic) -> Any:
     if place.number > 1 and not any(policy.may_read_post(member, each.post) for each in posts):
         abort(404)
     family = family_of(member, clock.today(g.site.zone))
-    note_position(shown, min(place.numbers[-1], shown.last_live_number))
+    own = queries.standing(shown, member)
+    note_position(shown, min(place.numbers[-1], shown.last_live_number), own.read_number)
     return page(
         "forums/topic.html",
         topic=shown,
@@ -88,23 +88,22 @@ def _topic_page(shown: Topic) -> Any:
         place=place,
         last_number=max(shown.last_live_number, *(each.post.number for each in posts), 1),
         path_of_page=path_of_page,
-        ties=ties_of(member, shown, [each.post for each in posts]),
+        own=own,
         accepted=_live(found.get(shown.accepted_number or 0)) if place.number == 1 else None,
         recommended=related(shown, member, family, MORE_TO_READ),
         policy=policy,
         is_guarded=family.is_guarded,
         schema=_schema(shown, found),
-        **_reply_form(shown, place),
+        **_reply_form(shown, place, own),
         **head.frame(path_of_page(place.number)),
     )
 
 
-def _reply_form(shown: Topic, place: Stretch) -> dict[str, Any]:
+def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
     """The form at the foot of the last page, or wherever something is quoted: as it was left."""
     member, quoted = current_member(), asked_number("quote")
     if not policy.may_reply(member, shown) or (place.has_next and quoted is None):
         return {"form": None, "unsaved_at": None}
-    own = queries.standing(shown, member)
     form = ReplyForm(MultiDict(own.typed or {})) if own.typed else ReplyForm(anonymous=own.pseudonym is not None)
     answered = queries.answerable(shown, quoted)
     if answered is not None:
