@@ -7,7 +7,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from community.core.permissions import Permission, Role
 from community.core.text import display_name, mixes_scripts, skeleton
-from community.members.models import Member
+from community.members.models import Member, MemberState
 from community.sites.models import Site
 
 RESERVED = frozenset(
@@ -50,6 +50,12 @@ def is_new_visit(member: Member, now: datetime) -> bool:
 def last_visit(member: Member, now: datetime) -> datetime | None:
     """When a member was here before the present visit, which may not be noted yet."""
     return member.last_seen_at if is_new_visit(member, now) else member.visited_before_at
+
+
+def is_suspension_over(member: Member, now: datetime) -> bool:
+    """Whether a suspended member may come in again."""
+    is_suspended = member.state == MemberState.SUSPENDED
+    return is_suspended and member.suspended_until is not None and member.suspended_until <= now
 
 
 def may_grant(actor: Member, role: Role, member: Member) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, session
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from community.accounts import actions
@@ -14,9 +15,11 @@ from community.core.limits import limiter
 from community.core.refused import Refused
 from community.core.text import own_path
 from community.members import actions as members
+from community.members import policy
 from community.members import queries as member_queries
 from community.members import views as sessions
 from community.members.models import Identity, Member, MemberState, TokenUse
+from community.moderation.queries.decisions import suspension_of
 from community.web.access import current_member, everyone
 from community.web.answers import do_once, page
 from community.web.forms import Form
@@ -149,12 +152,25 @@ def _confirmed(token: str) -> str:
 
 
 def _may_enter(form: SignInForm, member: Member) -> bool:
-    """Who knows the password is told why it opens nothing."""
+    """Who knows the password is told why it opens nothing; a suspension whose days are over ends here."""
+    if policy.is_suspension_over(member, clock.now()):
+        with unit_of_work():
+            members.reopen(member)
     if member.state == MemberState.SUSPENDED:
-        form.refuse(Refused(_("This account is closed for now. Write to us if you think that this is a mistake.")))
+        form.refuse(Refused(_why_closed(member)))
     if member.state == MemberState.UNCONFIRMED:
         if not limiter.wait("confirm", member.key):
             with unit_of_work():
                 actions.send_confirmation(member, form.next.data)
         form.refuse(Refused(_("Your address waits to be confirmed. We have mailed you the link again.")))
     return member.is_active
+
+
+def _why_closed(member: Member) -> str:
+    """Until when, and the moderator's words."""
+    until = _("This account is closed for now. Write to us if you think that this is a mistake.")
+    if member.suspended_until:
+        day = format_datetime(member.suspended_until, "d MMMM y HH:mm")
+        until = _("This account is closed until %(day)s. Write to us if you think that this is a mistake.", day=day)
+    decision = suspension_of(member)
+    return f"{until} {decision.words}" if decision else until
