@@ -160,7 +160,9 @@ def _posts_before(posts: Collection[Post]) -> dict[int, Post]:
         .where(newest.item_id == later.item_id, newest.number < later.number, newest.state == State.LIVE)
         .scalar_subquery()
     )
-    query = select(later.id, Post).join(Post, and_(Post.item_id == later.item_id, Post.number == number))
+    query = (
+        select(later.id, Post).select_from(later).join(Post, and_(Post.item_id == later.item_id, Post.number == number))
+    )
     query = query.where(later.id.in_([post.id for post in posts])).options(joinedload(Post.author))
     return dict(db.session.execute(query).tuples().all())
 

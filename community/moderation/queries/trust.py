@@ -52,8 +52,8 @@ def _of(column: Any, figure: Any, *conditions: Any) -> ScalarSelect[Any]:
 
 
 def _thanks(figure: Any, *conditions: Any) -> ScalarSelect[Any]:
-    query = select(figure).join(Post, Post.id == Thank.post_id).where(Post.author_id == Member.id, *conditions)
-    return query.correlate(Member).scalar_subquery()
+    query = select(figure).select_from(Thank).join(Post, Post.id == Thank.post_id)
+    return query.where(Post.author_id == Member.id, *conditions).correlate(Member).scalar_subquery()
 
 
 def _stands_since(now: datetime) -> Any:

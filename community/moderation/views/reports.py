@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 
+from community.core.text import excerpt
 from community.moderation import policy
 from community.moderation.actions import reports as actions
 from community.moderation.forms import ReportForm
@@ -30,6 +31,7 @@ def report(kind: str, number: int) -> Any:
     return page(
         "moderation/report.html",
         form=form,
+        excerpt=excerpt,
         thing=shown,
         kind=kind,
         is_own=policy.is_own(member, shown),

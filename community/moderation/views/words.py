@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
+from community.core.text import excerpt
 from community.moderation import policy
 from community.moderation.actions import words as actions
 from community.moderation.forms import WordForm
@@ -35,6 +36,7 @@ def words() -> Any:
     return page(
         "moderation/words.html",
         form=form,
+        excerpt=excerpt,
         tried=tried,
         longest=LONGEST_TRIAL,
         lists=[_list(site, tried) for site in _own_sites()],
