@@ -149,7 +149,7 @@ class Item(Authored, Model):
         Index("ix_items_latest", "site", "state", "kind", "published_at", "id", "visibility"),
         Index("ix_items_newest", "site", "state", "published_at", "id"),
         Index("ix_items_by_theme", "theme_id", "state", "published_at", "id", "kind", "visibility"),
-        Index("ix_items_by_stage", "site", "state", "stage_from", "stage_to"),
+        Index("ix_items_by_stage", "site", "state", "kind", "stage_from", "stage_to"),
         Index("ix_items_by_author", "author_id", "state", "published_at"),
         Index(
             "ix_items_in_collection",

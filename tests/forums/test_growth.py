@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,16 +71,27 @@ def analysed() -> None:
         db.session.execute(text("ANALYZE"))
 
 
-def ratios(small: Callable[[], Any], large: dict[str, Callable[[], Any]]) -> dict[str, float]:
-    """The least time of each against the least of the small case, taken in turns."""
-    pages = {"small": small, **large}
-    least = dict.fromkeys(pages, float("inf"))
+def ratios(pairs: dict[str, tuple[Callable[[], Any], Callable[[], Any]]]) -> dict[str, float]:
+    """The least time of each large page against that of its small one, taken in turns."""
+    least = {name: [float("inf")] * 2 for name in pairs}
     for _round in range(ROUNDS):
-        for name, page in pages.items():
-            began = time.process_time()
-            page()
-            least[name] = min(least[name], time.process_time() - began)
-    return {name: least[name] / least["small"] for name in large}
+        for name, pages in pairs.items():
+            for place, page in enumerate(pages):
+                began = time.process_time()
+                page()
+                least[name][place] = min(least[name][place], time.process_time() - began)
+    return {name: large / small for name, (small, large) in least.items()}
+
+
+def held(pairs: dict[str, tuple[Callable[[], Any], Callable[[], Any]]], statements: Callable[..., list[str]]) -> None:
+    """The large page has the statements of the small one, and costs at most MOST times as much."""
+    for pages in pairs.values():
+        for page in pages:
+            page()  # once, so that what is kept of a first visit stands
+    counts = {name: [len(statements(page)) for page in pages] for name, pages in pairs.items()}
+    assert [name for name, (small, large) in counts.items() if small != large] == [], counts
+    found = ratios(pairs)
+    assert max(found.values()) <= MOST, found
 
 
 @pytest.fixture
@@ -98,21 +108,17 @@ def looking_at(as_bob: Any) -> Callable[[str], Callable[[], Any]]:
 def test_a_board_of_100_000_topics_costs_what_a_small_one_does(
     anna: Member, looking_at: Callable[[str], Callable[[], Any]], statements: Callable[[Callable[[], Any]], list[str]]
 ) -> None:
-    clock.move_by(timedelta(0))
     small, large = makers.board("Small"), makers.board("Large")
-    fill_board(small, anna, 60)
+    few = fill_board(small, anna, 60)
     ids = fill_board(large, anna, TOPICS)
     analysed()
-    begin = looking_at(f"{small.path}?page=2")
-    pages = {
-        "page 1": looking_at(large.path),
-        "page 100": looking_at(f"{large.path}?page=100"),
-        "deep": looking_at(f"{large.path}?before={ids[TOPICS // 10]}"),
+    second, deep = looking_at(f"{small.path}?page=2"), looking_at(f"{small.path}?before={few[40]}")
+    pairs = {
+        "page 1": (looking_at(small.path), looking_at(large.path)),
+        "page 100": (second, looking_at(f"{large.path}?page=100")),
+        "deep": (deep, looking_at(f"{large.path}?before={ids[TOPICS // 10]}")),
     }
-    counts = {name: len(statements(page)) for name, page in pages.items()}
-    assert max(counts.values()) <= max(8, len(statements(begin)))
-    found = ratios(begin, pages)
-    assert max(found.values()) <= MOST, found
+    held(pairs, statements)
 
 
 def test_a_topic_of_20_000_posts_costs_what_a_small_one_does(
@@ -123,14 +129,9 @@ def test_a_topic_of_20_000_posts_costs_what_a_small_one_does(
     fill_topic(small, anna, 60)
     fill_topic(large, anna, POSTS)
     analysed()
-    begin = looking_at(f"{small.path}?page=2")
-    pages = {
-        "first": looking_at(large.path),
-        "middle": looking_at(f"{large.path}?page=500"),
-        "last": looking_at(f"{large.path}?page=1000"),
+    pairs = {
+        "first": (looking_at(small.path), looking_at(large.path)),
+        "middle": (looking_at(f"{small.path}?page=2"), looking_at(f"{large.path}?page=500")),
+        "last": (looking_at(f"{small.path}?page=3"), looking_at(f"{large.path}?page=1000")),
     }
-    begin()
-    counts = {name: len(statements(page)) for name, page in pages.items()}
-    assert max(counts.values()) <= 9
-    found = ratios(begin, pages)
-    assert max(found.values()) <= MOST, found
+    held(pairs, statements)

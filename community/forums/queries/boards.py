@@ -100,10 +100,11 @@ def topic_rows(topic_ids: Sequence[int]) -> dict[int, Topic]:
 
 def waiting_of(member: Any, board: Board) -> list[Topic]:
     """The member's own topics on a board that wait for a moderator."""
-    opening = select(Post.id).join(Pseudonym, Pseudonym.id == Post.pseudonym_id)
-    opening = opening.where(Post.item_id == Topic.id, Post.number == 1, Pseudonym.member_id == member.id)
-    query = select(Topic).where(Topic.collection_id == board.id, Topic.state == State.HELD)
-    query = query.where(or_(Topic.author_id == member.id, opening.exists()))
+    opening = select(Post.item_id).join(Pseudonym, Pseudonym.id == Post.pseudonym_id)
+    opening = opening.where(Post.number == 1, Pseudonym.member_id == member.id)
+    named = select(Item.id).where(Item.author_id == member.id, Item.state == State.HELD)
+    query = select(Topic).where(Topic.id.in_(named.union(opening)))
+    query = query.where(Topic.collection_id == board.id, Topic.state == State.HELD)
     return list(db.session.scalars(query.order_by(Topic.id.desc()).limit(5)))
 
 

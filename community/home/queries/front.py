@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.items import queries as items
-from community.items.models import Item, Post, State, Tag, Visibility
-from community.items.queries import Guard, guarded, offered
+from community.items.models import Item, Post, Tag
+from community.items.queries import Guard, offered
+from community.members.models import Visitor
 from community.sites.models import Site
 
 
@@ -37,15 +38,14 @@ def by_subject(articles: Iterable[Item], each: int) -> list[Subject]:
     return [Subject(subject.theme, subject.articles[:each]) for subject in ordered]
 
 
-def voices(site: Site, guard: Guard | None, limit: int) -> list[Post]:
-    """The latest comments on articles that the public may read, one under each, with authors and articles."""
-    query = select(Post).join(Post.item).where(Post.state == State.LIVE, Item.site == site, Item.kind == "article")
-    query = query.where(Item.is_quiet.is_(False))
-    query = guarded(query.where(Item.state == State.LIVE, Item.visibility == Visibility.PUBLIC), guard)
-    query = query.options(joinedload(Post.author), contains_eager(Post.item))
-    return one_under_each(db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit * 4)))[
-        :limit
-    ]
+def voices(site: Site, guard: Guard | None, limit: int) -> list[Item]:
+    """The articles under which the public said something last, with the newest comment."""
+    return [item for item in _active(site, "article", Visitor(), guard, limit) if item.last_post is not None]
+
+
+def living(site: Site, reader: Any, guard: Guard | None, limit: int) -> list[Item]:
+    """The conversations that somebody wrote in last, with who that was."""
+    return _active(site, "topic", reader, guard, limit)
 
 
 def one_under_each(newest: Iterable[Post]) -> list[Post]:
@@ -56,9 +56,8 @@ def one_under_each(newest: Iterable[Post]) -> list[Post]:
     return list(first.values())
 
 
-def living(site: Site, reader: Any, guard: Guard | None, limit: int) -> list[Item]:
-    """The conversations that somebody wrote in last, with who that was."""
-    query = select(Item).where(Item.site == site, Item.kind == "topic", Item.is_quiet.is_(False))
+def _active(site: Site, kind: str, reader: Any, guard: Guard | None, limit: int) -> list[Item]:
+    query = select(Item).where(Item.site == site, Item.kind == kind, Item.is_quiet.is_(False), Item.post_count > 0)
     query = offered(query, reader, guard).order_by(Item.active_at.desc(), Item.id.desc()).limit(limit)
     parts = joinedload(Item.author), joinedload(Item.collection), joinedload(Item.last_post).joinedload(Post.author)
     return list(db.session.scalars(query.options(*parts)))

@@ -54,12 +54,15 @@ def letter_for(member: Member, today: date) -> Letter:
         return Letter(club_topics=club_topics)
     family = family_of(member, today)
     block = block_with(blocks_of(family, today), None)
+    answers = answers_to(member, family.guard, since)
+    named = {topic.id for topic in club_topics} | {post.item_id for post in answers}
+    found = recommended_for(member, site, family_in(family, block), RECOMMENDED + len(named), today)
     return Letter(
         block=block,
         note=published.note_for(site, block.day.corrected) if block else None,
-        recommended=recommended_for(member, site, family_in(family, block), RECOMMENDED, today),
+        recommended=[one for one in found if one.item.id not in named][:RECOMMENDED],
         club_topics=club_topics,
-        answers=answers_to(member, family.guard, since),
+        answers=answers,
     )
 
 

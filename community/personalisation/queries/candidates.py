@@ -16,6 +16,7 @@ from community.sites.models import Site
 
 LEAD = 14  # days before its range begins that an item may come
 LEAST_CO_READ = 1.5  # one reader alone makes at most 1: below two readers a pair tells of a person
+LASTING = ("article",)  # kinds that are looked for by what they are about
 TALK = "topic"  # worth offering while it lives: looked for by its last activity alone
 FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 60, 50, 80, 30, 40  # at most 340 in all
 
@@ -104,22 +105,29 @@ def candidates(gate: Gate, wish: Wish, now: datetime) -> list[Candidate]:
 def _sources(gate: Gate, wish: Wish) -> Any:
     """The ids of the best of each kind of reason, all within the gate."""
     gated = gate.holds(select(Item.id))
-    texts = gated.where(Item.kind != TALK)
-    newest = texts.order_by(Item.published_at.desc(), Item.id.desc())
     living = gated.where(Item.kind == TALK).order_by(Item.active_at.desc(), Item.id.desc())
     most = most_read_ids(gate.site, POPULAR)
-    sources = [newest.limit(FRESH), living.limit(LIVING), gated.join(most, most.c.item_id == Item.id)]
-    if wish.days:
-        fitting = texts.where(or_(*(fits_day(day, LEAD) for day in wish.days)))
-        sources.append(fitting.order_by(Item.stage_to - Item.stage_from, Item.id.desc()).limit(FITTING))
+    sources = [living.limit(LIVING), gated.join(most, most.c.item_id == Item.id)]
+    for kind in LASTING:
+        sources += _lasting(gated.where(Item.kind == kind), wish)
     if wish.after:
         beside = select(CoRead.other_id).where(CoRead.item_id.in_(wish.after), CoRead.weight >= LEAST_CO_READ)
         best = beside.order_by(CoRead.weight.desc()).limit(NEXT).subquery()
         sources.append(gated.join(best, best.c.other_id == Item.id))
+    return union_all(*(select(source.subquery().c.id) for source in sources))
+
+
+def _lasting(gated: Select[Any], wish: Wish) -> list[Select[Any]]:
+    """Of one kind: the newest, those that fit a child, and those about the wished subjects."""
+    newest = gated.order_by(Item.published_at.desc(), Item.id.desc())
+    sources = [newest.limit(FRESH)]
+    if wish.days:
+        fitting = gated.where(or_(*(fits_day(day, LEAD) for day in wish.days)))
+        sources.append(fitting.order_by(Item.stage_to - Item.stage_from, Item.id.desc()).limit(FITTING))
     if wish.about:
         tags = item_tags.c.item_id == Item.id, item_tags.c.tag_id.in_(wish.about)
         sources.append(newest.where(select(item_tags.c.tag_id).where(*tags).exists()).limit(SUBJECT))
-    return union_all(*(select(source.subquery().c.id) for source in sources))
+    return sources
 
 
 def most_read_ids(site: Site, limit: int) -> Subquery:
