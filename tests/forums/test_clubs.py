@@ -14,7 +14,8 @@ from community.core.db import db, unit_of_work
 from community.forums.actions import clubs as actions
 from community.forums.queries import clubs as queries
 from community.groups.models import DeclinedOffer, Group
-from community.items.models import Follow, ReadPosition
+from community.items import actions as items
+from community.items.models import Follow, ReadPosition, Stance
 from community.members.models import Member, MemberState
 from community.members.queries import member_by_email
 from community.profiles import actions as profiles
@@ -117,7 +118,7 @@ def test_what_was_followed_ends_a_minute_after_leaving(ella: Member, bob: Member
         actions.leave_club(EN, club.month, db.session.get_one(Member, ella.id))
     clock.move_by(timedelta(seconds=30))
     run_jobs()
-    assert len(follows_of(ella)) == 2
+    assert follows_of(ella) == [None, elsewhere.id, topic.id]
     clock.move_by(timedelta(minutes=2))
     run_jobs()
     assert follows_of(ella) == [elsewhere.id]
@@ -135,7 +136,62 @@ def test_who_comes_back_finds_everything_as_it_was(ella: Member, run_jobs: Any) 
             deed(EN, club.month, db.session.get_one(Member, ella.id))
     clock.move_by(timedelta(minutes=2))
     run_jobs()
-    assert follows_of(ella) == [topic.id]
+    assert follows_of(ella) == [None, topic.id]
+
+
+def test_who_is_in_a_club_hears_of_what_begins_there_and_may_choose_not_to(
+    as_ella: Browser, ella: Member, bob: Member, run_jobs: Any
+) -> None:
+    club = opened(month(4), ella, bob)
+    makers.topic(queries.board_of(club), bob, "Who else feels sick?")
+    run_jobs()
+    assert ella.notice_count == 1
+    assert "feels sick" in as_ella.see("/account/notices").text()
+    with unit_of_work():
+        member = db.session.get_one(Member, ella.id)
+        items.follow(member, queries.board_of(club), Stance.MUTE)
+    for deed in (actions.leave_club, actions.join_club):
+        with unit_of_work():
+            deed(EN, club.month, db.session.get_one(Member, ella.id))
+    makers.topic(queries.board_of(club), bob, "And who is tired?")
+    run_jobs()
+    assert ella.notice_count == 1
+
+
+def test_the_bell_forgets_a_club_that_was_left(ella: Member, bob: Member, run_jobs: Any) -> None:
+    club = opened(month(4), ella, bob)
+    makers.topic(queries.board_of(club), bob)
+    run_jobs()
+    counts = []
+    for deed in (actions.leave_club, actions.join_club):
+        with unit_of_work():
+            deed(EN, club.month, db.session.get_one(Member, ella.id))
+        counts.append(ella.notice_count)
+    assert counts == [0, 1]
+
+
+def test_a_topic_is_started_at_the_boards_own_address(as_ella: Browser, ella: Member, as_bob: Browser) -> None:
+    club = opened(month(4), ella)
+    start = f"/en/forums/club-{club.month}/start"
+    assert as_ella.see(club.path).css_first(f'a[href="{start}"]')
+    answer = as_ella.send(start, {"title": "Who else feels sick?", "body": "I am."})
+    assert answer.status_code == 303
+    assert "feels sick" in as_ella.see(club.path).text()
+    as_bob.see(start, 404)
+    as_ella.see(f"/en/forums/club-{month(5)}/start", 404)
+
+
+def test_the_page_of_a_club_takes_the_same_statements_for_few_and_many(
+    as_ella: Browser, ella: Member, bob: Member, statements: Any
+) -> None:
+    club = opened(month(4), ella, bob)
+    makers.topic(queries.board_of(club), bob)
+    path = club.path
+    few = statements(lambda: as_ella.see(path))
+    for _number in range(25):
+        makers.topic(queries.board_of(club), makers.member(site="en"))
+    opened(month(4), *(makers.member(site="en") for _number in range(20)))
+    assert len(statements(lambda: as_ella.see(path))) == len(few) <= 8
 
 
 def test_the_list_holds_a_year_back_and_ten_months_ahead_and_ones_own_first(as_ella: Browser, ella: Member) -> None:
@@ -381,8 +437,8 @@ def block_of(member: Member) -> Any:
     return queries.club_block(member, EN, family_of(member, clock.today()), clock.today())
 
 
-def follows_of(member: Member) -> list[int]:
-    """The items that a member follows."""
+def follows_of(member: Member) -> list[int | None]:
+    """The items that a member follows, and None for each board."""
     return list(db.session.scalars(select(Follow.item_id).where(Follow.member_id == member.id).order_by(Follow.id)))
 
 

@@ -14,9 +14,12 @@ from community.forums.queries import clubs as queries
 from community.groups import actions as groups
 from community.groups.models import Group, first_day_of
 from community.groups.queries import club_by_id, club_of
-from community.items.models import Follow, ReadPosition
+from community.items import actions as items
+from community.items.models import Follow, ReadPosition, Stance
+from community.items.queries import follow as stance_to
 from community.members.models import Member
 from community.members.queries import member_by_id
+from community.messages.actions.notices import recount
 from community.sites.models import Site
 from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
@@ -41,9 +44,11 @@ def open_club(site: Site, month: str) -> Group:
 
 
 def join_club(site: Site, month: str, member: Member) -> Group:
-    """Be in the club of a month."""
+    """Be in the club of a month, and hear of what begins there."""
     club = open_club(site, month)
     if groups.join(club, member):
+        _follow_talk(club, member)
+        recount(member)
         record(member, Verb.CLUB_JOINED, club)
     return club
 
@@ -52,6 +57,7 @@ def leave_club(site: Site, month: str, member: Member) -> None:
     """Be in a club no more. What one wrote there stays; nothing that is said there is told any longer."""
     club = club_of(site, month)
     if club is not None and groups.leave(club, member):
+        recount(member)
         record(member, Verb.CLUB_LEFT, club)
         forget_talk.later(club.id, member.id, at=clock.now() + UNDO, key=f"{club.key}:{member.id}")
 
@@ -63,8 +69,15 @@ def forget_talk(club_id: int, member_id: int) -> None:
         club, member = club_by_id(club_id), member_by_id(member_id)
         if club is None or member is None or club.id in member.group_ids:
             return
-        items, boards = queries.items_of(club.id), queries.boards_of(club.id)
-        is_followed = or_(Follow.item_id.in_(items), Follow.collection_id.in_(boards))
+        talk, boards = queries.items_of(club.id), queries.boards_of(club.id)
+        is_followed = or_(Follow.item_id.in_(talk), Follow.collection_id.in_(boards))
         db.session.execute(delete(Follow).where(Follow.member_id == member.id, is_followed))
-        is_read = ReadPosition.item_id.in_(items)
+        is_read = ReadPosition.item_id.in_(talk)
         db.session.execute(delete(ReadPosition).where(ReadPosition.member_id == member.id, is_read))
+
+
+def _follow_talk(club: Group, member: Member) -> None:
+    """Unless the member comes back and had chosen otherwise."""
+    board = queries.board_of(club)
+    if board is not None and stance_to(member, board) is None:
+        items.follow(member, board, Stance.FOLLOW)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from community.core.db import db
 from community.forums.models import Board, Topic
@@ -62,6 +62,12 @@ class ClubBlock:
 def board_of(club: Group) -> Board | None:
     """Where a club talks."""
     return db.session.scalar(select(Board).where(Board.group_id == club.id))
+
+
+def board_of_month(site: Site, month: str) -> Board | None:
+    """Where the club of a month talks, with that club."""
+    query = select(Board).join(Board.group).where(Group.site == site, Group.month == month)
+    return db.session.scalar(query.options(contains_eager(Board.group)))
 
 
 def boards_of(club_id: int) -> Select[tuple[int]]:

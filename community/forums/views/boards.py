@@ -57,7 +57,8 @@ def board(slug: str) -> Any:
         return redirect(shown.path)
     feed = "" if shown.is_quiet else absolute(f"{shown.path}feed.xml")
     frame = head.frame(path_of_page(asked_number("page") or 1))
-    return page("forums/board.html", feed=feed, **frame, **topics_on(shown))
+    stance = stance_to(current_member(), shown)
+    return page("forums/board.html", feed=feed, stance=stance, **frame, **topics_on(shown))
 
 
 def board_or_404(slug: str) -> Board:
@@ -87,7 +88,6 @@ def topics_on(board: Board) -> dict[str, Any]:
         "board": board,
         "topics": topics,
         "fresh": new_in(topics, member),
-        "stance": stance_to(member, board),
         "waiting": queries.waiting_of(member, board) if member.is_member and is_top else [],
         "show": shelf.show,
         "choices": _choices(member, shelf.show),

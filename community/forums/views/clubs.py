@@ -10,12 +10,13 @@ from community.core import clock
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.forums.actions import clubs as actions
+from community.forums.models import Board
 from community.forums.queries import clubs as queries
 from community.forums.views.boards import topics_on
 from community.groups import actions as groups
-from community.groups.models import Group, first_day_of
+from community.groups.models import first_day_of
 from community.groups.policy import is_in, may_be_joined, month_of, months_around, months_until
-from community.groups.queries import club_of, people_in
+from community.groups.queries import people_in
 from community.profiles.queries import family_of
 from community.web.access import current_member, everyone, needs
 from community.web.answers import page
@@ -52,11 +53,12 @@ def clubs() -> Any:
 def club(month: str) -> Any:
     """A club for who is in it; for others what it is, and how to join."""
     member = current_member()
-    found = club_of(g.site, month) if member.is_member else None
-    if found is not None and is_in(member, found):
+    found = queries.board_of_month(g.site, month) if member.is_member else None
+    if found is not None and is_in(member, found.group):
         return _inside(found)
     _joinable_or_404(month)
-    return page("forums/club_door.html", club=found, month=month, first_day=first_day_of(month))
+    club = found.group if found else None
+    return page("forums/club_door.html", club=club, month=month, first_day=first_day_of(month))
 
 
 @bp.post("/clubs/<month:month>/join")
@@ -112,11 +114,12 @@ def board(month: str) -> Any:
     return redirect(_path(month), 301)
 
 
-def _inside(found: Group) -> Any:
+def _inside(place: Board) -> Any:
     """The club's talk, and who is here."""
-    talk = topics_on(queries.board_of(found) or abort(404))
+    found = place.group
     months = months_until(found.month, month_of(_today()))
-    return page("forums/club.html", club=found, months_to_go=months, people=people_in(found, FACES), **talk)
+    people = people_in(found, FACES)
+    return page("forums/club.html", club=found, months_to_go=months, people=people, **topics_on(place))
 
 
 def _joinable_or_404(month: str) -> None:
