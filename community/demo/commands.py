@@ -12,7 +12,8 @@ from flask.cli import AppGroup
 
 from community.core.permissions import Role
 from community.core.schema import schema_problem
-from community.demo import actions, texts
+from community.demo import texts
+from community.demo.actions import loading
 
 demo = AppGroup("demo", help="The demonstration community.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -21,11 +22,11 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON o
 @demo.command("load")
 @as_json
 def load(as_json: bool) -> None:
-    """Load themes, people, the calendar, articles, comments and readings; again makes no doubles."""
+    """Load themes, people, the calendar, articles, comments, readings and talk; again makes no doubles."""
     if problem := schema_problem():
         raise click.ClickException(problem)
     passwords, new = _passwords()
-    loaded = actions.load(passwords, new, _show_progress)
+    loaded = loading.load(passwords, new, _show_progress)
     if as_json:
         click.echo(json.dumps({**vars(loaded), "sign_ins": _sign_ins(passwords)}, ensure_ascii=False))
         return

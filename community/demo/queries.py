@@ -1,11 +1,17 @@
 """What is there already, so that loading again makes no doubles."""
 
-from sqlalchemy import select
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import Row, select
 from sqlalchemy.orm import joinedload
 
 from community.articles.models import Article, StageNote, StageTask
 from community.core.db import db
-from community.items.models import Post, Tag
+from community.forums.models import Board
+from community.items.models import Follow, Post, Tag
+from community.moderation.models import Concern, Report
+from community.profiles.models import Child
 from community.sites.models import Site
 
 
@@ -34,3 +40,32 @@ def has_note(site: Site, stage_from: int, stage_to: int) -> bool:
 def has_task(site: Site, key: str) -> bool:
     """Whether this thing to do is there."""
     return db.session.scalar(select(StageTask.id).where(StageTask.site == site, StageTask.key == key)) is not None
+
+
+def board_of_key(site: Site, key: str) -> Board | None:
+    """A board by the key that it has on all sites."""
+    return db.session.scalar(select(Board).where(Board.site == site, Board.translation_key == key))
+
+
+def first_due_on(member_id: int) -> date | None:
+    """When a member's first child is due."""
+    query = select(Child.due_on).where(Child.member_id == member_id, Child.due_on.is_not(None)).order_by(Child.id)
+    return db.session.scalar(query.limit(1))
+
+
+def posts_of_talk() -> list[Row[tuple[int, int, int, datetime]]]:
+    """Each loaded post of a topic (its number here, its topic, its number there, when), in the order of days."""
+    query = select(Post.id, Post.item_id, Post.number, Post.created_at)
+    return list(db.session.execute(query.where(Post.imported_key.startswith("demo:talk:")).order_by(Post.created_at)))
+
+
+def who_follows(item_ids: Iterable[int]) -> list[Row[tuple[int, int]]]:
+    """Who hears of these items: (member, item)."""
+    query = select(Follow.member_id, Follow.item_id).where(Follow.item_id.in_(list(item_ids)))
+    return list(db.session.execute(query))
+
+
+def has_reported(about: str, reporter_id: int) -> bool:
+    """Whether somebody reported this already."""
+    query = select(Report.id).join(Report.concern).where(Concern.about == about, Report.reporter_id == reporter_id)
+    return db.session.scalar(query.limit(1)) is not None

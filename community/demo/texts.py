@@ -68,6 +68,25 @@ def readers() -> list[Entry]:
     ]
 
 
+def boards() -> list[Entry]:
+    """The boards of each site."""
+    return [
+        {**board, **board[language], "language": language}
+        for board in _read("boards.toml")["board"]
+        for language in LANGUAGES
+    ]
+
+
+def topics() -> list[Entry]:
+    """Conversations, the one that began first first; `from` and `to` are days ago."""
+    return sorted(_of_each_language("talk.toml", "topic"), key=lambda topic: -topic["from"])
+
+
+def reports() -> list[Entry]:
+    """What somebody found that should not stand, the oldest first."""
+    return sorted(_read("reports.toml")["report"], key=lambda report: -report["days_ago"])
+
+
 def drawing(name: str) -> bytes:
     """A drawing of ours."""
     return (CONTENT / "pictures" / Path(name).name).read_bytes()

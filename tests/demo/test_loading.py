@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from community.articles.models import Article, StageNote, StageTask
 from community.core import clock
 from community.core.db import db, unit_of_work
-from community.demo import actions, texts
+from community.demo import texts
+from community.demo.actions import loading
 from community.items.models import Post, State, Tag
 from community.items.queries import held_posts
 from community.media.models import Picture
@@ -73,7 +74,7 @@ def check_passwords(sign_ins, app):
     one = sign_ins[0]
     assert is_password(member_by_email(one["email"]), one["password"])
     assert stat.S_IMODE(kept_in(app).stat().st_mode) == 0o600
-    source = "".join(p.read_text() for p in Path(actions.__file__).parent.rglob("*") if p.suffix in (".py", ".toml"))
+    source = "".join(p.read_text() for p in Path(texts.__file__).parent.rglob("*") if p.suffix in (".py", ".toml"))
     assert not any(s["password"] in source for s in sign_ins)
 
 
@@ -106,10 +107,11 @@ def test_what_does_not_fit_is_named_and_stops_nothing_else(app, monkeypatch):
     broken = {"article": "nowhere", "language": "en", "author": "emily", "body": "Hm.", "days_ago": 1}
     monkeypatch.setattr(texts, "articles", lambda: [{"key": "gone", "language": "en", "path": Path("/nowhere.md")}])
     monkeypatch.setattr(texts, "people", lambda: [])
-    monkeypatch.setattr(texts, "readers", lambda: [])
+    for name in ("readers", "boards", "topics", "reports"):
+        monkeypatch.setattr(texts, name, lambda: [])
     monkeypatch.setattr(texts, "comments", lambda: [{**broken, "ago": clock.now() - clock.now()}])
     told = []
-    loaded = actions.load({}, set(), lambda *progress: told.append(progress))
+    loaded = loading.load({}, set(), lambda *progress: told.append(progress))
     assert len(loaded.problems) == 2
     assert "comments: en nowhere emily" in loaded.problems[1]
     assert loaded.created["themes"] == 16
@@ -129,9 +131,9 @@ def test_an_earlier_clock_moves_the_days_back(app):
     clock.move_to(texts._read("people.toml")["person"][0]["joined_on"].replace(year=2024))
     with unit_of_work():
         for theme in texts.themes():
-            actions.put_theme(theme)
+            loading.put_theme(theme)
     with unit_of_work():
-        actions.put_person({"lotte@demo.example": makers.PASSWORD}, set(), texts.people()[0])
+        loading.put_person({"lotte@demo.example": makers.PASSWORD}, set(), texts.people()[0])
     assert member_by_email("lotte@demo.example").joined_at <= clock.now()
 
 

@@ -5,9 +5,8 @@ What is there already stays as it is. What does not fit is named, and stops noth
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import insert
@@ -20,6 +19,8 @@ from community.core.db import db, unit_of_work
 from community.core.permissions import Role
 from community.core.refused import Refused
 from community.demo import queries, texts
+from community.demo.actions import desk, talk
+from community.demo.actions.scene import AWAY, at, noon_of, past, person_of, theme_of
 from community.demo.texts import Entry
 from community.items.models import Tag
 from community.items.queries import tag_by_slug
@@ -29,14 +30,11 @@ from community.members.models import Identity, Member, MemberState, Purpose
 from community.members.queries import is_username_taken, member_by_email
 from community.profiles import actions as profiles
 from community.profiles.models import Audience, Child, ChildKind, PartnerRole
-from community.sites.models import SITES, Site
+from community.sites.models import SITES
 from community.touchpoints.actions import project, record, row_of
 from community.touchpoints.models import Touchpoint, Verb
 from community.touchpoints.queries import reads_of
 
-WRITTEN_ON = date(2026, 11, 22)  # where a machine's day is earlier, fixed dates move back: nothing lies ahead
-AWAY = timedelta(days=2)  # since everybody's last visit, so that there is something new
-NOON = time(12, tzinfo=UTC)
 MAY_BE_ABSENT = ("stage_from", "stage_to", "stage_basis", "is_quiet")
 DRAWING_SIZE = 640, 480
 PARTNERS = {
@@ -71,6 +69,8 @@ def load(passwords: dict[str, str], new_passwords: set[str], told: Told) -> Load
             else:
                 (loaded.created if is_new else loaded.unchanged)[kind] += 1
             told(kind, number, len(entries))
+    if loaded.created["topics"]:
+        talk.tell_what_was_written()
     project()
     return loaded
 
@@ -96,7 +96,7 @@ def put_person(passwords: dict[str, str], new_passwords: set[str], person: Entry
         if email in new_passwords:
             members.change_password(member, passwords[email])
         return False
-    with _at(_moment(person["joined_on"])):
+    with at(noon_of(person["joined_on"])):
         member = _join(person, passwords[email])
     _tell_profile(member, person)
     return True
@@ -134,10 +134,10 @@ def put_article(place: Entry) -> bool:
     if queries.article_of_key(site, key):
         return False
     article = texts.article_at(place["path"])
-    theme = _theme(site, article["theme"])
-    author = _person(article["author"])
-    reviewer = _person(article["reviewer"]) if "reviewer" in article else None
-    with _at(_moment(article["published_on"])):
+    theme = theme_of(site, article["theme"])
+    author = person_of(article["author"])
+    reviewer = person_of(article["reviewer"]) if "reviewer" in article else None
+    with at(noon_of(article["published_on"])):
         picture = take_drawing(texts.drawing(article["picture"]), article["picture_alt"], *DRAWING_SIZE)
         create_article(
             site,
@@ -146,7 +146,7 @@ def put_article(place: Entry) -> bool:
             theme=theme.slug,
             picture_id=picture.id,
             reviewer_id=reviewer and reviewer.id,
-            reviewed_on=_past(article["reviewed_on"]) if reviewer else None,
+            reviewed_on=past(article["reviewed_on"]) if reviewer else None,
             sources=[{name: str(value) for name, value in source.items()} for source in article["sources"]],
             translation_key=key,
             **{name: article[name] for name in ("title", "slug", "summary", "body", "tags", "picture_alt")},
@@ -166,14 +166,14 @@ def put_comment(comment: Entry) -> bool:
     parent = queries.post_of_key(f"demo:{comment['reply_to']}") if "reply_to" in comment else None
     if "reply_to" in comment and (parent is None or parent.item_id != article.id):
         raise Refused(f"it answers {comment['reply_to']!r}, which does not stand under this article")
-    with _at(clock.now() - comment["ago"]):
-        write_comment(article, _person(comment["author"]), comment["body"], parent).imported_key = key
+    with at(clock.now() - comment["ago"]):
+        write_comment(article, person_of(comment["author"]), comment["body"], parent).imported_key = key
     return True
 
 
 def put_reader(reader: Entry) -> bool:
     """What a member read who agreed to it; nothing where something is kept of them already."""
-    member = _person(reader["key"])
+    member = person_of(reader["key"])
     if reads_of(member.id, 1):
         return False
     rows = [row for read in reader["reads"] for row in _rows_of_read(member, *read)]
@@ -193,6 +193,9 @@ def _steps(
         ("articles", texts.articles(), put_article),
         ("comments", texts.comments(), put_comment),
         ("readers", texts.readers(), put_reader),
+        ("boards", texts.boards(), talk.put_board),
+        ("topics", texts.topics(), talk.put_topic),
+        ("reports", texts.reports(), desk.put_report),
     ]
 
 
@@ -217,7 +220,7 @@ def _tell_profile(member: Member, person: Entry) -> None:
     profile.partner_role = PARTNERS[person["partner_word"]]
     profile.visible_to = {"about": Audience.PUBLIC, "town": Audience.MEMBERS}
     for key in person["interests"]:
-        profiles.set_interest(member, _theme(member.site, key), 1)
+        profiles.set_interest(member, theme_of(member.site, key), 1)
     told = [(_add_child(member, child), child) for child in person["children"]]
     stopped = [row for row, child in told if child.get("stopped")]
     if stopped:
@@ -244,21 +247,6 @@ def _rows_of_read(member: Member, key: str, days_ago: int, seconds: int, share: 
         yield {**left, "at": left_at}
 
 
-def _theme(site: Site, key: str) -> Tag:
-    theme = queries.theme_of_key(site, key)
-    if theme is None:
-        raise Refused(f"there is no theme {key!r}")
-    return theme
-
-
-def _person(key: str) -> Member:
-    email = next((person["email"] for person in texts.people() if person["key"] == key), "")
-    member = member_by_email(email) if email else None
-    if member is None:
-        raise Refused(f"there is nobody {key!r}")
-    return member
-
-
 def _comment_key(comment: Entry) -> str:
     told = "\n".join((comment["language"], comment["article"], comment["author"], comment["body"]))
     return f"demo:{comment.get('id') or hashlib.sha256(told.encode()).hexdigest()[:20]}"
@@ -269,25 +257,6 @@ def _stage(entry: Entry) -> tuple[int, int]:
     unit = "week" if "week" in entry or "week_from" in entry else "month"
     first, last = (entry[unit] if unit in entry else entry[f"{unit}_{end}"] for end in ("from", "to"))
     return UNITS[unit](first)[0], UNITS[unit](last)[1]
-
-
-def _past(day: date) -> date:
-    return day + min(timedelta(0), clock.today() - WRITTEN_ON)
-
-
-def _moment(day: date) -> datetime:
-    return min(clock.now(), datetime.combine(_past(day), NOON))
-
-
-@contextmanager
-def _at(moment: datetime) -> Iterator[None]:
-    """Do this as if it were then."""
-    distance = moment - clock.now()
-    clock.move_by(distance)
-    try:
-        yield
-    finally:
-        clock.move_by(-distance)
 
 
 def _named(entry: Entry) -> str:

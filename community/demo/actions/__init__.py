@@ -1,0 +1,1 @@
+"""Playing the demonstration into the rooms."""
