@@ -6,7 +6,7 @@ import pytest
 
 from community.core import clock
 from community.core.audit import AuditEntry
-from community.core.db import db, unit_of_work
+from community.core.db import db
 from community.items.models import State
 from community.items.queries import post_by_id
 from community.members.queries import member_by_id

@@ -80,7 +80,10 @@ def test_who_reports_twice_is_told_so(as_bob, post):
     report(as_bob, post)
     again = report(as_bob, post)
     assert again.status_code == 422
-    assert "reported this already" in as_bob.post(path_of(post), data={"csrf_token": as_bob.token(), "reason": "hate"}).text
+    assert (
+        "reported this already"
+        in as_bob.post(path_of(post), data={"csrf_token": as_bob.token(), "reason": "hate"}).text
+    )
     assert db.session.query(Report).count() == 1
 
 
@@ -100,11 +103,11 @@ def test_what_a_reader_may_not_see_is_not_there(visitor, as_bob, anna, bob, arti
     secret = makers.reply(makers.topic(makers.board(club=club), anna), anna)
     gone = makers.member()
     makers.set_state(gone, MemberState.SUSPENDED)
-    for reader in (visitor, as_bob):
-        for thing in (held, draft, secret, gone):
-            assert reader.get(path_of(thing)).status_code == 404
-            sent = reader.post(path_of(thing), data={"csrf_token": reader.token(), "reason": "spam"})
-            assert sent.status_code in (400, 404)
+    token = as_bob.token()
+    for thing in (held, draft, secret, gone):
+        assert visitor.get(path_of(thing)).status_code == 404
+        assert as_bob.get(path_of(thing)).status_code == 404
+        assert as_bob.post(path_of(thing), data={"csrf_token": token, "reason": "spam"}).status_code == 404
     assert visitor.get("/report/nothing/1").status_code == 404
     assert visitor.get("/report/post/999999").status_code == 404
 
@@ -119,7 +122,7 @@ def test_a_report_needs_the_token_of_its_form(visitor, post):
     assert visitor.post(path_of(post), data={"reason": "hate"}).status_code == 400
 
 
-def test_four_known_members_hide_a_post_until_a_moderator_looks(
+def test_three_members_who_were_right_before_hide_a_post_until_a_moderator_looks(
     browser_of, as_anna, as_moderator, visitor, article, post
 ):
     for name in ("Cleo", "Dirk"):
@@ -169,16 +172,10 @@ def test_the_reporter_is_nowhere_on_the_authors_pages(as_bob, as_anna, as_modera
     assert "Bob" not in as_anna.get("/account/notices").text
 
 
-def test_reports_are_limited(app, as_bob, bob):
-    from community.core.limits import LIMITS  # noqa: PLC0415
-
-    assert LIMITS["report"] == "20 per day"
-
-
 @pytest.mark.parametrize("page", ["article", "profile"])
 def test_every_page_of_something_leads_to_its_report(page, visitor, as_bob, anna, article, post):
     path = article.path if page == "article" else member_by_id(anna.id).path
     links = {link.attributes.get("href", "").split("?")[0] for link in as_bob.see(path).css("a")}
     expected = {path_of(article), path_of(post)} if page == "article" else {path_of(anna)}
     assert expected <= links
-    assert all("/report/" in visitor.get(path).text for _ in range(1))
+    assert "/report/" in visitor.get(path).text

@@ -1,20 +1,25 @@
 """`/account/decisions/`: what moderators decided about a member's words, why, and the one appeal against it."""
 
+from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, g, render_template
+from flask import Blueprint, abort, g, render_template, session
 from flask_babel import gettext as _
 
 from community.core import clock
 from community.core.permissions import Permission
+from community.members.models import Member, MemberState
+from community.members.queries import member_by_id
 from community.moderation import policy, reasons
 from community.moderation.actions import appeals
 from community.moderation.forms import AppealForm
 from community.moderation.models import Decision
 from community.moderation.queries import decisions as queries
-from community.web.access import current_member, needs
+from community.web.access import current_member, everyone, needs
 from community.web.answers import do_once, page
 
+CLOSED = "closed"  # in the session: the suspended member whose password was known, and when
+OPEN_FOR = timedelta(minutes=30)
 bp = Blueprint("decisions", __name__, url_prefix="/account/decisions")
 
 
@@ -23,6 +28,23 @@ bp = Blueprint("decisions", __name__, url_prefix="/account/decisions")
 def decisions() -> str:
     """What was decided about one's own words, latest first."""
     return render_template("moderation/decisions.html", decisions=queries.told_to(current_member()), reasons=reasons)
+
+
+@bp.route("/closed", methods=["GET", "POST"])
+@everyone
+def closed() -> Any:
+    """Why an account is closed and until when; and, once, the words to another moderator."""
+    member = _at_the_door() or abort(404)
+    form, shown = AppealForm(), queries.suspension_of(member)
+    if form.accepted() and shown is not None:
+        answer = do_once(form, lambda: _appealed_outside(form))
+        if answer is not None:
+            return answer
+        shown = queries.suspension_of(member)
+    may_appeal = shown is not None and policy.may_appeal(member, shown, clock.now())
+    return page(
+        "moderation/closed.html", form=form if may_appeal else None, decision=shown, until=member.suspended_until
+    )
 
 
 @bp.route("/<int:decision_id>", methods=["GET", "POST"])
@@ -46,6 +68,19 @@ def decision(decision_id: int) -> Any:
         rule_path=reasons.rule_path(shown.reason, g.site),
         may_change=shown.deed == "edit" and shown.post is not None and shown.post.held_because == "edit",
     )
+
+
+def _at_the_door() -> Member | None:
+    """The suspended member who just typed the right password here."""
+    member_id, at = session.get(CLOSED, (0, 0.0))
+    member = member_by_id(member_id) if clock.real_now().timestamp() - at < OPEN_FOR.total_seconds() else None
+    return member if member is not None and member.state == MemberState.SUSPENDED else None
+
+
+def _appealed_outside(form: AppealForm) -> str:
+    member = _at_the_door() or abort(404)
+    appeals.appeal(queries.suspension_of(member) or abort(404), member, form.words.data or "")
+    return "/account/decisions/closed"
 
 
 def _appealed(decision_id: int, form: AppealForm, path: str) -> str:
