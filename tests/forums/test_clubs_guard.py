@@ -27,7 +27,10 @@ from tests.conftest import Browser
 
 EN = SITES["en"]
 SECRET = "Nausea at the office"
-LISTS = ("/en/", "/en/home", "/en/forums/", "/en/articles/", "/en/clubs/", "/en/feed.xml", "/account/notices")
+LISTS = (
+    *("/en/", "/en/home", "/en/articles/", "/en/forums/", "/en/forums/?show=new", "/en/forums/?show=mine"),
+    *("/en/clubs/", "/en/feed.xml", "/en/forums/feed.xml", "/account/notices", "/account/following"),
+)
 
 
 @pytest.fixture

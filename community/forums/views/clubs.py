@@ -19,7 +19,7 @@ from community.groups.policy import is_in, may_be_joined, month_of, months_aroun
 from community.groups.queries import people_in
 from community.profiles.queries import family_of
 from community.web.access import current_member, everyone, needs
-from community.web.answers import page
+from community.web.answers import back, page
 from community.web.cache import shared_page
 
 bp = Blueprint("clubs", __name__, url_prefix="/<site:site>")
@@ -104,7 +104,7 @@ def decline(month: str) -> Any:
     with unit_of_work():
         groups.decline(current_member(), month)
     flash(_("Good. You find all clubs under Clubs, whenever you like."))
-    return redirect(f"{g.site.path}home", 303)
+    return redirect(back(f"{g.site.path}home"), 303)
 
 
 @bp.get("/forums/club-<month:month>/")
