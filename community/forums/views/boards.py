@@ -56,7 +56,7 @@ def board(slug: str) -> Any:
     if shown.group_id:
         return redirect(shown.path)
     feed = "" if shown.is_quiet else absolute(f"{shown.path}feed.xml")
-    frame = head.frame(path_of_page(asked_number("page") or 1))
+    frame = head.frame(shown.path, asked_number("page") or 1)
     stance = stance_to(current_member(), shown)
     return page("forums/board.html", feed=feed, stance=stance, **frame, **topics_on(shown))
 
@@ -113,7 +113,7 @@ def _talk_page(guard: Guard | None) -> Any:
         topics=topics,
         fresh=new_in(topics, member),
         older_path=address(request.path, {"show": show.value, "before": ids[A_PAGE - 1]}) if goes_on else "",
-        **head.frame(request.full_path),
+        **head.frame(f"{g.site.path}forums/"),
     )
 
 

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from community.forums.models import Topic
 from community.items.models import Post
 from community.sites.queries import open_sites
+from community.web.numbering import address
 from community.web.schema import absolute, person, without_gaps
 
 
-def frame(path: str) -> dict[str, Any]:
+def frame(path: str, number: int = 1) -> dict[str, Any]:
     """The whole address of a page, and where the other languages talk: what parents write is not translated."""
+    path = address(path, {"page": number} if number > 1 else {})
     return {
         "address": absolute(path),
         "languages": [

@@ -15,6 +15,7 @@ from community.forums import policy
 from community.forums.actions import topics as actions
 from community.forums.forms import ChangedPostForm, ChangedTopicForm
 from community.forums.queries import topics as queries
+from community.forums.views import head
 from community.forums.views.topics import path_to, topic_or_404
 from community.items import actions as items
 from community.items import queries as item_queries
@@ -91,10 +92,10 @@ def history(post_id: int) -> Any:
         abort(404)
     versions = queries.versions_of(shown)
     texts = [*(version.body for version in versions), shown.body]
-    changes = [
-        (version.replaced_at, rows_between(*pair)) for version, pair in zip(versions, pairwise(texts), strict=True)
-    ]
-    return page("forums/history.html", post=shown, changes=changes[::-1], first=texts[0])
+    moments = [version.replaced_at for version in versions]
+    changes = [(at, rows_between(*pair)) for at, pair in zip(moments, pairwise(texts), strict=True)]
+    frame = head.frame(f"{shown.path}/history")
+    return page("forums/history.html", post=shown, changes=changes[::-1], **frame)
 
 
 def post_or_404(post_id: int) -> Post:

@@ -95,7 +95,7 @@ def _topic_page(shown: Topic) -> Any:
         is_guarded=family.is_guarded,
         schema=_schema(shown, found),
         **_reply_form(shown, place, own),
-        **head.frame(path_of_page(place.number)),
+        **head.frame(shown.path, place.number),
     )
 
 

@@ -20,6 +20,7 @@ from community.forums.actions.keeping import check_pace
 from community.forums.forms import LONGEST_POST, LONGEST_TITLE, ReplyForm, TopicForm, WritingForm
 from community.forums.models import Board, Topic
 from community.forums.queries import boards, topics
+from community.forums.views import head
 from community.forums.views.boards import board_or_404
 from community.forums.views.topics import path_to, topic_or_404
 from community.items import actions as items
@@ -57,7 +58,8 @@ def start(slug: str) -> Any:
         board=board,
         unsaved_at=unsaved_at,
         preview_html=to_safe_html(form.body.data[:LONGEST_POST]) if is_preview and form.body.data else "",
-        similar=_similar(form.title.data or "") if form.title.data else [],
+        similar=_similar(form.title.data or ""),
+        **head.frame(request.path),
     )
 
 
@@ -188,7 +190,8 @@ def _reply_page(topic: Topic, form: ReplyForm, unsaved_at: Any = None) -> Any:
     parent = topics.answerable(topic, form.parent.data)
     if parent is None and not form.mistakes:
         form.parent.data = None
-    return page("forums/reply.html", form=form, topic=topic, answered=parent, unsaved_at=unsaved_at)
+    frame = head.frame(f"{topic.path}/reply")
+    return page("forums/reply.html", form=form, topic=topic, answered=parent, unsaved_at=unsaved_at, **frame)
 
 
 def _similar(title: str) -> list[Any]:
