@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core import stages
 from community.core.db import db
-from community.items.models import Item, Post, State, Tag
+from community.items.models import Collection, Follow, Item, Post, State, Tag
 from community.items.queries import Guard, guarded, visible_to
 from community.members import queries as members
 from community.members.models import ConsentGiven, Member, SignIn
@@ -114,6 +114,23 @@ def public_profile(member: Member, reader: Any, site: Site, guard: Guard | None,
         interests=[interest for interest in interests if interest.weight > 0],
         comments=comments_by(member, reader, site, guard, limit=10),
     )
+
+
+def follows_of(member: Member, guard: Guard | None) -> list[Follow]:
+    """All that a member follows, mutes or blocks and may see, latest first. A guarded one finds no baby things."""
+    seen = guarded(visible_to(select(Item.id), member), guard)
+    places = select(Collection.id).where(
+        or_(Collection.group_id.is_(None), Collection.group_id.in_(member.group_ids)),
+        *([Collection.stage_from.is_(None), Collection.group_id.is_(None)] if guard else []),
+    )
+    query = select(Follow).where(
+        Follow.member_id == member.id,
+        or_(Follow.item_id.is_(None), Follow.item_id.in_(seen)),
+        or_(Follow.collection_id.is_(None), Follow.collection_id.in_(places)),
+        or_(Follow.person_id.is_(None), Follow.person.has(Member.username.is_not(None))),
+    )
+    parts = (joinedload(part) for part in (Follow.item, Follow.collection, Follow.person, Follow.tag))
+    return list(db.session.scalars(query.options(*parts).order_by(Follow.since.desc(), Follow.id.desc())))
 
 
 def comments_by(author: Member, reader: Any, site: Site, guard: Guard | None, limit: int) -> list[Post]:

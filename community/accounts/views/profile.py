@@ -10,6 +10,7 @@ from community.accounts.forms import ProfileForm
 from community.core import clock
 from community.core.permissions import Permission
 from community.core.text import excerpt
+from community.items.queries import stance_to
 from community.members.queries import member_by_username
 from community.profiles.models import FIELDS, Profile
 from community.profiles.queries import family_of, profile_of
@@ -53,7 +54,8 @@ def public(username: str) -> Any:
     today = clock.today(member.site.zone)
     guard = family_of(reader, today).guard if reader.guarded_since else None
     shown = queries.public_profile(member, reader, g.site, guard, today)
-    return page("accounts/public_profile.html", shown=shown, excerpt=excerpt)
+    stance = stance_to(reader, member)
+    return page("accounts/public_profile.html", shown=shown, stance=stance, excerpt=excerpt)
 
 
 def _changed(form: ProfileForm) -> str:

@@ -82,6 +82,7 @@ def _shelf_page(themes: list[Tag], theme: Tag | None, same: head.Paths) -> Any:
     return page(
         "articles/articles.html",
         theme=theme,
+        stance=items.stance_to(current_member(), theme) if theme else "",
         choices=_choices(themes, theme),
         articles=shown[:A_PAGE],
         place=place,

@@ -8,14 +8,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 from community.core.db import db
 from community.items.models import Collection, Followed, Item, Post, State, Tag
 from community.items.queries import visible_to
-from community.members.models import Member, MemberState
+from community.members.models import Member
 from community.sites.models import Site
 
 
 def followable(site: Site, kind: str, thing_id: int, reader: Any) -> Followed | None:
     """A person, a tag, a board or an item, by the parts of its key, where this reader may see it."""
     if kind == "member":
-        query: Any = select(Member).where(Member.id == thing_id, Member.state == MemberState.ACTIVE)
+        query: Any = select(Member).where(Member.id == thing_id, Member.username.is_not(None))
     elif kind == "tag":
         query = select(Tag).where(Tag.id == thing_id, Tag.site == site)
     elif kind == "board":
