@@ -12,18 +12,24 @@ from community.core import clock
 from community.core.db import db, unit_of_work
 from community.demo import texts
 from community.demo.actions import loading
-from community.items.models import Post, State, Tag
+from community.demo.actions.scene import AWAY
+from community.forums.models import Board, Topic
+from community.groups.models import Group
+from community.items.models import Post, State, Tag, Thank
 from community.items.queries import held_posts
 from community.media.models import Picture
 from community.members.actions import is_password
 from community.members.models import ConsentGiven, Member
 from community.members.queries import member_by_email
+from community.messages.models import Notice
+from community.moderation.models import Appeal, Decision, Report
 from community.profiles.models import Child, Interest
 from community.sites.models import SITES
 from community.touchpoints.models import Touchpoint, Verb
 from tests import makers
 
 TABLES = (Member, Child, Interest, ConsentGiven, Tag, Article, Picture, StageNote, StageTask, Post, Touchpoint)
+TALK = (Board, Topic, Group, Thank, Notice, Report, Decision, Appeal)
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def kept_in(app) -> Path:
 
 def counts() -> dict[str, int]:
     db.session.rollback()
-    return {table.__name__: db.session.scalar(select(func.count()).select_from(table)) for table in TABLES}
+    return {table.__name__: db.session.scalar(select(func.count()).select_from(table)) for table in (*TABLES, *TALK)}
 
 
 def test_all_of_it_is_taken_once(load, app):
@@ -55,7 +61,9 @@ def test_all_of_it_is_taken_once(load, app):
     there = counts()
     assert there["Article"] == len(texts.articles()) >= 48
     assert there["Member"] == len(texts.people()) >= 20
-    assert there["Post"] == len(texts.comments())
+    written = sum(len(topic["posts"]) for topic in texts.topics()) + sum("words" in r for r in texts.reports())
+    assert there["Post"] == len(texts.comments()) + written
+    assert there["Topic"] == len(texts.topics()) >= 60
     second = load()
     assert (second["created"], second["problems"]) == ({}, [])
     assert second["unchanged"] == first["created"]
@@ -65,6 +73,9 @@ def test_all_of_it_is_taken_once(load, app):
     check_times()
     check_moderators_have_something()
     check_consent()
+    check_talk()
+    check_desk()
+    check_bell()
 
 
 def check_passwords(sign_ins, app):
@@ -89,9 +100,45 @@ def check_times():
 
 def check_moderators_have_something():
     for code in ("nl", "en"):
-        waiting = held_posts([SITES[code]])
+        waiting = [post for post in held_posts([SITES[code]]) if post.held_because == "first-link"]
         assert len(waiting) == 1
         assert "https://" in waiting[0].body
+
+
+def check_talk():
+    """Eight boards a site, one of them quiet; three clubs; every board has a conversation; anonymous parents."""
+    boards = db.session.scalars(select(Board).where(Board.group_id.is_(None))).all()
+    assert len(boards) == 16
+    assert sum(board.is_quiet for board in boards) == 2
+    assert all(board.item_count for board in boards)
+    clubs = db.session.scalars(select(Group)).all()
+    assert len(clubs) == 3
+    assert all(club.member_count >= 3 for club in clubs)
+    anonymous = db.session.scalars(select(Post).where(Post.pseudonym_id.is_not(None))).all()
+    assert len(anonymous) >= 3
+    assert all(post.author_id is None for post in anonymous)
+    topics = db.session.scalars(select(Topic)).all()
+    assert sum(topic.accepted_number is not None for topic in topics) >= 20
+    assert sum(topic.is_pinned for topic in topics) >= 2
+    assert sum(topic.is_locked for topic in topics) == 1
+    assert sum(topic.post_count == 1 for topic in topics) >= 2
+
+
+def check_desk():
+    """Twelve reports, some decided, one appeal that waits for another moderator."""
+    assert db.session.scalar(select(func.count()).select_from(Report)) == 12
+    deeds = set(db.session.scalars(select(Decision.deed).join(Report, Report.concern_id == Decision.concern_id)))
+    assert deeds == {"hide", "warn", "edit", "keep"}
+    assert [appeal.decided_at for appeal in db.session.scalars(select(Appeal))] == [None]
+
+
+def check_bell():
+    """What is older than everybody's last visit was read; something is new."""
+    last_visit = clock.now() - AWAY
+    notices = db.session.scalars(select(Notice)).all()
+    assert {notice.kind for notice in notices} >= {"answer", "thanks", "accepted"}
+    assert all(notice.read_at for notice in notices if notice.at < last_visit)
+    assert any(not notice.read_at for notice in notices)
 
 
 def check_consent():
