@@ -313,8 +313,9 @@ def test_an_unconfirmed_member_gets_the_mail_again_and_is_told(visitor: Any) -> 
 
 def test_a_closed_account_is_told_only_to_who_knows_its_password(visitor: Any, anna: Any) -> None:
     makers.set_state(anna, MemberState.SUSPENDED)
-    right = visitor.send("/sign-in", {"email": "anna@example.org", "password": makers.PASSWORD})
     wrong = visitor.send("/sign-in", {"email": "anna@example.org", "password": "not this one"})
+    known = {"email": "anna@example.org", "password": makers.PASSWORD}
+    right = visitor.send("/sign-in", known, follow_redirects=True)
     assert "closed for now" in right.text
     assert "closed for now" not in wrong.text
     assert visitor.get("/account/").status_code == 302

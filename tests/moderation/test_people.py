@@ -9,8 +9,9 @@ from community.core import clock
 from community.core.db import db, unit_of_work
 from community.items.models import Post, State
 from community.members.models import MemberState, SignIn
+from community.messages.models import Mail
 from community.moderation.actions import people
-from community.moderation.models import Decision, Deed, Note
+from community.moderation.models import Appeal, Decision, Deed, Note
 from tests import makers
 
 
@@ -75,15 +76,31 @@ def test_a_suspended_member_is_out_at_once_and_told_why_at_the_door(as_moderator
     assert again(anna).state == MemberState.SUSPENDED
     assert db.session.scalar(select(SignIn).where(SignIn.member_id == anna.id)) is None
     assert as_anna.get("/account/").location.startswith("/sign-in")
-    answer = sign_in(visitor, anna)
-    assert answer.status_code == 422
-    assert "Enough for now." in answer.text
+    assert sign_in(visitor, anna).location == "/account/decisions/closed"
+    assert "Enough for now." in visitor.see("/account/decisions/closed").text()
+    assert visitor.get("/account/").location.startswith("/sign-in")
+    assert visitor.get("/account/decisions/").location.startswith("/sign-in")
+
+
+def test_a_suspended_member_appeals_from_the_door_and_comes_in_again(as_moderator, as_admin, visitor, anna):
+    act(as_moderator, anna, "suspend", days="0", words="Enough for now.")
+    sign_in(visitor, anna)
+    path = "/account/decisions/closed"
+    assert visitor.send(path, {"words": ""}).status_code == 422
+    assert visitor.send(path, {"words": "It was my brother."}).status_code == 303
+    assert visitor.see(path).css_first("[name=words]") is None
+    made = db.session.scalar(select(Appeal))
+    as_admin.send(f"/moderation/appeals/{made.id}", {"outcome": "back", "words": "Then welcome back."})
+    assert db.session.scalar(select(Mail).where(Mail.name == "appeal", Mail.member_id == anna.id))
+    assert visitor.get(path).status_code == 404
+    assert sign_in(visitor, anna).location == "/nl/home"
 
 
 def test_who_does_not_know_the_password_learns_nothing(as_moderator, visitor, anna):
     act(as_moderator, anna, "suspend", words="Enough for now.")
     wrong = sign_in(visitor, anna, password="not my password at all")
     assert "Enough" not in wrong.text
+    assert visitor.get("/account/decisions/closed").status_code == 404
 
 
 def test_a_suspension_ends_by_itself_at_the_door(as_moderator, visitor, anna):

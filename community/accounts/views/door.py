@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, g, redirect, request, session
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from community.accounts import actions
@@ -19,7 +18,7 @@ from community.members import policy
 from community.members import queries as member_queries
 from community.members import views as sessions
 from community.members.models import Identity, Member, MemberState, TokenUse
-from community.moderation.queries.decisions import suspension_of
+from community.moderation.views.decisions import CLOSED
 from community.web.access import current_member, everyone
 from community.web.answers import do_once, page
 from community.web.forms import Form
@@ -91,7 +90,10 @@ def sign_in() -> Any:
         return redirect(form.next.data or home_of(current_member()), 303)
     if form.accepted():
         member = member_queries.member_by_email(form.email.data)
-        if knows_password(form, "password", member, form.email.data) and member and _may_enter(form, member):
+        knows = knows_password(form, "password", member, form.email.data)
+        if knows and member and _is_closed(member):
+            return redirect("/account/decisions/closed", 303)
+        if knows and member and _may_enter(form, member):
             with unit_of_work():
                 enter(member)
             return redirect(form.next.data or home_of(member), 303)
@@ -152,12 +154,7 @@ def _confirmed(token: str) -> str:
 
 
 def _may_enter(form: SignInForm, member: Member) -> bool:
-    """Who knows the password is told why it opens nothing; a suspension whose days are over ends here."""
-    if policy.is_suspension_over(member, clock.now()):
-        with unit_of_work():
-            members.reopen(member)
-    if member.state == MemberState.SUSPENDED:
-        form.refuse(Refused(_why_closed(member)))
+    """Who knows the password is told why it opens nothing."""
     if member.state == MemberState.UNCONFIRMED:
         if not limiter.wait("confirm", member.key):
             with unit_of_work():
@@ -166,11 +163,13 @@ def _may_enter(form: SignInForm, member: Member) -> bool:
     return member.is_active
 
 
-def _why_closed(member: Member) -> str:
-    """Until when, and the moderator's words."""
-    until = _("This account is closed for now. Write to us if you think that this is a mistake.")
-    if member.suspended_until:
-        day = format_datetime(member.suspended_until, "d MMMM y HH:mm")
-        until = _("This account is closed until %(day)s. Write to us if you think that this is a mistake.", day=day)
-    decision = suspension_of(member)
-    return f"{until} {decision.words}" if decision else until
+def _is_closed(member: Member) -> bool:
+    """Whether a suspension holds; one whose days are over ends here. A page that opens to whoever knows the
+    password tells the rest."""
+    if policy.is_suspension_over(member, clock.now()):
+        with unit_of_work():
+            members.reopen(member)
+    if member.state != MemberState.SUSPENDED:
+        return False
+    session[CLOSED] = (member.id, clock.real_now().timestamp())
+    return True

@@ -10,6 +10,7 @@ from community.members.models import Identity, Member, MemberState, RoleHeld
 from community.members.policy import is_usable_name
 from community.messages.actions import mails as messages
 from community.messages.models import Mail
+from community.moderation.actions import people
 from community.sites.models import Site
 from community.sites.queries import open_sites
 
@@ -40,16 +41,13 @@ def take_role(member: Member, held: RoleHeld, actor: Member) -> None:
 
 def suspend(member: Member, actor: Member) -> None:
     """Nobody comes in with this account until it is opened again; what was written stays."""
-    member.state = MemberState.SUSPENDED
-    members.end_sessions(member)
-    members.drop_tokens(member)
+    people.suspend(member, None)
     audit.keep("member.suspended", member.key, actor.id)
-    _pages_look_different()
 
 
 def unsuspend(member: Member, actor: Member) -> None:
     """The account opens again; its member signs in anew."""
-    member.state = MemberState.ACTIVE
+    members.reopen(member)
     audit.keep("member.unsuspended", member.key, actor.id)
     _pages_look_different()
 
