@@ -58,6 +58,7 @@ COMMANDS = (
     *article_commands.COMMANDS,
     *demo_commands.COMMANDS,
     *forum_commands.COMMANDS,
+    *message_commands.COMMANDS,
     *operation_commands.COMMANDS,
     moderation_commands.moderation,
     touchpoint_commands.touchpoints,
@@ -190,7 +191,7 @@ def _places(member: Any, site: Any) -> list[tuple[str, str, str]]:
     ]
     if not member.guarded_since:
         places.append((_("Week by week"), f"{site.path}pregnancy/", "calendar"))
-    return places
+    return [*places, (_("Talk"), f"{site.path}forums/", "talk")]
 
 
 STAFF_PLACES = (

@@ -115,7 +115,8 @@ def offered(query: Rows, member: Any, guard: Guard | None) -> Rows:
 
 def as_cards(query: Rows) -> Rows:
     """Load all that a card shows."""
-    return query.options(joinedload(Item.author), joinedload(Item.theme), joinedload(Item.picture))
+    parts = joinedload(Item.author), joinedload(Item.collection), joinedload(Item.theme), joinedload(Item.picture)
+    return query.options(*parts)
 
 
 def cards(item_ids: Sequence[int]) -> list[Item]:
