@@ -27,6 +27,7 @@ from community.items import queries as items
 from community.media import store
 from community.media import views as media
 from community.members import views as members
+from community.messages import commands as message_commands
 from community.messages import views as messages
 from community.messages.actions import choices, mails, notices
 from community.moderation import commands as moderation_commands
