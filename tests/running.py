@@ -17,7 +17,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-CAST = {"member": "sanne", "editor": "lotte", "moderator": "wouter", "marketer": "yara", "admin": "renske"}
+CAST = {
+    "member": "sanne",
+    "editor": "lotte",
+    "moderator": "wouter",
+    "english moderator": "hana",
+    "marketer": "yara",
+    "admin": "renske",
+}
 
 
 def sign_ins_of(folder: Path) -> dict[str, tuple[str, str]]:
