@@ -1,10 +1,11 @@
 """Reads of what mail servers told of addresses."""
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from community.core import clock
 from community.core.db import db
-from community.messages.models import Bounce
+from community.members.models import Member
+from community.messages.models import Bounce, Mail
 from community.messages.policy import stopping
 
 
@@ -12,6 +13,13 @@ def is_known(address: str, source: str) -> bool:
     """Whether this message about an address was counted already."""
     query = select(Bounce.id).where(Bounce.address == address, Bounce.source == source)
     return db.session.scalar(query) is not None
+
+
+def is_ours(address: str) -> bool:
+    """Whether a member has this address, wants it, or had it when we last wrote there."""
+    members = select(Member.id).where(or_(Member.email == address, Member.new_email == address)).limit(1)
+    mails = select(Mail.id).where(Mail.old_address == address).limit(1)
+    return db.session.scalar(members) is not None or db.session.scalar(mails) is not None
 
 
 def bounces_of(address: str) -> list[Bounce]:
