@@ -59,8 +59,12 @@ def still_wants(choices: Choices, ends: str, now: datetime) -> bool:
 
 def has_ended(member: Member, choices: Choices, ends: str) -> bool:
     """Whether what an unsubscribe link ends is not sent any more."""
+    if member.state == MemberState.UNCONFIRMED:
+        return False
     if ends == NEW_ADDRESS:
         return member.new_email is None
+    if ends == ALL:
+        return not (member.mail or member.offers)
     return not member.mail or not _chose(choices, ends)
 
 

@@ -1,6 +1,7 @@
 """The words of a mail: `email/<name>.txt` (its first line is the subject) and `email/<name>.html`; and the
 address that ends it, which works without signing in."""
 
+import re
 from typing import Any
 
 from flask import current_app
@@ -12,7 +13,8 @@ def render_letter(name: str, member: Any, context: dict[str, Any]) -> tuple[str,
     whole = {"member": member, "site": member.site, "base_url": current_app.config["BASE_URL"], **context}
     environment = current_app.jinja_env
     subject, _blank, text = environment.get_template(f"email/{name}.txt").render(whole).strip().partition("\n")
-    return subject, text.strip() + "\n", environment.get_template(f"email/{name}.html").render(whole)
+    text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return subject, text, environment.get_template(f"email/{name}.html").render(whole)
 
 
 def has_mail_server() -> bool:

@@ -1,5 +1,6 @@
 """The bell: who is told of what, once, and what the page and the header show of it."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -193,6 +194,23 @@ def test_two_thousand_followers_are_told_with_as_many_statements_as_a_few(
     assert many <= few + 4 * a_batch + 12
 
 
+def test_two_workers_at_once_tell_everybody_once(app: Any, topic: Any, carl: Member, dora: Member) -> None:
+    post_id = makers.reply(topic, dora).id
+
+    def work() -> None:
+        with app.app_context():
+            notices.tell_of_post(post_id)
+            db.session.remove()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert told(carl) == ["answer"]
+    assert count(carl) == 1
+
+
 def test_the_bell_groups_a_conversation_and_leads_to_its_first_unread_post(
     topic: Any, carl: Member, dora: Member, bob: Member, run_jobs: Any, browser_of: Any
 ) -> None:
@@ -290,6 +308,15 @@ def test_after_something_changed_nothing_of_a_week_or_club_is_told_and_no_title_
     with unit_of_work():
         profiles.resume(db.session.get_one(Member, carl.id))
     assert count(carl) == 4
+
+
+def test_a_notice_that_leads_nowhere_is_words_alone(carl: Member, browser_of: Any) -> None:
+    with unit_of_work():
+        notices.tell(db.session.get_one(Member, carl.id), NoticeKind.REPORT, "report:1")
+    assert (
+        browser_of(carl).see(f"{HERE}?site=en").css_first("span.notice__words").text()
+        == "What you reported was looked at"
+    )
 
 
 def test_a_visitor_is_asked_to_sign_in(visitor: Any) -> None:

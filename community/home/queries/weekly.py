@@ -82,7 +82,7 @@ def week_of(member: Member) -> str:
     return f"{clock.today(member.site.zone):%G-W%V}"
 
 
-def _due(now: datetime) -> Select[tuple[int]]:
+def _due(now: datetime) -> Select[int]:
     """Active members who agreed, chose the letter, do not pause, live where it is day, and had none for a week."""
     wants = or_(Choices.member_id.is_(None), and_(Choices.weekly, ~_is_paused(now)))
     had = select(WeeklyLetter.week).where(WeeklyLetter.member_id == Member.id, WeeklyLetter.at > now - A_WEEK)

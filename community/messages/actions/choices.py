@@ -69,8 +69,7 @@ def end_mails(member: Member, ends: str) -> None:
 
     Whoever never confirmed the address is forgotten: somebody else may have typed it."""
     if member.state == MemberState.UNCONFIRMED:
-        for forget in _forget:
-            forget(member)
+        _forget[0](member)
     elif ends == ALL:
         for purpose in (Purpose.MAIL, Purpose.OFFERS):
             members.set_consent(member, purpose, False, source="unsubscribe")
@@ -85,7 +84,7 @@ def end_mails(member: Member, ends: str) -> None:
 
 def begin_mails(member: Member, ends: str) -> None:
     """Take the end back: the same mails come again, with the yes that they need."""
-    if ends == NEW_ADDRESS:
+    if ends == NEW_ADDRESS or member.state != MemberState.ACTIVE:
         return
     members.set_consent(member, Purpose.MAIL, True, source="unsubscribe")
     choices = choices_for(member)

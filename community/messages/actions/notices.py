@@ -118,7 +118,7 @@ def mail_notices(member_id: int) -> None:
 @every(86_400)
 @job
 def forget_old() -> None:
-    """Notices are kept for half a year."""
+    """Notices that were read are kept for half a year."""
     with unit_of_work():
         db.session.execute(delete(Notice).where(Notice.at < clock.now() - KEPT, Notice.read_at.is_not(None)))
 
@@ -199,7 +199,8 @@ def _row(event: Event, kind: NoticeKind, hearer: Hearer) -> dict[str, Any] | Non
 
 
 def _read(member_id: int, which: Any) -> None:
-    member = member_by_id(member_id)
     unread = update(Notice).where(Notice.member_id == member_id, Notice.read_at.is_(None), which)
-    if member is not None and db.session.execute(unread.values(read_at=clock.now())).rowcount:
+    was_unread = db.session.scalars(unread.values(read_at=clock.now()).returning(Notice.id)).all()
+    member = member_by_id(member_id) if was_unread else None
+    if member is not None:
         recount(member)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import ColumnElement, String, and_, case, cast, distinct, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, distinct, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
@@ -128,7 +128,7 @@ def last_mailed(member: Member, item_ids: Sequence[int]) -> dict[int, datetime]:
     """When a mail last told a member of these conversations."""
     query = select(Notice.item_id, func.max(Notice.mailed_at)).group_by(Notice.item_id)
     query = query.where(Notice.member_id == member.id, Notice.item_id.in_(item_ids), Notice.mailed_at.is_not(None))
-    return {item_id: at for item_id, at in db.session.execute(query) if item_id is not None}
+    return {item_id: at for item_id, at in db.session.execute(query) if item_id and at}
 
 
 def hearers(member_ids: Sequence[int], kind: NoticeKind, item: Item | None, author_id: int | None) -> list[Hearer]:
@@ -164,7 +164,7 @@ def _followers_around(post: Post) -> set[int]:
     """Who follows the board, the author or a subject of a new conversation."""
     item = post.item
     tags = select(item_tags.c.tag_id).where(item_tags.c.item_id == item.id)
-    things = [Follow.tag_id.in_(tags)]
+    things: list[ColumnElement[bool]] = [Follow.tag_id.in_(tags)]
     if item.collection_id is not None:
         things.append(Follow.collection_id == item.collection_id)
     if item.theme_id is not None:
@@ -201,7 +201,8 @@ def _with_things(query: Any) -> Any:
 def _is_for(member: Member) -> ColumnElement[bool]:
     """The condition that a notice is a member's, and about something that they may still hear of."""
     is_seen = visible_to(select(Item.id), member).whereclause
-    is_told = or_(Notice.item_id.is_(None), and_(is_seen, or_(Notice.post_id.is_(None), Post.state == State.LIVE)))
+    is_live = or_(Notice.post_id.is_(None), Post.state == State.LIVE)
+    is_told = or_(Notice.item_id.is_(None), and_(true() if is_seen is None else is_seen, is_live))
     if member.guarded_since:
         is_plain = and_(Item.stage_from.is_(None), Item.group_id.is_(None), Notice.kind != NoticeKind.CLUB)
         is_told = and_(is_told, is_plain)
