@@ -1,12 +1,13 @@
 """Boards and topics. What they share with everything else that is published stands in items/."""
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model
-from community.items.models import Collection, Item
+from community.items.models import Collection, Item, Post
 from community.sites.models import Site, SiteColumn
 
 
@@ -31,6 +32,11 @@ class Topic(Item):
 
     opens_with_post = True
     posts_path = "forums/posts"
+
+
+def topic_of(post: Post) -> Topic:
+    """The topic that a post of a board stands in."""
+    return cast(Topic, post.item)
 
 
 class KeptText(Model):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from community.core.permissions import Permission
-from community.forums.models import Board, Topic
+from community.forums.models import Board, Topic, topic_of
 from community.items import policy as items
 from community.items.models import Followed, Post, Stance, State
 from community.items.queries import Guard
@@ -53,7 +53,7 @@ def may_read_post(reader: Any, post: Post) -> bool:
 
 def may_edit(member: Any, post: Post) -> bool:
     """One's own, until the topic is locked or the words are taken away."""
-    return items.may_edit_post(member, post) and bool(post.body) and not post.item.is_locked
+    return items.may_edit_post(member, post) and bool(post.body) and not topic_of(post).is_locked
 
 
 def may_delete(member: Any, post: Post) -> bool:

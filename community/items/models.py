@@ -151,16 +151,7 @@ class Item(Authored, Model):
         Index("ix_items_by_theme", "theme_id", "state", "published_at", "id", "kind", "visibility"),
         Index("ix_items_by_stage", "site", "state", "kind", "stage_from", "stage_to"),
         Index("ix_items_by_author", "author_id", "state", "published_at"),
-        Index(
-            "ix_items_in_collection",
-            "collection_id",
-            "state",
-            "is_pinned",
-            "active_at",
-            "id",
-            "author_id",
-            "post_count",
-        ),
+        Index("ix_items_collected", "collection_id", "state", "is_pinned", "active_at", "id", "author_id", "post_count"),
         Index("ix_items_active", "site", "kind", "state", "active_at", "id"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}

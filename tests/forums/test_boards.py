@@ -155,7 +155,7 @@ def test_lists_are_read_from_the_index_alone(board: Board, anna: Member, stateme
             plan = " / ".join(
                 row.detail for row in db.session.execute(text(f"EXPLAIN QUERY PLAN {statement.replace('?', '1')}"))
             )
-            assert "COVERING INDEX ix_items_in_collection" in plan, plan
+            assert "COVERING INDEX ix_items_collected" in plan, plan
             assert "TEMP B-TREE" not in plan, plan
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from community.core import clock
 from community.core.db import db, unit_of_work
@@ -90,6 +91,8 @@ def test_what_is_hidden_cannot_be_quoted(as_bob: Browser, anna: Member, topic: T
         refused = answer(as_bob, topic, "I saw it", parent=number)
         assert refused.status_code == 422
         assert "I saw it" in refused.text
+        again = HTMLParser(refused.text).css_first("#reply [name=parent]").attributes["value"]
+        assert not again  # the next press lets it stand by itself
 
 
 @pytest.mark.parametrize("body", ["", "  \n ", "\u200b", "a" * 10_001, "nul \x00"])

@@ -10,7 +10,7 @@ from community.core.generation import changed
 from community.core.refused import Refused
 from community.core.text import excerpt, slug_of, to_safe_html
 from community.forums.actions.keeping import check_pace
-from community.forums.models import Board, Topic
+from community.forums.models import Board, Topic, topic_of
 from community.forums.queries import topics as queries
 from community.items import actions as items
 from community.items.models import Post, Stance, State
@@ -59,7 +59,7 @@ def edit_post(post: Post, body: str, title: str = "") -> None:
     if post.number == 1:
         post.item.summary = excerpt(post.body_html)
         if title and title != post.item.title:
-            _name(post.item, title)
+            _name(topic_of(post), title)
     screen_again(post)
 
 

@@ -34,7 +34,7 @@ def frame(path: str, number: int = 1) -> dict[str, Any]:
 
 def schema_of(topic: Topic, opening: Post | None, answers: Sequence[Post], accepted: Post | None) -> dict[str, Any]:
     """A topic for search engines: a question where an answer was accepted, else a conversation."""
-    told = {
+    told: dict[str, Any] = {
         "text": opening.body if opening else topic.summary,
         "datePublished": topic.created_at.isoformat(),
         "author": person(topic.author, topic.byline),

@@ -14,6 +14,7 @@ from community.core.refused import Refused
 from community.forums import policy
 from community.forums.actions import topics as actions
 from community.forums.forms import ChangedPostForm, ChangedTopicForm
+from community.forums.models import topic_of
 from community.forums.queries import topics as queries
 from community.forums.views import head
 from community.forums.views.topics import path_to, topic_or_404
@@ -102,7 +103,7 @@ def post_or_404(post_id: int) -> Post:
     """A post of a topic that the reader may see, in whatever state it is itself."""
     shown = queries.post_by_id(g.site, post_id)
     if shown is None or not (
-        policy.may_read(current_member(), shown.item, shown if shown.number == 1 else None)  # type: ignore[arg-type]
+        policy.may_read(current_member(), topic_of(shown), shown if shown.number == 1 else None)
         or policy.may_restore(current_member(), shown)
     ):
         abort(404)

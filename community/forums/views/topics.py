@@ -59,8 +59,8 @@ def topic_or_404(topic_id: int) -> Topic:
     shown = queries.topic_by_id(g.site, topic_id)
     if shown is None:
         abort(404)
-    opening = None if shown.is_live else queries.posts_at(shown, [1], current_member()).get(1)
-    if not policy.may_read(current_member(), shown, opening and opening.post):
+    opening = {} if shown.is_live else queries.posts_at(shown, [1], current_member())
+    if not policy.may_read(current_member(), shown, opening[1].post if opening else None):
         abort(404)
     return shown
 
@@ -103,12 +103,12 @@ def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
     """The form at the foot of the last page, or wherever something is quoted: as it was left."""
     member, quoted = current_member(), asked_number("quote")
     if not policy.may_reply(member, shown) or (place.has_next and quoted is None):
-        return {"form": None, "unsaved_at": None}
+        return {"form": None}
     form = ReplyForm(MultiDict(own.typed or {})) if own.typed else ReplyForm(anonymous=own.pseudonym is not None)
-    answered = queries.answerable(shown, quoted)
+    answered = queries.answerable(shown, quoted or form.parent.data)
     if answered is not None:
-        form.begin_answer(answered, is_quoted=True)
-    return {"form": form, "unsaved_at": own.typed_at}
+        form.begin_answer(answered, is_quoted=quoted is not None)
+    return {"form": form, "answered": answered, "unsaved_at": own.typed_at}
 
 
 def _schema(shown: Topic, found: dict[int, ShownPost]) -> dict[str, Any]:

@@ -188,8 +188,7 @@ def _closed_to(topic: Topic) -> Any:
 
 def _reply_page(topic: Topic, form: ReplyForm, unsaved_at: Any = None) -> Any:
     parent = topics.answerable(topic, form.parent.data)
-    if parent is None and not form.mistakes:
-        form.parent.data = None
+    form.parent.data = parent and parent.id
     frame = head.frame(f"{topic.path}/reply")
     return page("forums/reply.html", form=form, topic=topic, answered=parent, unsaved_at=unsaved_at, **frame)
 
