@@ -141,12 +141,12 @@ def deeds_for(thing: Any) -> tuple[Deed, ...]:
 def _check(thing: Thing, moderator: Member, author: Member | None, choice: Choice) -> None:
     if choice.deed not in ANEW and choice.deed not in deeds_for(thing):
         raise Refused(_("This cannot be done here."))
-    if choice.deed in NEEDS and not moderator.can(NEEDS[choice.deed], policy.site_of(thing)):
-        raise Refused(_("You may not do this."))
-    if choice.deed in NEEDS and author is None:
+    if choice.deed not in NEEDS:
+        return
+    if author is None:
         raise Refused(_("Its author is gone."))
-    if choice.deed in NEEDS and not policy.may_restrain(moderator, author, policy.site_of(thing), NEEDS[choice.deed]):
-        raise Refused(_("Only an administrator does this to one of the staff."))
+    if not policy.may_restrain(moderator, author, policy.site_of(thing), NEEDS[choice.deed]):
+        raise Refused(_("You may not do this to one of the staff."))
 
 
 def _before(thing: Thing) -> Facts:

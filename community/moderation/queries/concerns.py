@@ -55,10 +55,10 @@ def open_concern(key: str) -> Concern | None:
 
 
 def concern_by_id(concern_id: int) -> Concern | None:
-    """A concern with its reports and who made them, decided or not."""
+    """A concern with its reports and who made them, decided or not; held for this deed, so that one decides."""
     reports = selectinload(Concern.reports).joinedload(Report.reporter)
     query = select(Concern).where(Concern.id == concern_id).options(reports)
-    return db.session.scalar(query)
+    return db.session.scalar(query.with_for_update(of=Concern))
 
 
 def waiting_count(sites: Sequence[Site], kind: str | None) -> int:
