@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from community.core import clock
 from community.core.refused import Refused
 from community.demo import queries
-from community.demo.actions.scene import at, person_of
+from community.demo.actions.scene import ago, at, person_of
 from community.demo.actions.talk import KEEPERS, key_of
 from community.demo.texts import Entry
 from community.forums.actions.topics import reply
@@ -23,7 +23,7 @@ STEP = timedelta(minutes=25)  # between a post, each report, a decision and an a
 
 def put_report(entry: Entry) -> bool:
     """Reports about one thing, with all that followed."""
-    written_at = clock.now() - timedelta(days=entry["days_ago"])
+    written_at = ago(entry["days_ago"], person_of(entry["reports"][0][0]).site)
     thing = _thing(entry, written_at)
     if queries.has_reported(thing.key, person_of(entry["reports"][0][0]).id):
         return False
@@ -54,18 +54,18 @@ def _reported(thing: Post | Member, entry: Entry, written_at: datetime) -> Conce
     """Each reporter's word, one after the other."""
     concerns = []
     for number, (who, reason, note) in enumerate(entry["reports"], 1):
-        with at(written_at + STEP * number):
+        with at(min(written_at + STEP * number, clock.now())):
             concerns.append(report(thing, person_of(who), Reason(reason), note))
     return concerns[-1]
 
 
 def _decide(concern: Concern, entry: Entry, decided_at: datetime) -> None:
     deed, reason, words = entry["decided"]
-    with at(decided_at):
+    with at(min(decided_at, clock.now())):
         moderator = person_of(KEEPERS[concern.site.code])
         decision = decide(concern, moderator, Choice(Deed(deed), reason, words))
     if "appeal" in entry:
         author = person_of(entry["who"])
         told = told_decision(author, decision.id)
-        with at(decided_at + STEP):
+        with at(min(decided_at + STEP, clock.now())):
             appeal(told or decision, author, entry["appeal"])

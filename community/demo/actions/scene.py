@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from community.core import clock
 from community.core.refused import Refused
@@ -15,6 +16,7 @@ from community.sites.models import Site
 WRITTEN_ON = date(2026, 11, 22)  # where a machine's day is earlier, fixed dates move back: nothing lies ahead
 AWAY = timedelta(days=2)  # since everybody's last visit, so that there is something new
 NOON = time(12, tzinfo=UTC)
+UP_AT, AWAKE = timedelta(hours=6, minutes=30), 17 / 24  # when people get up, and how much of a day they are up
 
 
 def theme_of(site: Site, key: str) -> Tag:
@@ -53,3 +55,12 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         clock.move_by(-distance)
+
+
+def ago(days: float, site: Site) -> datetime:
+    """So many days ago, at an hour at which people write; what is of this morning stays where it is."""
+    moment = clock.now() - timedelta(days=days)
+    local = moment.astimezone(ZoneInfo(site.zone))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    awake = midnight + UP_AT + (local - midnight) * AWAKE
+    return awake.astimezone(UTC) if awake <= clock.now() else moment

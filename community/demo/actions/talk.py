@@ -7,7 +7,7 @@ from community.core import clock, generation
 from community.core.db import db, unit_of_work
 from community.core.refused import Refused
 from community.demo import queries
-from community.demo.actions.scene import AWAY, at, person_of, theme_of
+from community.demo.actions.scene import AWAY, ago, at, person_of, theme_of
 from community.demo.texts import Entry
 from community.forums.actions.clubs import join_club
 from community.forums.actions.keeping import Wish, keep
@@ -87,7 +87,7 @@ def _moments(topic: Entry) -> list[datetime]:
     """When each post was written: answers come quickly at first, and more slowly then."""
     begin, end, last = topic["from"], topic["to"], max(1, len(topic["posts"]) - 1)
     shares = [(number / last) ** 1.5 for number in range(len(topic["posts"]))]
-    return [clock.now() - timedelta(days=begin + (end - begin) * share) for share in shares]
+    return sorted(ago(begin + (end - begin) * share, SITES[topic["language"]]) for share in shares)
 
 
 def _board(site: Site, topic: Entry, moment: datetime) -> Board:
