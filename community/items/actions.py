@@ -47,12 +47,17 @@ def write_post(item: Item, author: Member, body: str, parent: Post | None = None
         author_name=pseudonym_name(item.site, pseudonym.number) if pseudonym else "",
         pseudonym=pseudonym,
         body=body,
-        body_html=to_safe_html(body, queries.people_in(body)),
+        body_html=html_of(body),
         created_at=clock.now(),
     )
     db.session.add(post)
     db.session.flush()
     return post
+
+
+def html_of(body: str) -> str:
+    """A member's text as HTML; whom it names it leads to."""
+    return to_safe_html(body, queries.people_in(body))
 
 
 def pseudonym_of(item: Item, member: Member) -> Pseudonym:
@@ -77,7 +82,7 @@ def edit_post(post: Post, body: str) -> None:
     if body == post.body:
         return
     db.session.add(PostVersion(post_id=post.id, body=post.body, replaced_at=clock.now()))
-    post.body, post.body_html = body, to_safe_html(body, queries.people_in(body))
+    post.body, post.body_html = body, html_of(body)
     post.edited_at = clock.now()
     changed(post.item.site.code)
 
@@ -252,7 +257,7 @@ def erase_mentions(username: str) -> None:
     for post in queries.posts_naming(username):
         with force_locale(post.item.site.locale):
             post.body = without_name(post.body, username, _("a former member"))
-        post.body_html = to_safe_html(post.body, queries.people_in(post.body))
+        post.body_html = html_of(post.body)
         if post.item.opens_with_post and post.number == 1:
             post.item.summary = excerpt(post.body_html)
         changed(post.item.site.code)

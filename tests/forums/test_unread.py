@@ -91,6 +91,11 @@ def test_what_is_older_than_the_member_is_not_new(board: Board, bob: Member, top
     assert later.get(f"{topic.path}/unread").headers["Location"].endswith(f"#post-{reply.id}")
 
 
+def test_what_nobody_read_for_three_months_is_not_new(as_anna: Browser, topic: Topic) -> None:
+    clock.move_by(timedelta(days=91))
+    assert labels(as_anna) == []
+
+
 @pytest.mark.parametrize("path", [f"{BOARD}read", "/en/forums/read"])
 def test_one_press_calls_everything_read(as_anna: Browser, anna: Member, bob: Member, topic: Topic, path: str) -> None:
     for _ in range(2):

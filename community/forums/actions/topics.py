@@ -8,7 +8,7 @@ from community.core import clock
 from community.core.db import db
 from community.core.generation import changed
 from community.core.refused import Refused
-from community.core.text import excerpt, slug_of, to_safe_html
+from community.core.text import excerpt, slug_of
 from community.forums.actions.keeping import check_pace
 from community.forums.models import Board, Topic, topic_of
 from community.forums.queries import topics as queries
@@ -82,7 +82,7 @@ def bring_back(post: Post) -> None:
     versions = queries.versions_of(post)
     if not versions or post.body or clock.now() - versions[-1].replaced_at >= RESTORABLE:
         raise Refused(_("It is too late to bring this back."))
-    post.body, post.body_html = versions[-1].body, to_safe_html(versions[-1].body)
+    post.body, post.body_html = versions[-1].body, items.html_of(versions[-1].body)
     post.item.summary = excerpt(post.body_html)
     db.session.delete(versions[-1])
     changed(post.item.site.code)

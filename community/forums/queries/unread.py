@@ -3,16 +3,20 @@ and after the member called its board read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, literal, select
 
+from community.core import clock
 from community.core.db import db
 from community.forums.models import Board, BoardMark, Topic
 from community.items.models import Item, Post, ReadPosition, State
 from community.items.queries import visible_to
 from community.members.models import Member
 from community.sites.models import Site
+
+NEW_FOR = timedelta(days=90)  # a list of what is new stays short, and quick, for whoever was away for years
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,8 @@ def new_in(topics: Iterable[Item], reader: Any) -> dict[int, Fresh]:
 def is_new_to(member: Any) -> Any:
     """The condition that an item holds posts that a member has not read."""
     read = select(ReadPosition.number).where(_position_of(member)).correlate(Item).scalar_subquery()
-    return and_(Item.active_at > _new_since(member), Item.last_live_number > func.coalesce(read, 0))
+    since = Item.active_at > _earliest(member), Item.active_at > _new_since(member)
+    return and_(*since, Item.last_live_number > func.coalesce(read, 0))
 
 
 def first_unread(topic: Topic, member: Member) -> Post | None:
@@ -70,6 +75,11 @@ def _position_of(member: Any) -> Any:
 
 
 def _new_since(member: Any) -> Any:
-    """From when on what stands in an item can be new: its board was called read, or else the member joined."""
+    """From when on what stands in an item can be new: since its board was called read."""
     mark = select(BoardMark.at).where(BoardMark.member_id == member.id, BoardMark.board_id == Item.collection_id)
-    return func.coalesce(mark.correlate(Item).scalar_subquery(), literal(member.joined_at, Item.active_at.type))
+    return func.coalesce(mark.correlate(Item).scalar_subquery(), _earliest(member))
+
+
+def _earliest(member: Any) -> Any:
+    """Nothing is new that was written before a member joined, or long ago."""
+    return literal(max(member.joined_at, clock.now() - NEW_FOR), Item.active_at.type)

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 from community.core import clock
 from community.core.db import unit_of_work
 from community.core.refused import Refused
-from community.core.text import to_safe_html
 from community.forums import policy
 from community.forums.actions import kept
 from community.forums.actions import topics as actions
@@ -57,7 +56,7 @@ def start(slug: str) -> Any:
         form=form,
         board=board,
         unsaved_at=unsaved_at,
-        preview_html=to_safe_html(form.body.data[:LONGEST_POST]) if is_preview and form.body.data else "",
+        preview_html=items.html_of(form.body.data[:LONGEST_POST]) if is_preview and form.body.data else "",
         similar=_similar(form.title.data or ""),
         **head.frame(request.path),
     )
@@ -101,7 +100,7 @@ def preview() -> str:
     body = request.form.get("body", "")
     if len(body) > LONGEST_POST:
         abort(413)
-    return to_safe_html(body)
+    return items.html_of(body)
 
 
 @bp.get("/similar")
