@@ -1,5 +1,6 @@
 """`/moderation/`: what waits, as a moderator sees it, and what they decide."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -322,3 +323,19 @@ def test_the_log_costs_the_same_with_2_and_with_12_decisions(as_moderator, state
 @pytest.mark.parametrize("path", ["/moderation/?page=0", "/moderation/?page=x", "/moderation/log?page=9"])
 def test_pages_that_are_not_there_are_404(as_moderator, path):
     assert as_moderator.get(path).status_code == 404
+
+
+def test_of_two_moderators_at_the_same_moment_one_decides(as_moderator, as_admin, held):
+    concern_id = concern_of(held).id
+    tokens = [(browser, browser.token()) for browser in (as_moderator, as_admin)]
+
+    def decided(turn):
+        browser, token = tokens[turn]
+        fields = {"csrf_token": token, "deed": ("keep", "hide")[turn], "reason": "spam"}
+        with browser.application.app_context():
+            return browser.post(f"/moderation/concerns/{concern_id}", data=fields).status_code
+
+    with ThreadPoolExecutor(2) as both:
+        assert list(both.map(decided, range(2))) == [303, 303]
+    decision = db.session.query(Decision).one()
+    assert post_by_id(held.id).state == (State.LIVE if decision.deed == "keep" else State.HIDDEN)
