@@ -14,8 +14,11 @@ from community.forums.actions import clubs as actions
 from community.forums.models import Topic
 from community.forums.queries.clubs import board_of, club_block
 from community.groups.models import Group
+from community.home.actions import find_due_letters
+from community.home.queries.weekly import letter_for
 from community.items.models import Post
 from community.members.models import Member
+from community.messages.actions.notices import mail_unread
 from community.messages.models import Notice
 from community.personalisation.queries import recommended_for
 from community.profiles import actions as profiles
@@ -24,6 +27,7 @@ from community.sites.models import SITES
 from community.touchpoints.models import Touchpoint, Verb
 from tests import makers
 from tests.conftest import Browser
+from tests.readers import mails_of
 
 EN = SITES["en"]
 SECRET = "Nausea at the office"
@@ -36,7 +40,7 @@ LISTS = (
 @pytest.fixture
 def ella(app: Any) -> Member:
     """A parent to be, in the club of her month, where she asked something."""
-    return makers.member("Ella", site="en", consents=("personalisation", "analytics"))
+    return makers.member("Ella", site="en", consents=("personalisation", "analytics", "mail"))
 
 
 @pytest.fixture
@@ -100,12 +104,15 @@ def test_nobody_outside_opens_anything_of_it(
 ) -> None:
     board = f"/en/forums/club-{club.month}/"
     addresses = [topic.path, f"{topic.path}?page=1", f"{topic.path}/reply", f"{board}start", f"{board}feed.xml"]
+    addresses += [f"/report/topic/{topic.id}", f"{topic.path}/unread"]
     for number in posts_of(topic):
+        addresses.append(f"/report/post/{number}")
         addresses += [f"/en/forums/posts/{number}", f"/en/forums/posts/{number}/history", f"/en/posts/{number}"]
     for outsider in outsiders:
         for path in addresses:
             answer = outsider.get(path)
-            assert answer.status_code == 404, (path, answer.status_code)
+            is_asked_in = path.endswith("/unread") and outsider is outsiders[0]
+            assert answer.status_code == (302 if is_asked_in else 404), (path, answer.status_code)
             assert SECRET not in answer.text
     token = as_bob.token()
     for path in (f"{topic.path}/posts", f"{board}start"):
@@ -171,17 +178,24 @@ def test_after_something_changed_nothing_names_club_week_or_baby_for_sixty_days(
     makers.article("Sleep", site="en")
     run_jobs()
     stop(ella)
-    for days in (0, 1, 7, 30, 60):
-        clock.move_by(timedelta(days=days))
+    mail_count = len(mails_of(ella.id))
+    for days in (0, 1, 6, 23, 30):
+        clock.move_by(timedelta(days=days, minutes=15))
         makers.reply(topic, fenna, f"Day {days}")
+        makers.topic(board_of(club), fenna, f"{SECRET} {days}")
+        run_jobs()
+        find_due_letters()
+        mail_unread()
         run_jobs()
         for path in LISTS:
             shown = as_ella.get(path, follow_redirects=True).text
             for word in (SECRET, club.path, f"{club.first_day:%B %Y}", "crackers"):
                 assert word not in shown, (path, word, days)
             assert "Week by week" not in shown or path.endswith(".xml"), (path, days)  # a feed is the same for all
+        assert len(mails_of(ella.id)) == mail_count
         today = clock.today()
         assert club_block(ella, EN, family_of(ella, today), today) is None
+        assert letter_for(ella, today).is_empty
         found = recommended_for(ella, EN, family_of(ella, today), 40, today)
         assert topic.id not in [one.item.id for one in found]
 

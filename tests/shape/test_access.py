@@ -10,7 +10,7 @@ from flask import Flask
 from community.core.permissions import ALLOWS, Permission, Role
 from tests import makers
 
-EXAMPLES = {"int": "999999", "string": "nothing", "site": "nl", "any": "week"}
+EXAMPLES = {"int": "999999", "month": "2015-01", "string": "nothing", "site": "nl", "any": "week"}
 
 
 def addresses(app: Flask) -> list[tuple[str, str, Permission]]:
