@@ -212,7 +212,7 @@ def follow(member: Member, thing: Followed, stance: Stance | None) -> None:
 def thank(post: Post, member: Member) -> bool:
     """Thank for a post; False where this member did so before, also a moment ago in another window."""
     row = insert_into(Thank).values(post_id=post.id, member_id=member.id, at=clock.now())
-    if not db.session.execute(row.on_conflict_do_nothing()).rowcount:
+    if db.session.scalar(row.on_conflict_do_nothing().returning(Thank.post_id)) is None:
         return False
     _count_thanks(post, 1)
     return True
@@ -221,7 +221,7 @@ def thank(post: Post, member: Member) -> bool:
 def take_thanks_back(post: Post, member: Member) -> None:
     """Thank no more; without thanks nothing changes."""
     gone = delete(Thank).where(Thank.post_id == post.id, Thank.member_id == member.id)
-    if db.session.execute(gone).rowcount:
+    if db.session.scalar(gone.returning(Thank.post_id)) is not None:
         _count_thanks(post, -1)
 
 

@@ -53,9 +53,9 @@ def first_unread(topic: Topic, member: Member) -> Post | None:
     """The first live post of a topic that a member has not read; where all are read, the last one."""
     since = select(_new_since(member)).where(Item.id == topic.id).scalar_subquery()
     read = select(ReadPosition.number).join(Item, Item.id == ReadPosition.item_id)
-    read = read.where(_position_of(member), Item.id == topic.id).scalar_subquery()
+    read_number = read.where(_position_of(member), Item.id == topic.id).scalar_subquery()
     live = select(Post).where(Post.item_id == topic.id, Post.state == State.LIVE)
-    unread = live.where(Post.number > func.coalesce(read, 0), Post.created_at > since).order_by(Post.number)
+    unread = live.where(Post.number > func.coalesce(read_number, 0), Post.created_at > since).order_by(Post.number)
     return db.session.scalar(unread.limit(1)) or db.session.scalar(live.order_by(Post.number.desc()).limit(1))
 
 
