@@ -70,12 +70,12 @@ def board_of_month(site: Site, month: str) -> Board | None:
     return db.session.scalar(query.options(contains_eager(Board.group)))
 
 
-def boards_of(club_id: int) -> Select[tuple[int]]:
+def boards_of(club_id: int) -> Select[int]:
     """The id of where a club talks, for a condition."""
     return select(Board.id).where(Board.group_id == club_id)
 
 
-def items_of(club_id: int) -> Select[tuple[int]]:
+def items_of(club_id: int) -> Select[int]:
     """The ids of what stands in a club, for a condition."""
     return select(Item.id).where(Item.group_id == club_id)
 

@@ -14,7 +14,7 @@ from community.forums.models import Board
 from community.forums.queries import clubs as queries
 from community.forums.views.boards import topics_on
 from community.groups import actions as groups
-from community.groups.models import first_day_of
+from community.groups.models import Group, first_day_of
 from community.groups.policy import is_in, may_be_joined, month_of, months_around, months_until
 from community.groups.queries import people_in
 from community.profiles.queries import family_of
@@ -53,12 +53,12 @@ def clubs() -> Any:
 def club(month: str) -> Any:
     """A club for who is in it; for others what it is, and how to join."""
     member = current_member()
-    found = queries.board_of_month(g.site, month) if member.is_member else None
-    if found is not None and is_in(member, found.group):
-        return _inside(found)
+    place = queries.board_of_month(g.site, month) if member.is_member else None
+    found = place.group if place else None
+    if place and found and is_in(member, found):
+        return _inside(found, place)
     _joinable_or_404(month)
-    club = found.group if found else None
-    return page("forums/club_door.html", club=club, month=month, first_day=first_day_of(month))
+    return page("forums/club_door.html", club=found, month=month, first_day=first_day_of(month))
 
 
 @bp.post("/clubs/<month:month>/join")
@@ -114,9 +114,8 @@ def board(month: str) -> Any:
     return redirect(_path(month), 301)
 
 
-def _inside(place: Board) -> Any:
+def _inside(found: Group, place: Board) -> Any:
     """The club's talk, and who is here."""
-    found = place.group
     months = months_until(found.month, month_of(_today()))
     people = people_in(found, FACES)
     return page("forums/club.html", club=found, months_to_go=months, people=people, **topics_on(place))
