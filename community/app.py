@@ -147,7 +147,7 @@ def _frame(app: Flask) -> None:
     csrf.init_app(app)
     members.init_app(app)
     sites.init_app(app)
-    errors.init_app(app, lambda path: items.moved_to(g.site, path))
+    errors.init_app(app, lambda path: items.moved_to(g.site, path, current_member()))
     assets.init_app(app)
     app.context_processor(_chrome)
     app.jinja_env.filters.update(

@@ -43,7 +43,7 @@ PARTS_OF_DAY = ((5, _l("Good evening")), (12, _l("Good morning")), (18, _l("Good
 def root() -> Any:
     """The bare address: an old `?p=ID` leads to where its item stands now, all else to a site's front page."""
     is_old = "p" in request.args or "page_id" in request.args
-    found = items.moved_to(g.site, request.full_path) if is_old else None
+    found = items.moved_to(g.site, request.full_path, current_member()) if is_old else None
     return redirect(found, 301) if found else private(redirect(g.site.path))
 
 

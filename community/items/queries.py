@@ -142,19 +142,18 @@ def item_by_key(key: str) -> Item | None:
     return db.session.scalar(select(Item).where(Item.id == int(number), Item.kind == kind))
 
 
-def moved_to(site: Site, path: str) -> str | None:
-    """Where the live item stands that once had this address: to the letter, else without its query or last slash,
-    else by its first two parts alone (`/questions/12/any-words`)."""
+def moved_to(site: Site, path: str, reader: Any) -> str | None:
+    """Where the item that this reader may see stands now, and once had this address: to the letter, else without
+    its query or last slash, else by its first two parts alone (`/questions/12/any-words`)."""
     bare = path.partition("?")[0].rstrip("/")
     same, short = (path, bare, f"{bare}/"), "/".join(bare.split("/")[:3])
     query = (
         select(Item.path)
         .join(OldAddress, OldAddress.item_id == Item.id)
-        .where(OldAddress.path.in_((*same, short)), Item.state == State.LIVE)
+        .where(OldAddress.path.in_((*same, short)))
         .order_by(OldAddress.path.not_in(same), OldAddress.site != site, OldAddress.path != path)
-        .limit(1)
     )
-    return db.session.scalar(query)
+    return db.session.scalar(visible_to(query, reader).limit(1))
 
 
 def themes(site: Site) -> list[Tag]:
@@ -306,11 +305,6 @@ def stance_to(reader: Any, thing: Followed) -> str:
     return known.stance if known else ""
 
 
-def refused_people(reader: Any) -> set[int]:
-    """The ids of people whom a reader muted or blocked."""
-    return set(db.session.scalars(refused(reader, Follow.person_id))) if reader.is_member else set()
-
-
 def refusers(person_id: int | None, item: Item | None) -> Select[Any]:
     """The ids of members who want to hear nothing of this person (a pseudonym's writer is None: whoever misses
     a notice must not learn who wrote) or about this item, its collection, its theme or its tags."""
@@ -321,12 +315,6 @@ def refusers(person_id: int | None, item: Item | None) -> Select[Any]:
         conditions += [Follow.collection_id == item.collection_id] if item.collection_id else []
         conditions += [Follow.tag_id == item.theme_id] if item.theme_id else []
     return select(Follow.member_id).where(Follow.stance != Stance.FOLLOW, or_(false(), *conditions))
-
-
-def is_refused_by(member_id: int, person_id: int | None, item: Item | None) -> bool:
-    """Whether a member wants to hear nothing of this person or about this item."""
-    query = refusers(person_id, item).where(Follow.member_id == member_id).limit(1)
-    return db.session.scalar(query) is not None
 
 
 def blocked_by(person_id: int | None) -> Select[Any]:

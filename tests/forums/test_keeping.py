@@ -213,6 +213,14 @@ def test_an_old_address_leads_to_the_merged_topic(as_moderator, visitor, pair):
     assert visitor.get(f"/nl/forums/posts/{first.id}").location.startswith(target.path)
 
 
+def test_where_a_merged_topic_of_a_club_stands_its_members_alone_learn(as_moderator, as_anna, visitor, anna):
+    talk = makers.board("Talk", club=makers.club("2027-03", members=[anna]))
+    target, source = (makers.topic(talk, again(anna)) for _ in range(2))
+    keep(as_moderator, "merge", source, into=str(target.id))
+    assert as_anna.get(source.path).location == target.path
+    assert visitor.get(source.path).status_code == 404
+
+
 def test_followers_and_readers_come_along(as_moderator, pair, anna):
     target, source = pair
     keen, apart = makers.member(), makers.member()

@@ -75,7 +75,7 @@ def pseudonyms_between(topic_id: int, numbers: range) -> list[Pseudonym]:
     return list(db.session.scalars(query.where(Pseudonym.number.between(numbers.start, numbers.stop - 1))))
 
 
-def follows_to_carry(source: Topic, target: Topic, at: datetime) -> Select[Any]:
+def follows_to_carry(source: Topic, target: Topic, at: datetime) -> Any:
     """The stances of those who follow or mute one topic and not the other, as rows about the other."""
     known = select(Follow.member_id).where(Follow.item_id == target.id)
     columns = Follow.member_id, literal(target.id), Follow.stance, literal(at, Follow.since.type)
