@@ -11,8 +11,8 @@ from community.core.db import db, unit_of_work
 from community.forums.actions import ties as actions
 from community.forums.models import Board, Topic
 from community.items import actions as items
-from community.items.models import Follow, Item, Post, Stance, State, Thank
-from community.items.queries import is_refused_by, post_by_id, refused_people
+from community.items.models import Collection, Follow, Item, Post, Stance, State, Thank
+from community.items.queries import post_by_id, refusers
 from community.members.models import Member
 from community.messages.models import Notice, NoticeKind
 from community.touchpoints.models import Touchpoint, Verb
@@ -145,20 +145,20 @@ def test_the_page_of_what_one_follows_costs_the_same_for_many(
     assert costs[0] == costs[1] <= 8
 
 
-def test_who_is_blocked_or_muted_is_known_in_one_statement(
-    app: Any, anna: Member, bob: Member, topic: Topic, statements: Count
+def test_who_wants_to_hear_nothing_of_a_person_or_thing_is_known(
+    app: Any, anna: Member, bob: Member, topic: Topic
 ) -> None:
-    assert not is_refused_by(anna.id, bob.id, topic)
+    def hears_nothing(person_id: int | None, item: Item | None) -> bool:
+        return anna.id in db.session.scalars(refusers(person_id, item)).all()
+
+    assert not hears_nothing(bob.id, topic)
     with unit_of_work():
         items.follow(anna, db.session.get_one(Member, bob.id), Stance.BLOCK)
-    assert refused_people(anna) == {bob.id}
-    assert is_refused_by(anna.id, bob.id, None)
-    assert not is_refused_by(anna.id, None, topic)
+    assert hears_nothing(bob.id, None)
+    assert not hears_nothing(None, db.session.get_one(Topic, topic.id))
     with unit_of_work():
-        items.follow(anna, db.session.get_one(Topic, topic.id), Stance.MUTE)
-    topic, her_id, his_id = db.session.get_one(Topic, topic.id), anna.id, bob.id
-    assert is_refused_by(her_id, None, topic)
-    assert len(statements(lambda: is_refused_by(her_id, his_id, topic))) == 1
+        items.follow(anna, db.session.get_one(Collection, topic.collection_id), Stance.MUTE)
+    assert hears_nothing(None, db.session.get_one(Topic, topic.id))
 
 
 def test_thanks_are_counted_once_and_taken_back(
