@@ -107,7 +107,7 @@ PERSONAL = (
 NOBODYS = {
     "appeals": (),
     "articles": ("body", "body_html", "sources"),
-    "audit_entries": ("deed", "about", "facts", "digest"),  # keys and numbers alone: see `core/audit.py`
+    "audit_entries": ("deed", "about", "facts", "digest"),  # keys and numbers; typed reasons go: see `core/audit.py`
     "bookmarks": ("projection",),
     "co_reads": (),
     "collections": ("kind", "slug", "path", "title", "description", "translation_key"),

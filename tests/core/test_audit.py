@@ -37,3 +37,19 @@ def test_the_command_says_whether_it_is_whole(app: Flask) -> None:
     db.session.rollback()
     answer = app.test_cli_runner().invoke(args=verify)
     assert (answer.exit_code, "Row 1" in answer.output) == (1, True)
+
+
+def test_a_typed_reason_can_be_erased_and_not_changed(app: Flask) -> None:
+    with unit_of_work():
+        for about in ("post:1", "post:2"):
+            audit.keep("writer.revealed", about, None, why=f"Police asks about {about}")
+    with unit_of_work():
+        audit.forget_whys(["post:1"])
+    assert audit.first_broken() is None
+    with db.engine.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT facts FROM audit_entries ORDER BY id").scalars().all()
+    assert ("Police" in kept[0], "Police" in kept[1]) == (False, True)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE audit_entries SET facts = replace(facts, 'Police', 'Nobody') WHERE id = 2")
+    db.session.rollback()
+    assert audit.first_broken() == 2

@@ -85,6 +85,7 @@ def _be_known(her, bob, article, comment):
         profiles.set_tasks(her, {SONG}, {SONG})
         stop_mail(EMAIL, BounceKind.SOFT, "4.2.2", f"{EMAIL} is full", her.joined_at, f"<{SONG}@example.net>")
         audit.keep("member.looked-at", her.key, bob.id)
+        audit.keep("writer.revealed", post.key, bob.id, why=f"Is this {NAME} of {TOWN}?")
 
 
 def _be_judged(her, as_her, bob, moderator, answer):

@@ -61,7 +61,8 @@ def _is_mail(file: Path, root: Path) -> bool:
 
 def _in_file(file: Path, name: str) -> Mails:
     """One mail, or those of an mbox, each numbered."""
-    number, lines, size, was_blank = 0, [], 0, True
+    lines: list[bytes] = []
+    number, size, was_blank = 0, 0, True
     with file.open("rb") as content:
         is_mbox = bool(_BEGINS.match(content.readline(1000)))
         content.seek(0)

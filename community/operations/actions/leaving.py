@@ -97,6 +97,7 @@ def _erase_words(member: Member, with_posts: bool) -> None:
     mails.forget_words([name for name in (member.name, member.username and f"@{member.username}") if name], paths)
     forget_words([word for word in (member.email, member.new_email) if word])
     forget_deeds(paths=paths)
+    audit.forget_whys([member.key, *(post.key for post in written)])
 
 
 def _erase_in_rooms(member: Member) -> None:

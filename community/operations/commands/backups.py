@@ -19,8 +19,7 @@ from community.core.refused import Refused
 from community.core.schema import present_schema
 from community.operations.actions.restored import begin_anew
 from community.operations.backups import making, restoring, running
-from community.operations.backups.making import Place
-from community.operations.commands.ready import be_ready
+from community.operations.commands.ready import be_ready, place_of
 from community.web.cache import cache
 
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -37,8 +36,9 @@ def backup(folder: Path, keep: int | None, as_json: bool) -> None:
     be_ready()
     folder, now = folder.absolute(), clock.real_now()
     with _said_in_words():
-        made = making.make(folder, _place(), present_schema() or "", now, show_progress)
+        made = making.make(folder, place_of(current_app), present_schema() or "", now, show_progress)
         dropped = making.drop_old(folder, keep, now) if keep else []
+        restoring.drop_old_asides(place_of(current_app), now)
     told = {"backup": str(folder), "schema": made.schema, "files": len(made.files), "bytes": made.bytes}
     told["dropped"] = [str(path) for path in dropped]
     words = f"{folder}: {len(made.files)} files, {made.bytes / 1e6:.1f} MB"
@@ -52,7 +52,7 @@ def backup(folder: Path, keep: int | None, as_json: bool) -> None:
 @with_appcontext
 def restore(folder: Path, yes: bool, as_json: bool) -> None:
     """Bring back what stands in DIR. Server and worker must be stopped; what is here now is put aside."""
-    place = _place()
+    place = place_of(current_app)
     with _said_in_words():
         running.hold_alone(place.data)
         manifest = restoring.checked(folder, place)
@@ -70,11 +70,6 @@ def restore(folder: Path, yes: bool, as_json: bool) -> None:
     words = [f"Restored: {len(manifest.files)} files of {manifest.made_at}. Everybody signs in again."]
     words += [f"Erased again: {erased}"] if erased else []
     _answer(told, "\n".join([*words, *(f"put aside: {path}" for path in aside)]), as_json)
-
-
-def _place() -> Place:
-    config = current_app.config
-    return Place(db.engine.url, config["DATA_DIR"], config["MEDIA_DIR"])
 
 
 def _answer(told: dict[str, Any], words: str, as_json: bool) -> None:

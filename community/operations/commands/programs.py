@@ -8,11 +8,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from community.core import wakeups
+from community.core import clock, wakeups
 from community.core.refused import Refused
 from community.core.settings import surroundings
 from community.operations.backups import running
-from community.operations.commands.ready import be_ready
+from community.operations.backups.restoring import drop_old_asides
+from community.operations.commands.ready import be_ready, place_of
 
 PAGE_PROCESSES, THREADS_EACH = 2, 4
 WORKERS = 2
@@ -47,5 +48,6 @@ def _run_here() -> None:
     """Let no backup be restored under a program that runs."""
     try:
         running.hold(current_app.config["DATA_DIR"])
+        drop_old_asides(place_of(current_app), clock.real_now())
     except Refused as refused:
         raise click.ClickException(refused.why) from refused

@@ -1,9 +1,12 @@
 """What every command of this room asks before it begins."""
 
 import click
+from flask import Flask
 
+from community.core.db import db
 from community.core.schema import schema_problem
 from community.operations.actions.leaving import erase_again
+from community.operations.backups.making import Place
 from community.web.cache import cache
 
 
@@ -14,3 +17,8 @@ def be_ready() -> None:
         raise click.ClickException(problem)
     if erase_again():
         cache.clear()
+
+
+def place_of(app: Flask) -> Place:
+    """Where this site stands."""
+    return Place(db.engine.url, app.config["DATA_DIR"], app.config["MEDIA_DIR"])
