@@ -6,6 +6,7 @@ import pytest
 
 from community.core import clock
 from community.core.db import db, unit_of_work
+from community.core.limits import limiter
 from community.items.models import State
 from community.items.queries import post_by_id
 from community.members.models import MemberState
@@ -179,3 +180,14 @@ def test_every_page_of_something_leads_to_its_report(page, visitor, as_bob, anna
     expected = {path_of(article), path_of(post)} if page == "article" else {path_of(anna)}
     assert expected <= links
     assert "/report/" in visitor.get(path).text
+
+
+def test_a_network_reports_20_times_a_day(visitor, anna, article):
+    posts = [makers.comment(article, anna, f"Comment {number}") for number in range(21)]
+    limiter.begin({"REDIS_URL": "", "LIMITS": "on"})
+    try:
+        answers = [report(visitor, post) for post in posts]
+    finally:
+        limiter.begin({"REDIS_URL": "", "LIMITS": "off"})
+    assert [answer.status_code for answer in answers] == [303] * 20 + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 0
