@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from community.articles.models import Article, StageNote, StageTask
 from community.core.db import db
 from community.forums.models import Board
-from community.items.models import Follow, Post, Tag
+from community.items.models import Follow, Item, Post, Tag
 from community.moderation.models import Concern, Report
 from community.profiles.models import Child
 from community.sites.models import Site
@@ -53,16 +53,17 @@ def first_due_on(member_id: int) -> date | None:
     return db.session.scalar(query.limit(1))
 
 
-def posts_of_talk() -> list[Row[tuple[int, int, int, datetime]]]:
+def posts_of_talk() -> list[tuple[int, int, int, datetime]]:
     """Each loaded post of a topic (its number here, its topic, its number there, when), in the order of days."""
     query = select(Post.id, Post.item_id, Post.number, Post.created_at)
-    return list(db.session.execute(query.where(Post.imported_key.startswith("demo:talk:")).order_by(Post.created_at)))
+    query = query.where(Post.imported_key.startswith("demo:talk:")).order_by(Post.created_at)
+    return [row._tuple() for row in db.session.execute(query)]
 
 
-def who_follows(item_ids: Iterable[int]) -> list[Row[tuple[int, int]]]:
+def who_follows(item_ids: Iterable[int]) -> list[tuple[int, int]]:
     """Who hears of these items: (member, item)."""
-    query = select(Follow.member_id, Follow.item_id).where(Follow.item_id.in_(list(item_ids)))
-    return list(db.session.execute(query))
+    query = select(Follow.member_id, Item.id).join(Item, Item.id == Follow.item_id)
+    return [row._tuple() for row in db.session.execute(query.where(Item.id.in_(list(item_ids))))]
 
 
 def has_reported(about: str, reporter_id: int) -> bool:

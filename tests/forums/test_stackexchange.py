@@ -186,6 +186,36 @@ def test_what_was_changed_or_hidden_here_stays(run: Run, copy: Callable[..., Pat
     assert [posts(SLEEP)[1].body, posts(SLEEP)[3].state] == ["A moderator's words.", State.HIDDEN]
 
 
+def test_a_question_that_was_edited_here_still_takes_new_answers(run: Run, copy: Callable[..., Path]) -> None:
+    run(DUMP)
+    opening_id = posts(SLEEP)[0].id
+    with unit_of_work():
+        items.edit_post(post_by_id(opening_id), "A moderator's words.")
+    new = '<row Id="9" PostTypeId="2" ParentId="1" CreationDate="2019-05-01T09:00:00.000" Body="Late." />\n</posts>'
+    said = run(copy("Posts.xml", ("wakes", "woke"), ("</posts>", new)))
+    assert (said["created"]["answers"], said["unchanged"]["answers"], said["unchanged"]["comments"]) == (1, 2, 2)
+    assert [post.body for post in posts(SLEEP)][::5] == ["A moderator's words.", "Late."]
+
+
+def test_what_can_never_be_taken_takes_no_numbers(run: Run, copy: Callable[..., Path]) -> None:
+    folder = copy("Comments.xml", ('Text="That is *kind*."', 'Text=""'))
+    for _time in range(3):
+        run(folder)
+    found = topic(SLEEP)
+    assert (found.post_count, found.last_post_number) == (4, 5)
+
+
+def test_a_topic_that_was_removed_here_is_not_brought_back(run: Run, copy: Callable[..., Path]) -> None:
+    run(DUMP)
+    topic_id = topic(SLEEP).id
+    with unit_of_work():
+        db.session.delete(db.session.get_one(Topic, topic_id))
+    new = '<row Id="9" PostTypeId="2" ParentId="1" CreationDate="2019-05-01T09:00:00.000" Body="Late." />\n</posts>'
+    said = run(copy("Posts.xml", ("wakes", "woke"), ("</posts>", new)))
+    assert whys(said, "answer 9") == ["It was removed here, and is not brought back."]
+    assert db.session.get(Topic, topic_id) is None
+
+
 def test_a_reply_of_a_member_between_two_runs_keeps_its_number(run: Run, copy: Callable[..., Path]) -> None:
     run(DUMP)
     makers.reply(topic(SLEEP), makers.member("Anna", site="en"), "I am new here.")

@@ -1,6 +1,7 @@
 """What somebody reported, what a moderator decided about it, and what its author thinks of that."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from community.core import clock
 from community.core.refused import Refused
@@ -42,12 +43,16 @@ def _thing(entry: Entry, written_at: datetime) -> Post | Member:
     if found is None and "words" in entry:
         opening = queries.post_of_key(key_of(entry["topic"], 1))
         with at(written_at):
-            found = opening and reply(opening.item, person_of(entry["who"]), entry["words"])
+            found = opening and _answer(opening.item, entry)
         if found is not None:
             found.imported_key = key
     if found is None:
         raise Refused(f"there is no post {key!r}")
     return found
+
+
+def _answer(topic: Any, entry: Entry) -> Post:
+    return reply(topic, person_of(entry["who"]), entry["words"])
 
 
 def _reported(thing: Post | Member, entry: Entry, written_at: datetime) -> Concern:

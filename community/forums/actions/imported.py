@@ -49,6 +49,8 @@ class Shelf:
         if not self._taken.issuperset(self._above(wanted)):
             raise Refused(NOT_TAKEN)
         self._taken.add((wanted.kind, wanted.key))
+        if wanted.kind == "questions":
+            self.accepted[wanted.key] = wanted.accepted
         known = self.memory.of(wanted.kind, wanted.key)
         if known is None:
             return "created"
@@ -58,17 +60,21 @@ class Shelf:
         return "updated"
 
     def lose(self, wanted: Wanted) -> None:
-        """It was not taken after all, and nothing can stand under it."""
-        self._taken.discard((wanted.kind, wanted.key))
+        """It was not taken after all; where it does not stand here from before, nothing can stand under it."""
+        if self.memory.of(wanted.kind, wanted.key) is None:
+            self._taken.discard((wanted.kind, wanted.key))
 
     def store(self, wanted: Wanted, outcome: str) -> None:
         """Make it so."""
         known = self.memory.of(wanted.kind, wanted.key)
+        if outcome == "unchanged":
+            return
         if wanted.kind == "questions":
-            self._topic(wanted, known, outcome)
-        elif outcome != "unchanged":
-            post = self._rewrite(wanted, known) if known else self._write(wanted)
-            self._keep(wanted, post.id)
+            thing_id = self._topic(wanted, known).id
+        else:
+            thing_id = (self._rewrite(wanted, known) if known else self._write(wanted)).id
+        self.memory.keep(wanted.kind, wanted.key, wanted.digest, thing_id)
+        self._made[wanted.kind, wanted.key] = thing_id
 
     def count(self) -> None:
         """Let the counters of all that was touched follow."""
@@ -86,10 +92,6 @@ class Shelf:
         known = self.memory.of(kind, key)
         return self._made.get((kind, key)) or (known and known.thing_id) or 0
 
-    def _keep(self, wanted: Wanted, thing_id: int) -> None:
-        self.memory.keep(wanted.kind, wanted.key, wanted.digest, thing_id)
-        self._made[wanted.kind, wanted.key] = thing_id
-
     def _post_of(self, wanted: Wanted, known: Known) -> Post:
         """The post that an earlier run made, if it may be written over."""
         is_question = wanted.kind == "questions"
@@ -100,23 +102,21 @@ class Shelf:
             raise Refused(CHANGED_HERE)
         return found
 
-    def _topic(self, wanted: Wanted, known: Known | None, outcome: str) -> None:
-        """The topic of a question; the replies that are new get their numbers here, after all that stand there."""
-        self.accepted[wanted.key] = wanted.accepted
-        new = [key for key in self.survey.replies_to(wanted.key) if self.memory.of(*key) is None]
-        if outcome == "unchanged" and not new:
-            return
-        topic = queries.imported_topic(known.thing_id) if known else self._open(wanted)
+    def _topic(self, wanted: Wanted, known: Known | None) -> Topic:
+        """The topic of a question, as the question is now."""
+        if known is None:
+            topic = self._open(wanted)
+        else:
+            self._rewrite(wanted, known)
+            topic = self._topic_of(wanted.key)
+        self._name(topic, wanted)
+        return topic
+
+    def _topic_of(self, question: str) -> Topic:
+        topic = queries.imported_topic(self._id_of("questions", question))
         if topic is None:
             raise Refused(REMOVED_HERE)
-        if outcome == "updated" and known is not None:
-            self._fill(self._post_of(wanted, known), wanted)
-        if outcome != "unchanged":
-            self._name(topic, wanted)
-            self._keep(wanted, topic.id)
-        for key in new:
-            topic.last_post_number += 1
-            self.numbers[key] = topic.last_post_number
+        return topic
 
     def _open(self, wanted: Wanted) -> Topic:
         written_at = wanted.written_at or clock.now()
@@ -165,17 +165,31 @@ class Shelf:
         return [there.get(slug) or items.tag_named(self.site, name) for slug, name in names.items()]
 
     def _write(self, wanted: Wanted) -> Post:
-        topic = db.session.get_one(Topic, self._id_of("questions", wanted.question))
-        post = Post(item_id=topic.id, number=self.numbers[wanted.kind, wanted.key], state=State.LIVE)
-        if wanted.parent == wanted.question:
-            opening = queries.opening_of(topic.id)
-            post.parent_id = post.root_id = opening and opening.id
-        elif wanted.parent:
-            post.parent_id = post.root_id = self._id_of("answers", wanted.parent)
+        topic = self._topic_of(wanted.question)
+        post = Post(item_id=topic.id, number=self._number_of(wanted, topic), state=State.LIVE)
+        if wanted.parent:
+            post.parent_id = post.root_id = self._parent_id(wanted, topic)
         self._fill(post, wanted)
         if wanted.kind == "answers":
             self._lead_to(topic, wanted, post)
         return post
+
+    def _number_of(self, wanted: Wanted, topic: Topic) -> int:
+        """What is new in a conversation gets its numbers together: in the order of days, after what stands there."""
+        key = (wanted.kind, wanted.key)
+        if key not in self.numbers:
+            new = [key for key in self.survey.replies_to(wanted.question) if self.memory.of(*key) is None]
+            self.numbers |= {key: topic.last_post_number + place for place, key in enumerate(new, 1)}
+            topic.last_post_number += len(new)
+        topic.last_post_number = max(topic.last_post_number, self.numbers[key])
+        return self.numbers[key]
+
+    def _parent_id(self, wanted: Wanted, topic: Topic) -> int | None:
+        """What a comment stands under: the question itself, or an answer to it."""
+        if wanted.parent != wanted.question:
+            return self._id_of("answers", wanted.parent)
+        opening = queries.opening_of(topic.id)
+        return opening.id if opening else None
 
     def _lead_to(self, topic: Topic, wanted: Wanted, post: Post) -> None:
         """An answer's old address leads to its topic, which knows the accepted one."""

@@ -24,7 +24,7 @@ class Survey:
 
     def replies_to(self, question: str) -> list[Key]:
         """The answers and comments of a question in the order in which they were written."""
-        return [key for _written, key in sorted(self.replies.get(question, ()))]
+        return list(dict.fromkeys(key for _written, key in sorted(self.replies.get(question, ()))))
 
 
 def survey(dump: Dump) -> Survey:
