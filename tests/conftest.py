@@ -33,7 +33,7 @@ def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("template")
     app = create_app(DATA_DIR=str(folder), TESTING=True, LIMITS="off")
     with app.app_context():
-        db.create_all() if os.environ.get("COMMUNITY_TEST_TABLES") else upgrade()
+        upgrade()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
