@@ -5,10 +5,12 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
+from community.core import clock
 from community.core.db import db, unit_of_work
 from community.media import store
 from community.media.actions import keep_picture, render
@@ -16,6 +18,8 @@ from community.members.queries import member_by_email
 from community.messages.models import Mail
 from community.operations import erasures
 from community.operations.backups import running
+from community.operations.backups.making import Place
+from community.operations.backups.restoring import drop_old_asides
 from tests import makers
 
 
@@ -183,3 +187,15 @@ def test_a_site_that_runs_is_not_restored_under_its_feet(app, flask, backup, tmp
     answer = flask(args=["restore", str(backup), "--yes"])
     running.os.close(descriptor)
     assert (answer.exit_code, "Stop server and worker" in answer.output) == (1, True)
+
+
+def test_what_was_put_aside_expires_as_backups_do(app, tmp_path):
+    old, media = tmp_path / "community.db.before-x", tmp_path / "media.before-x"
+    old.write_text("x")
+    media.mkdir()
+    place = Place(db.engine.url, tmp_path, tmp_path / "media")
+    drop_old_asides(place, clock.real_now() + timedelta(days=29))
+    assert old.exists()
+    drop_old_asides(place, clock.real_now() + timedelta(days=31))
+    assert not old.exists()
+    assert not media.exists()

@@ -13,7 +13,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from community.core import clock
-from community.core.db import db
+from community.core.db import db, shorten_log
 from community.core.import_commands import show_progress
 from community.core.refused import Refused
 from community.core.schema import present_schema
@@ -58,6 +58,7 @@ def restore(folder: Path, yes: bool, as_json: bool) -> None:
         manifest = restoring.checked(folder, place)
         if sys.stdin.isatty() and not yes:
             click.confirm(f"Put the state of {manifest.made_at} in the place of the present one?", abort=True, err=True)
+        shorten_log()  # what is put aside is whole without it
         db.session.remove()
         db.engine.dispose()
         aside = restoring.put_back(folder, place, manifest, clock.real_now(), show_progress)
