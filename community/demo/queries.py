@@ -10,6 +10,7 @@ from community.articles.models import Article, StageNote, StageTask
 from community.core.db import db
 from community.forums.models import Board
 from community.items.models import Follow, Item, Post, Tag
+from community.messages.models import Notice
 from community.moderation.models import Concern, Report
 from community.profiles.models import Child
 from community.sites.models import Site
@@ -53,17 +54,23 @@ def first_due_on(member_id: int) -> date | None:
     return db.session.scalar(query.limit(1))
 
 
-def posts_of_talk() -> list[tuple[int, int, int, datetime]]:
-    """Each loaded post of a topic (its number here, its topic, its number there, when), in the order of days."""
+def loaded_posts() -> list[tuple[int, int, int, datetime]]:
+    """Each loaded post (its number here, its item, its number there, when), in the order of days."""
     query = select(Post.id, Post.item_id, Post.number, Post.created_at)
-    query = query.where(Post.imported_key.startswith("demo:talk:")).order_by(Post.created_at)
-    return [row._tuple() for row in db.session.execute(query)]
+    query = query.where(Post.imported_key.startswith("demo:")).order_by(Post.created_at)
+    return [tuple(row) for row in db.session.execute(query)]
 
 
 def who_follows(item_ids: Iterable[int]) -> list[tuple[int, int]]:
     """Who hears of these items: (member, item)."""
     query = select(Follow.member_id, Item.id).join(Item, Item.id == Follow.item_id)
-    return [row._tuple() for row in db.session.execute(query.where(Item.id.in_(list(item_ids))))]
+    return [tuple(row) for row in db.session.execute(query.where(Item.id.in_(list(item_ids))))]
+
+
+def told_before(moment: datetime) -> list[tuple[int, int]]:
+    """Who was told of which item before a moment: (member, item)."""
+    query = select(Notice.member_id, Item.id).join(Item, Item.id == Notice.item_id).where(Notice.at < moment)
+    return [tuple(row) for row in db.session.execute(query.distinct())]
 
 
 def has_reported(about: str, reporter_id: int) -> bool:

@@ -17,7 +17,7 @@ from community.forums.models import Board
 from community.forums.queries.clubs import board_of
 from community.forums.queries.importing import opening_of
 from community.items.models import Post
-from community.messages.actions.notices import tell_of_post
+from community.messages.actions.notices import seen, tell_of_post
 from community.moderation.models import Deed
 from community.sites.models import SITES, Site
 
@@ -57,19 +57,16 @@ def put_topic(topic: Entry) -> bool:
 
 
 def tell_what_was_written() -> None:
-    """Let those who follow hear of each post at its time; what is older than everybody's last visit was read."""
-    posts = queries.posts_of_talk()
-    last_visit = clock.now() - AWAY
-    _tell([(post_id, moment) for post_id, _topic, _number, moment in posts if moment < last_visit])
-    read = {item_id: number for _post, item_id, number, moment in posts if moment < last_visit}
+    """Let those whom it concerns hear of each post at its time; what is older than everybody's last visit was read."""
+    posts, last_visit = queries.loaded_posts(), clock.now() - AWAY
+    _tell([(post_id, moment) for post_id, _item, _number, moment in posts if moment < last_visit])
+    numbers = {item_id: number for _post, item_id, number, moment in posts if moment < last_visit}
     with unit_of_work(), at(last_visit):
-        keep_positions(
-            [
-                {"member_id": member_id, "item_id": item_id, "number": read[item_id]}
-                for member_id, item_id in queries.who_follows(read)
-            ]
-        )
-    _tell([(post_id, moment) for post_id, _topic, _number, moment in posts if moment >= last_visit])
+        followed = queries.who_follows(numbers)
+        keep_positions([{"member_id": who, "item_id": item, "number": numbers[item]} for who, item in followed])
+        for who, item in set(queries.told_before(last_visit)) - set(followed):
+            seen(who, item)
+    _tell([(post_id, moment) for post_id, _item, _number, moment in posts if moment >= last_visit])
 
 
 def key_of(topic_key: str, number: int) -> str:
