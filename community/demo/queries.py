@@ -58,19 +58,19 @@ def loaded_posts() -> list[tuple[int, int, int, datetime]]:
     """Each loaded post (its number here, its item, its number there, when), in the order of days."""
     query = select(Post.id, Post.item_id, Post.number, Post.created_at)
     query = query.where(Post.imported_key.startswith("demo:")).order_by(Post.created_at)
-    return [tuple(row) for row in db.session.execute(query)]
+    return [(*row,) for row in db.session.execute(query)]
 
 
 def who_follows(item_ids: Iterable[int]) -> list[tuple[int, int]]:
     """Who hears of these items: (member, item)."""
     query = select(Follow.member_id, Item.id).join(Item, Item.id == Follow.item_id)
-    return [tuple(row) for row in db.session.execute(query.where(Item.id.in_(list(item_ids))))]
+    return [(*row,) for row in db.session.execute(query.where(Item.id.in_(list(item_ids))))]
 
 
 def told_before(moment: datetime) -> list[tuple[int, int]]:
     """Who was told of which item before a moment: (member, item)."""
     query = select(Notice.member_id, Item.id).join(Item, Item.id == Notice.item_id).where(Notice.at < moment)
-    return [tuple(row) for row in db.session.execute(query.distinct())]
+    return [(*row,) for row in db.session.execute(query.distinct())]
 
 
 def has_reported(about: str, reporter_id: int) -> bool:
