@@ -255,9 +255,11 @@ def erase_posts(member_id: int) -> None:
 def erase_mentions(username: str) -> None:
     """Where others named a member who leaves, they name a former member."""
     for post in queries.posts_naming(username):
+        was_linked = f"/members/{username}" in post.body_html  # else it stands in code, or came with an import
         with force_locale(post.item.site.locale):
-            post.body = without_name(post.body, username, _("a former member"))
-        post.body_html = html_of(post.body)
+            nobody = _("a former member")
+        post.body = without_name(post.body, username, nobody)
+        post.body_html = html_of(post.body) if was_linked else without_name(post.body_html, username, nobody)
         if post.item.opens_with_post and post.number == 1:
             post.item.summary = excerpt(post.body_html)
         changed(post.item.site.code)

@@ -31,15 +31,6 @@ DONE = {
     Deed.TELL: _l("The editors are told."),
 }
 IN_THE_LOG = {
-    Deed.LIFT: _l("lifted"),
-    Deed.UPHOLD: _l("appeal refused"),
-    Deed.PIN: _l("put on top"),
-    Deed.UNPIN: _l("taken from the top"),
-    Deed.LOCK: _l("closed for answers"),
-    Deed.UNLOCK: _l("opened for answers"),
-    Deed.SLOW: _l("slowed down"),
-    Deed.MOVE: _l("moved"),
-    Deed.MERGE: _l("merged"),
     Deed.KEEP: _l("kept"),
     Deed.HIDE: _l("hidden"),
     Deed.EDIT: _l("edit asked"),

@@ -1,10 +1,10 @@
-"""Items, the collections they stand in, the posts under them, their tags, who follows them, old addresses."""
+"""Items, the collections that they stand in, their tags, and the addresses that they had before."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from community.core import stages
@@ -13,6 +13,9 @@ from community.groups.models import Group
 from community.media.models import Picture
 from community.members.models import Member
 from community.sites.models import Site, SiteColumn
+
+if TYPE_CHECKING:
+    from community.items.models.posts import Post
 
 
 class State(StrEnum):
@@ -151,7 +154,9 @@ class Item(Authored, Model):
         Index("ix_items_by_theme", "theme_id", "state", "published_at", "id", "kind", "visibility"),
         Index("ix_items_by_stage", "site", "state", "kind", "stage_from", "stage_to"),
         Index("ix_items_by_author", "author_id", "state", "published_at"),
-        Index("ix_items_collected", "collection_id", "state", "is_pinned", "active_at", "id", "author_id", "post_count"),
+        Index(
+            "ix_items_collected", "collection_id", "state", "is_pinned", "active_at", "id", "author_id", "post_count"
+        ),
         Index("ix_items_active", "site", "kind", "state", "active_at", "id"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
@@ -220,69 +225,6 @@ class Item(Authored, Model):
         return stages.label(self.stage_from, self.stage_to)
 
 
-class Post(Authored, Model):
-    """What somebody wrote under an item: a comment, a forum post, an answer."""
-
-    __tablename__ = "posts"
-    __table_args__ = (
-        UniqueConstraint("item_id", "number"),
-        Index("ix_posts_roots", "item_id", "root_id", "state", "number"),
-        Index("ix_posts_by_author", "author_id", "state", "created_at"),
-        Index("ix_posts_held", "state", "created_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"))
-    number: Mapped[int]  # within its item, from 1, never given twice
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
-    root_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
-    author_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))
-    body: Mapped[str] = mapped_column(Text)  # as typed
-    body_html: Mapped[str] = mapped_column(Text)
-    pseudonym_id: Mapped[int | None] = mapped_column(ForeignKey("pseudonyms.id", ondelete="SET NULL"), index=True)
-    held_because: Mapped[str] = mapped_column(String(60), default="")
-    thank_count: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[datetime]
-    edited_at: Mapped[datetime | None]
-    deleted_at: Mapped[datetime | None]  # by its author, who may bring it back for some minutes
-    imported_key: Mapped[str | None] = mapped_column(String(160), unique=True)
-
-    item: Mapped[Item] = relationship(lazy="raise_on_sql")
-    parent: Mapped["Post | None"] = relationship(remote_side=id, foreign_keys=[parent_id], lazy="raise_on_sql")
-    pseudonym: Mapped["Pseudonym | None"] = relationship(lazy="raise_on_sql")
-
-    @property
-    def key(self) -> str:
-        """How other things name this post."""
-        return f"post:{self.id}"
-
-    @property
-    def path(self) -> str:
-        """Its lasting address, which leads to where it stands."""
-        return f"{self.item.site.path}{self.item.posts_path}/{self.id}"
-
-    @property
-    def writer_id(self) -> int | None:
-        """The member who wrote it, also under a pseudonym: for rights and notices, never for a page."""
-        return self.pseudonym.member_id if self.pseudonym_id and self.pseudonym else self.author_id
-
-    @property
-    def anchor(self) -> str:
-        """Where on its page it stands."""
-        return f"post-{self.id}"
-
-
-class PostVersion(Model):
-    """What a post said before it was edited."""
-
-    __tablename__ = "post_versions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
-    body: Mapped[str] = mapped_column(Text)
-    replaced_at: Mapped[datetime]
-
-
 class OldAddress(Model):
     """An address that an item had: an earlier slug, or the exact path (or `?p=ID`) on the site it came from."""
 
@@ -295,104 +237,3 @@ class OldAddress(Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
 
     item: Mapped[Item] = relationship(lazy="raise_on_sql")
-
-
-class Pseudonym(Model):
-    """The name under which a member writes as an anonymous parent, in one conversation alone.
-
-    Posts under it carry no `author_id`: what lists a member's posts cannot find them. Where two conversations
-    became one, a member may have two: nothing joins them, as nothing did before."""
-
-    __tablename__ = "pseudonyms"
-    __table_args__ = (UniqueConstraint("item_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    number: Mapped[int]  # within its conversation, from 1
-
-    member: Mapped[Member] = relationship(lazy="raise_on_sql")
-
-
-class Thank(Model):
-    """One member's thanks for a post."""
-
-    __tablename__ = "thanks"
-
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
-    at: Mapped[datetime]
-
-
-class Stance(StrEnum):
-    """How a member stands to a thing or a person."""
-
-    FOLLOW = "follow"  # hear of what is new
-    MUTE = "mute"  # out of every list, mail and notice
-    BLOCK = "block"  # a person: muted, and they cannot mention, answer or follow with a notice
-
-
-class Follow(Model):
-    """What a member follows, mutes or blocks: an item, a collection, a person or a tag; one of the four is set."""
-
-    __tablename__ = "follows"
-    __table_args__ = (
-        UniqueConstraint("member_id", "item_id"),
-        UniqueConstraint("member_id", "collection_id"),
-        UniqueConstraint("member_id", "person_id"),
-        UniqueConstraint("member_id", "tag_id"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
-    item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
-    collection_id: Mapped[int | None] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"), index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    tag_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
-    stance: Mapped[str] = mapped_column(String(6))
-    since: Mapped[datetime]
-
-    item: Mapped[Item | None] = relationship(lazy="raise_on_sql")
-    collection: Mapped[Collection | None] = relationship(lazy="raise_on_sql")
-    person: Mapped[Member | None] = relationship(foreign_keys=[person_id], lazy="raise_on_sql")
-    tag: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
-
-    @property
-    def thing(self) -> "Followed":
-        """What is followed, muted or blocked."""
-        found = self.item or self.collection or self.person or self.tag
-        assert found is not None
-        return found
-
-
-Followed = Item | Collection | Member | Tag
-FOLLOWED: dict[type, Any] = {
-    Item: Follow.item_id,
-    Collection: Follow.collection_id,
-    Member: Follow.person_id,
-    Tag: Follow.tag_id,
-}
-
-
-class ReadPosition(Model):
-    """How far a member has read under an item. The member's own bookkeeping; no figure and no page of others."""
-
-    __tablename__ = "read_positions"
-
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
-    number: Mapped[int]  # of the last post read
-    at: Mapped[datetime]
-
-
-class Draft(Model):
-    """What a member typed and has not saved: kept every few seconds, lost only by "throw away"."""
-
-    __tablename__ = "drafts"
-    __table_args__ = (UniqueConstraint("member_id", "about"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
-    about: Mapped[str] = mapped_column(String(60))  # `article:12`, `article:new`, `board:3`, `topic:5`
-    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
-    kept_at: Mapped[datetime]

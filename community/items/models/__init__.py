@@ -1,0 +1,37 @@
+"""Whatever is published, the posts under it, and how members stand to both."""
+
+from community.items.models.items import (
+    Authored,
+    Basis,
+    Collection,
+    Item,
+    OldAddress,
+    State,
+    Tag,
+    Visibility,
+    item_tags,
+)
+from community.items.models.posts import Post, PostVersion, Pseudonym
+from community.items.models.ties import FOLLOWED, Draft, Follow, Followed, ReadPosition, Stance, Thank
+
+__all__ = [
+    "Authored",
+    "Basis",
+    "Collection",
+    "Draft",
+    "FOLLOWED",
+    "Follow",
+    "Followed",
+    "Item",
+    "OldAddress",
+    "Post",
+    "PostVersion",
+    "Pseudonym",
+    "ReadPosition",
+    "Stance",
+    "State",
+    "Tag",
+    "Thank",
+    "Visibility",
+    "item_tags",
+]
