@@ -155,6 +155,13 @@ def again(job_id: int) -> None:
         after_commit(partial(_wake, job_id, 0.0))
 
 
+def take_back() -> None:
+    """No worker runs: what one that is gone had begun is due again at once, whatever its lease says."""
+    with unit_of_work():
+        gone = clock.real_now() - timedelta(seconds=1)
+        db.session.execute(update(JobRow).where(JobRow.state == JobState.RUNNING).values(lease_until=gone))
+
+
 def jobs_page(state: str | None, before: int | None, limit: int = 50) -> list[JobRow]:
     """Jobs for the operator, newest first."""
     query = select(JobRow).order_by(JobRow.id.desc()).limit(limit)

@@ -9,6 +9,7 @@ from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from community.core import jobs
+from community.core.db import db
 
 
 def begin(app: Flask) -> Huey:
@@ -44,6 +45,8 @@ def begin(app: Flask) -> Huey:
 def work(app: Flask, workers: int) -> None:
     """Run the worker until it is stopped; SIGINT and SIGTERM let running jobs finish."""
     huey: Any = app.extensions["huey"]
+    if db.engine.dialect.name == "sqlite":  # one machine, one worker: whoever claimed something is gone
+        jobs.take_back()
     huey.sweep.call_local()
     consumer = huey.create_consumer(
         workers=workers,

@@ -13,15 +13,24 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 HEAVIEST = 60_000  # bytes over the wire, without photographs
 VISITOR = [
     "/en/", "/nl/", "/en/articles/", "/nl/themes/slaap", "/en/pregnancy/", "/en/pregnancy/24", "/nl/child/5",
+    "/nl/forums/", "/en/forums/sleep/", "/en/forums/sleep/start", "/en/clubs/",
     "/en/rules", "/nl/privacy", "/en/consent", "/register", "/sign-in", "/reset", "/en/nowhere",
 ]  # fmt: skip
 MEMBER = [
     "/nl/home", "/nl/", "/account/", "/account/profile", "/account/children", "/account/interests", "/account/notices",
+    "/account/following", "/account/notices/weekly", "/account/decisions/", "/nl/forums/", "/nl/forums/?show=new",
+    "/nl/forums/slapen/", "/nl/forums/slapen/start", "/nl/clubs/", "/report/member/1",
     "/account/privacy", "/account/security", "/account/export", "/account/delete", "/account/changed",
 ]  # fmt: skip
 STAFF = {
     "editor": ["/studio/", "/studio/articles/new", "/studio/calendar"],
-    "moderator": ["/moderation/"],
+    "moderator": [
+        "/moderation/",
+        "/moderation/log",
+        "/moderation/words",
+        "/moderation/members/20",
+        "/nl/forums/slapen/",
+    ],
     "admin": ["/admin/", "/admin/members", "/admin/jobs", "/admin/outbox"],
 }
 
@@ -57,16 +66,26 @@ def problems_of(page: Page, path: str) -> list[str]:
     return [f"{path}: {problem}" for problem in found]
 
 
+def first_topic(page: Page, board: str) -> str:
+    """The topic that stands first on a board."""
+    page.goto(board)
+    return str(page.locator("main a[href*='/forums/topics/']").first.get_attribute("href"))
+
+
 def test_pages_of_a_visitor(open_page: Callable[..., Page]) -> None:
     page = open_page(bypass_csp=True)
     page.goto("/en/articles/")
     article = str(page.locator("main .item-card a").first.get_attribute("href"))
-    assert [p for path in [*VISITOR, article] for p in problems_of(page, path)] == []
+    topic = first_topic(page, "/en/forums/sleep/")
+    assert [p for path in [*VISITOR, article, topic, f"{topic}/reply"] for p in problems_of(page, path)] == []
 
 
 def test_pages_of_a_member(signed_in: Callable[..., Page]) -> None:
     page = signed_in("member", bypass_csp=True)
-    assert [p for path in MEMBER for p in problems_of(page, path)] == []
+    topic = first_topic(page, "/nl/forums/slapen/")
+    page.goto("/nl/clubs/")
+    club = str(page.locator("main a[href^='/nl/clubs/2']").first.get_attribute("href"))
+    assert [p for path in [*MEMBER, topic, club] for p in problems_of(page, path)] == []
 
 
 @pytest.mark.parametrize("role", STAFF)

@@ -79,6 +79,17 @@ def test_a_job_whose_worker_died_is_taken_up_when_its_lease_ends(app: Flask, run
     assert done == [1]
 
 
+def test_a_worker_that_begins_takes_up_what_the_last_one_left(app: Flask, run_jobs: Callable[[], int]) -> None:
+    with unit_of_work():
+        note_down.later(1)
+    with unit_of_work():
+        held = row()
+        held.state, held.lease_until, held.attempts = JobState.RUNNING, clock.real_now() + timedelta(minutes=5), 1
+    jobs.take_back()
+    run_jobs()
+    assert done == [1]
+
+
 def test_a_failing_job_is_tried_later_and_at_last_shown(app: Flask, run_jobs: Callable[[], int]) -> None:
     with unit_of_work():
         always_fails.later()

@@ -106,6 +106,7 @@ def rows_of(folder: Path, query: str) -> list[tuple[Any, ...]]:
 def test_every_acknowledged_post_and_its_notice_are_there_once_under_kills(
     app: Flask, anna: Member, tmp_path: Path
 ) -> None:
+    asker_id = anna.id
     path, emails = prepared(tmp_path, app, anna, WRITERS)
     site = Running(tmp_path)
     slowest = 0.0
@@ -134,11 +135,11 @@ def test_every_acknowledged_post_and_its_notice_are_there_once_under_kills(
         site.stop()
     acknowledged = [words for writer in writers for words in writer.acknowledged]
     stored = Counter(words for (words,) in rows_of(tmp_path, "SELECT body FROM posts WHERE number > 1"))
-    told = rows_of(tmp_path, f"SELECT post_id FROM notices WHERE member_id = {anna.id}")
+    told = rows_of(tmp_path, f"SELECT post_id FROM notices WHERE member_id = {asker_id}")
     assert kills >= 4
     assert len(acknowledged) > 20
     assert [words for words in acknowledged if stored[words] != 1] == []
     assert max(stored.values()) == 1
     assert rows_of(tmp_path, "SELECT post_count FROM items") == [(sum(stored.values()) + 1,)]
     assert sorted(told) == rows_of(tmp_path, "SELECT id FROM posts WHERE number > 1 ORDER BY id")
-    assert rows_of(tmp_path, f"SELECT notice_count FROM members WHERE id = {anna.id}") == [(len(told),)]
+    assert rows_of(tmp_path, f"SELECT notice_count FROM members WHERE id = {asker_id}") == [(len(told),)]

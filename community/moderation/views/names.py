@@ -12,7 +12,7 @@ KINDS = {
 }
 TRUST = {0: _l("new"), 1: _l("known"), 2: _l("trusted"), 3: _l("guide"), 5: _l("staff")}
 BUTTONS = {
-    Deed.KEEP: _l("Keep"),
+    Deed.KEEP: _l("Let it stand"),
     Deed.HIDE: _l("Hide"),
     Deed.EDIT: _l("Ask for an edit"),
     Deed.WARN: _l("Warn, let it stand"),
