@@ -28,6 +28,7 @@ TAGS = frozenset(
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "width", "height"}, "th": {"scope"}}
 EDITORS_ATTRIBUTES = ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}}
 CODE = {"pre", "code"}
+LONGEST_QUOTE = 1_000
 MEMBERS_REL = "nofollow ugc noopener"
 _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 # Addresses in plain text become links. Bleach's own pattern takes the square of a run of brackets.
@@ -60,6 +61,12 @@ def names_in(source: str, quoted: bool = True) -> list[str]:
         return []
     words = _own_words(_markdown.parse(source), quoted)
     return list(dict.fromkeys(name.lower() for each in words for name in _MENTION.findall(each.content)))
+
+
+def quotation(body: str) -> str:
+    """Somebody's own words as a quote, without what they quoted themselves; ready to be written under."""
+    own = "\n".join(line for line in body[:LONGEST_QUOTE].splitlines() if not line.startswith(">"))
+    return "".join(f"> {line}\n" for line in own.strip().splitlines()) + "\n"
 
 
 def without_name(source: str, name: str, instead: str) -> str:

@@ -9,19 +9,11 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.validators import Length
 
 from community.forums.models import Board
-from community.items.models import Post
-from community.web.forms import Form, at_most, filled
+from community.web.forms import Answering, Form, at_most, filled
 
 LONGEST_TITLE = 120
 LONGEST_POST = 10_000
-LONGEST_QUOTE = 1_000
 LONGEST_TOKEN = 64
-
-
-def _as_id(typed: str | int | None) -> int | None:
-    """The number of a row; 0, which no row has, where something else was sent."""
-    words = str(typed or "")
-    return (int(words) if words.isascii() and words.isdecimal() and len(words) < 10 else 0) if words else None
 
 
 def _body(label: Any, rows: int) -> TextAreaField:
@@ -67,17 +59,10 @@ class TopicForm(WritingForm):
     body = _body(_l("Your text"), rows=10)
 
 
-class ReplyForm(WritingForm):
+class ReplyForm(Answering, WritingForm):
     """An answer, and which post it answers."""
 
     body = _body(_l("Your answer"), rows=6)
-    parent = HiddenField(filters=[_as_id])
-
-    def begin_answer(self, to: Post, is_quoted: bool) -> None:
-        """Start with the post that is answered, and with its words where they are quoted."""
-        self.parent.data = to.id
-        if is_quoted:
-            self.body.data = quotation(to.body)
 
 
 class ChangedPostForm(Form):
@@ -144,9 +129,3 @@ class MergeForm(KeepForm):
         description=_l("Its own posts stay first. The others come behind them, in their order."),
         render_kw={"maxlength": 300},
     )
-
-
-def quotation(body: str) -> str:
-    """Somebody's own words as a quote, without what they quoted themselves; ready to be written under."""
-    own = "\n".join(line for line in body[:LONGEST_QUOTE].splitlines() if not line.startswith(">"))
-    return "".join(f"> {line}\n" for line in own.strip().splitlines()) + "\n"

@@ -11,7 +11,7 @@ from wtforms.fields import Field
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from community.core.refused import Refused
-from community.core.text import is_storable, is_visible
+from community.core.text import is_storable, is_visible, quotation
 
 
 class Form(FlaskForm):
@@ -55,6 +55,25 @@ class Form(FlaskForm):
         for field in self:
             found += [(field.id, str(words)) for words in field.errors]
         return found
+
+
+def as_id(typed: str | int | None) -> int | None:
+    """The number of a row; 0, which no row has, where something else was sent."""
+    words = str(typed or "")
+    return (int(words) if words.isascii() and words.isdecimal() and len(words) < 10 else 0) if words else None
+
+
+class Answering:
+    """The part of a form that says which post it answers; beside a `body`."""
+
+    body: Field
+    parent = HiddenField(filters=[as_id])
+
+    def begin_answer(self, to: Any, is_quoted: bool) -> None:
+        """Start with the post that is answered, and with its words where they are quoted."""
+        self.parent.data = to.id
+        if is_quoted:
+            self.body.data = quotation(to.body)
 
 
 def required(words: str) -> InputRequired:

@@ -1,5 +1,6 @@
 """Numbered pages of a list: 20 a page, up to page 100; deeper lists go by `?before=`."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -83,6 +84,35 @@ def asked_page(item_count: int, per_page: int = A_PAGE) -> Page:
     if page.number > page.count:
         abort(404)
     return page
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The part of a long list that a request asks for: by number, or beyond the last number by `?before=`."""
+
+    rows: list[Any]
+    place: Page | None  # none beyond the last number
+    older_path: str  # where the list goes on without a number; empty where it does not
+
+
+def asked_stretch(
+    count: Callable[[int], int],
+    numbered: Callable[[int, int], list[Any]],
+    before: Callable[[int, int], list[Any]],
+    id_of: Callable[[Any], int],
+) -> Stretch:
+    """A page of a list that is counted to a limit and read by (offset, limit) or by (id before, limit)."""
+    asked = asked_number("before")
+    place = None if asked else asked_page(count(MOST_NUMBERED + 1))
+    rows = numbered(place.offset, A_PAGE + 1) if place else before(asked or 0, A_PAGE + 1)
+    if not rows and place is None:
+        abort(404)
+    shown = rows[:A_PAGE]
+    older_path = ""
+    if len(rows) > A_PAGE and (place is None or place.number == LAST_PAGE):
+        kept = {name: value for name, value in request.args.items() if name not in ("page", "before")}
+        older_path = address(request.path, {**kept, "before": id_of(shown[-1])})
+    return Stretch(shown, place, older_path)
 
 
 def path_of_page(number: int) -> str:

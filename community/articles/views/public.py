@@ -1,8 +1,10 @@
 """What everybody reads: the lists of articles, and an article with its comments."""
 
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
-from flask import Blueprint, abort, g, request
+from flask import Blueprint, abort, g
 from flask_babel import gettext as _
 
 from community.articles.forms.comments import CommentForm
@@ -24,12 +26,9 @@ from community.web.answers import page
 from community.web.cache import shared_page
 from community.web.numbering import (
     A_PAGE,
-    LAST_PAGE,
-    MOST_NUMBERED,
     Page,
-    address,
     asked_number,
-    asked_page,
+    asked_stretch,
     path_of_page,
 )
 
@@ -71,23 +70,22 @@ def article(slug: str) -> Any:
 def _shelf_page(themes: list[Tag], theme: Tag | None, same: head.Paths) -> Any:
     """A list of articles: numbered, and beyond the last number by `?before=`."""
     shelf = published.Shelf(g.site, current_member(), theme, _family().guard)
-    before = asked_number("before")
-    if before:
-        place = None
-        shown = published.articles_before(shelf, before, A_PAGE + 1) or abort(404)
-    else:
-        place = asked_page(published.count_on(shelf, MOST_NUMBERED + 1))
-        shown = published.articles_on(shelf, place.offset, A_PAGE + 1)
-    goes_on = len(shown) > A_PAGE and (place is None or place.number == LAST_PAGE)
+    stretch = asked_stretch(
+        partial(published.count_on, shelf),
+        partial(published.articles_on, shelf),
+        partial(published.articles_before, shelf),
+        attrgetter("id"),
+    )
+    place = stretch.place
     return page(
         "articles/articles.html",
         theme=theme,
         stance=items.stance_to(current_member(), theme) if theme else "",
         choices=_choices(themes, theme),
-        articles=shown[:A_PAGE],
+        articles=stretch.rows,
         place=place,
         path_of_page=path_of_page,
-        older_path=address(request.path, {"before": shown[A_PAGE - 1].id}) if goes_on else "",
+        older_path=stretch.older_path,
         feed=head.absolute(f"{theme.path if theme else g.site.path.rstrip('/')}/feed.xml"),
         **head.frame(path_of_page(place.number if place else 1), same),
     )

@@ -1,5 +1,6 @@
 """Where parents talk: all boards of a site, and one board with its topics."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, request
@@ -17,7 +18,13 @@ from community.profiles.queries import family_of
 from community.web.access import current_member, everyone
 from community.web.answers import page
 from community.web.cache import shared_page
-from community.web.numbering import A_PAGE, LAST_PAGE, MOST_NUMBERED, address, asked_number, asked_page, path_of_page
+from community.web.numbering import (
+    A_PAGE,
+    address,
+    asked_number,
+    asked_stretch,
+    path_of_page,
+)
 from community.web.schema import absolute
 
 bp = Blueprint("boards", __name__, url_prefix="/<site:site>/forums")
@@ -73,17 +80,12 @@ def topics_on(board: Board) -> dict[str, Any]:
     """What `forums/_topics.html` shows: numbered pages, beyond the last number by `?before=`, chosen by `?show=`."""
     member = current_member()
     shelf = Shelf(board, member, _asked_show(member))
-    before = asked_number("before")
-    if before:
-        place = None
-        ids = queries.ids_before(shelf, before, A_PAGE + 1) or abort(404)
-    else:
-        place = asked_page(queries.count_on(shelf, MOST_NUMBERED + 1))
-        ids = queries.ids_on(shelf, place.offset, A_PAGE + 1)
-    goes_on = len(ids) > A_PAGE and (place is None or place.number == LAST_PAGE)
+    stretch = asked_stretch(
+        partial(queries.count_on, shelf), partial(queries.ids_on, shelf), partial(queries.ids_before, shelf), int
+    )
+    place = stretch.place
     is_top = place is not None and place.number == 1 and shelf.show is Show.ALL
-    chosen = {"show": shelf.show.value} if shelf.show else {}
-    topics = list(queries.topic_rows(ids[:A_PAGE]).values())
+    topics = list(queries.topic_rows(stretch.rows).values())
     return {
         "board": board,
         "topics": topics,
@@ -95,7 +97,7 @@ def topics_on(board: Board) -> dict[str, Any]:
         "may_start": not member.is_member or policy.may_start(member, board),
         "place": place,
         "path_of_page": path_of_page,
-        "older_path": address(request.path, {**chosen, "before": ids[A_PAGE - 1]}) if goes_on else "",
+        "older_path": stretch.older_path,
     }
 
 
