@@ -91,3 +91,8 @@ def test_a_trial_shows_what_a_text_holds_and_what_a_word_would_have_stopped(as_m
     makers.comment(article, anna, "A gamble.")
     assert "This text holds: casino" in " ".join(as_moderator.see("/moderation/words?try=a+casino+here").text().split())
     assert "A gamble." in as_moderator.see("/moderation/words?try=Gamble").text()
+
+
+def test_a_link_in_the_title_of_a_first_topic_waits_too(anna):
+    topic = makers.topic(makers.board(), anna, "Look at www.example.org")
+    assert topic.state == "held"

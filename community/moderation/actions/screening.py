@@ -61,7 +61,7 @@ def reason_to_hold(post: Post, writer: Member) -> str:
     """Why a post should wait, as a short key; empty where nothing speaks against it."""
     if _is_trusted(writer):
         return ""
-    if _LINK.search(post.body) and item_queries.live_post_count(writer.id) < POSTS_BEFORE_LINKS:
+    if _LINK.search(_words_of(post)) and item_queries.live_post_count(writer.id) < POSTS_BEFORE_LINKS:
         return "first-link"
     if _links_again(post, writer):
         return "same-link"
