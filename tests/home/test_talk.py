@@ -11,6 +11,7 @@ from community.items import actions as items
 from community.items.models import Item, Stance
 from community.members.models import Member
 from community.personalisation.queries import recommended_for
+from community.profiles import actions as profiles
 from community.profiles.queries import family_of
 from community.sites.models import SITES
 from tests import makers
@@ -108,3 +109,25 @@ def test_a_club_is_recommended_to_its_members_alone(sanne: Member, fenna: Member
     makers.topic(makers.board("March", site="en", club=club), writer, "Within the club")
     assert offered_to(sanne) == ["Within the club"]
     assert offered_to(fenna) == []
+
+
+def test_after_something_changed_talk_is_not_offered_unasked(browser_of: Any, sanne: Member, fenna: Member) -> None:
+    makers.article("Reading", site="en")
+    board = makers.board("Trying for a baby", site="en")
+    followed = makers.topic(board, sanne, "A question of mine")
+    makers.topic(board, fenna, "Our baby is coming")
+    with unit_of_work():
+        profiles.stop(db.session.get_one(Member, sanne.id), [])
+    as_sanne = browser_of(sanne)
+    clock.move_by(timedelta(days=3))
+    makers.reply(followed, fenna, "An answer")
+    clock.move_by(timedelta(days=3))
+    makers.topic(board, fenna, "And another baby")
+    assert offered_to(db.session.get_one(Member, sanne.id)) == ["Reading"]
+    assert living(as_sanne) == []
+    home = as_sanne.see(HOME)
+    assert "Fenna wrote in a conversation that you follow" in home.text()
+    for page in (home, as_sanne.see(FRONT)):
+        assert "baby" not in page.css_first("main").text().lower()
+        assert "A question of mine" not in page.text()
+    assert "A question of mine" in as_sanne.see("/en/forums/?show=mine").text()

@@ -12,7 +12,7 @@ from community.core.db import db
 from community.forums.models import Board, Topic
 from community.forums.queries.unread import is_new_to
 from community.items.models import Follow, Item, Post, Pseudonym, State
-from community.items.queries import Guard, Rows, offered, refused
+from community.items.queries import Guard, Rows, listed, offered, refused
 from community.sites.models import Site
 
 
@@ -126,7 +126,7 @@ def talk_ids(site: Site, reader: Any, guard: Guard | None, show: Show, before: i
         query = query.where(Item.is_quiet.is_(False))
     if before:
         query = query.where(tuple_(*order) < select(*order).where(Item.id == before).scalar_subquery())
-    query = offered(query, reader, guard).order_by(Item.active_at.desc(), Item.id.desc())
+    query = listed(query, reader, guard).order_by(Item.active_at.desc(), Item.id.desc())
     return list(db.session.scalars(query.limit(limit)))
 
 

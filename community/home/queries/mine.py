@@ -17,7 +17,7 @@ from community.forums.queries.clubs import ClubBlock, club_block
 from community.home.queries.blocks import Block, block_with, blocks_of, family_in
 from community.home.queries.front import one_under_each
 from community.items.models import Follow, Item, Post, Pseudonym, Stance, State
-from community.items.queries import Guard, offered, refused
+from community.items.queries import Guard, listed, refused
 from community.members.models import Member
 from community.members.policy import last_visit
 from community.personalisation.queries import Gate, Recommendation, recommended_for
@@ -92,7 +92,7 @@ def answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Pos
     followed = select(Follow.item_id).where(Follow.member_id == member.id, Follow.stance == Stance.FOLLOW)
     query = query.where(or_(asked.author_id == member.id, Item.id.in_(followed)))
     query = query.where(Post.state == State.LIVE, Post.created_at > since, *_of_others(member))
-    query = offered(query, member, guard).options(
+    query = listed(query, member, guard).options(
         joinedload(Post.author), joinedload(Post.item), joinedload(Post.parent)
     )
     newest = db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS * 4))

@@ -88,9 +88,17 @@ def refused(member: Any, column: Any) -> Select[Any]:
     return select(column).where(Follow.member_id == member.id, Follow.stance != Stance.FOLLOW, column.is_not(None))
 
 
-def offered(query: Rows, member: Any, guard: Guard | None) -> Rows:
-    """What a list may offer a reader: they may see it, do not mute it, and it fits "something changed"."""
+def listed(query: Rows, member: Any, guard: Guard | None) -> Rows:
+    """What a list that a reader asks for may hold: they may see it, do not mute it, and it fits "something changed"."""
     return wanted_by(visible_to(guarded(query, guard), member), member)
+
+
+def offered(query: Rows, member: Any, guard: Guard | None) -> Rows:
+    """What is offered unasked. After "something changed" no talk but what is for another child: nobody knows
+    what parents say there."""
+    if guard is not None:
+        query = query.where(or_(Item.collection_id.is_(None), Item.stage_from.is_not(None)))
+    return listed(query, member, guard)
 
 
 def as_cards(query: Rows) -> Rows:
