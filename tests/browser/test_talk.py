@@ -114,3 +114,18 @@ def test_a_question_an_answer_a_report_and_a_second_look(
     asker.goto(topic)
     expect(asker.locator("main")).to_contain_text("Taking turns")
     notice_about(answerer, "second look|moderator|back")
+
+
+def test_a_name_is_completed_by_keyboard_and_becomes_a_link(signed_in: Callable[..., Page]) -> None:
+    page = signed_in("member")
+    page.goto("/nl/forums/slapen/start")
+    page.fill("[name=title]", "Een vraag aan iemand")
+    page.locator("[name=body]").press_sequentially("Weet jij dat, @marie")
+    option = page.get_by_role("option").first
+    expect(option).to_be_visible()
+    username = str(option.get_attribute("data-username"))
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=body]")).to_have_value(f"Weet jij dat, @{username} ")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    press(page, "/start")
+    expect(page.locator(f"main .post__body a[href$='/members/{username}']")).to_have_text(f"@{username}")
