@@ -1,7 +1,6 @@
 """The standing cast and the doors of all tests: a fresh database each, and members who walk through pages."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from sqlalchemy import event
 
@@ -21,29 +19,39 @@ from community.core import clock, jobs
 from community.core.db import db, unit_of_work
 from community.members import actions as members
 from community.web import cache as page_cache
-from tests import makers
+from tests import databases, makers
 
 members.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
-@pytest.fixture(scope="session")
-def filled_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty, migrated database, copied for each test."""
-    folder = tmp_path_factory.mktemp("template")
-    app = create_app(DATA_DIR=str(folder), TESTING=True, LIMITS="off")
-    with app.app_context():
-        upgrade()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.engine.dispose()
-    return folder / "community.db"
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database postgresql`: all rows stand on a real server."""
+    parser.addoption("--database", choices=sorted(databases.KINDS), default="sqlite", help="where a test's rows stand")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What only one database has is not asked of the other."""
+    kind = config.getoption("--database")
+    for item in items:
+        only = item.get_closest_marker("only_on")
+        if only and only.args != (kind,):
+            item.add_marker(pytest.mark.skip(f"only {only.args[0]} has this"))
 
 
 @pytest.fixture(scope="session")
-def _app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The database of this run, migrated."""
+    chosen = databases.KINDS[request.config.getoption("--database")](tmp_path_factory.mktemp("data"))
+    yield chosen
+    chosen.stop()
+
+
+@pytest.fixture(scope="session")
+def _app(database: Any) -> Flask:
     return create_app(
-        DATA_DIR=str(tmp_path_factory.mktemp("data")),
+        DATA_DIR=str(database.folder),
+        DATABASE_URL=database.url,
         TESTING=True,
         LIMITS="off",
         MAIL_URL="",
@@ -52,15 +60,12 @@ def _app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 
 @pytest.fixture
-def app(filled_once: Path, _app: Flask) -> Iterator[Flask]:
+def app(database: Any, _app: Flask) -> Iterator[Flask]:
     """The application on an empty database of its own."""
     with _app.app_context():
         db.session.remove()
         db.engine.dispose()
-        path = Path(_app.config["DATA_DIR"]) / "community.db"
-        for suffix in ("-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        shutil.copy(filled_once, path)
+        database.begin_anew()
         page_cache.cache.clear()
         clock.move_to(None)
         yield _app

