@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 
 import click
@@ -36,9 +37,9 @@ def serve(host: str, port: int) -> None:
     """Serve pages. Refuses to run on another schema than its own."""
     be_ready()
     _run_here()
-    figures = current_app.config["DATA_DIR"] / "metrics"
+    figures = current_app.config["DATA_DIR"] / "metrics" / f"{socket.gethostname()}-{port}"
     shutil.rmtree(figures, ignore_errors=True)
-    figures.mkdir()
+    figures.mkdir(parents=True)
     server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
     server += ["--workers", str(PAGE_PROCESSES), "--blocking-threads", str(THREADS_EACH), "--respawn-failed-workers"]
     os.execve(sys.executable, [*server, "wsgi:app"], surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures)))

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
+from community.core import clock
 from community.core.audit import AuditEntry
 from community.core.db import db
-from community.core.jobs import SCHEDULES, JobRow
+from community.core.jobs import SCHEDULES, JobRow, JobState
 from community.items.models import Post
 from community.members.models import Member
 from community.messages.models import Mail
@@ -44,6 +45,14 @@ def member_counts() -> dict[str, int]:
 def post_counts() -> dict[str, int]:
     """How many posts are in each state."""
     return _counts(Post.state)
+
+
+def lateness() -> timedelta:
+    """How long the oldest job that is due has waited for a worker."""
+    now = clock.now()
+    due = select(func.min(JobRow.run_at)).where(JobRow.state == JobState.WAITING, JobRow.run_at <= now)
+    oldest = db.session.scalar(due)
+    return now - oldest if oldest else timedelta()
 
 
 def lags() -> dict[str, int | None]:

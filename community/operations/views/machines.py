@@ -1,9 +1,11 @@
 """`/healthz`, `/readyz` and `/metrics`: what a monitor asks."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
+from hmac import compare_digest
 
-from flask import Blueprint, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, generate_latest
+from flask import Blueprint, current_app, g, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -20,18 +22,23 @@ bp = Blueprint("machines", __name__)
 REQUESTS = Counter(
     "community_requests", "Answers by rule, method and status.", ["rule", "method", "status"], registry=None
 )
+SECONDS = Histogram(
+    "community_request_seconds", "How long answers took.", buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 10), registry=None
+)
 
 
 class Work(Collector):
-    """Jobs and mails by state, counted when they are asked for."""
+    """How far the work behind the pages is, as the database says when it is asked: the same from every process."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """One family for jobs and one for mails."""
-        for name, counts in (("jobs", queries.job_counts()), ("mails", queries.mail_counts())):
-            family = GaugeMetricFamily(f"community_{name}", f"How many {name} are in each state.", labels=["state"])
-            for state, count in counts.items():
-                family.add_metric([state], count)
-            yield family
+        """Jobs and mails by state, how late the worker is, and what each projection has still to read."""
+        yield _gauge("jobs", "How many jobs are in each state.", "state", queries.job_counts())
+        yield _gauge("mails", "How many mails are in each state.", "state", queries.mail_counts())
+        late = GaugeMetricFamily("community_jobs_late_seconds", "How long the oldest job that is due has waited.")
+        late.add_metric([], queries.lateness().total_seconds())
+        yield late
+        unread = {name: count for name, count in queries.lags().items() if count is not None}
+        yield _gauge("unread_touchpoints", "How many touchpoints are still to be read.", "projection", unread)
 
 
 @bp.get("/healthz")
@@ -55,14 +62,15 @@ def readyz() -> Response:
 @bp.get("/metrics")
 @everyone
 def metrics() -> Response:
-    """Figures in Prometheus' format, for this machine itself or an administrator."""
-    require(_is_this_machine() or current_member().can(Permission.JOBS_VIEW))
+    """Figures in Prometheus' format, for this machine itself, a monitor with our token, or an administrator."""
+    require(_is_this_machine() or _has_token() or current_member().can(Permission.JOBS_VIEW))
     registry = CollectorRegistry()
     registry.register(Work())
     try:
         MultiProcessCollector(registry)  # of all processes that `flask serve` began
-    except ValueError:
-        registry.register(REQUESTS)  # there is but this one
+    except ValueError:  # there is but this one
+        registry.register(REQUESTS)
+        registry.register(SECONDS)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -71,12 +79,26 @@ def _count(response: Response) -> Response:
     """By rule, never by address: addresses hold names, searches and tokens."""
     rule = request.url_rule.rule if request.url_rule else "none"
     REQUESTS.labels(rule, request.method, response.status_code).inc()
+    if "began" in g:
+        SECONDS.observe(time.perf_counter() - g.began)
     return response
 
 
 def _is_this_machine() -> bool:
     """Whether nobody stands between: behind a proxy on this machine everybody would seem to be here."""
     return request.remote_addr in LOOPBACK and "X-Forwarded-For" not in request.headers
+
+
+def _has_token() -> bool:
+    token = str(current_app.config["METRICS_TOKEN"])
+    return bool(token) and compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode())
+
+
+def _gauge(name: str, meaning: str, label: str, counts: Mapping[str, int]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(f"community_{name}", meaning, labels=[label])
+    for value, count in counts.items():
+        family.add_metric([value], count)
+    return family
 
 
 def _plain(words: str, status: int = 200) -> Response:
