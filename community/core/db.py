@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, String, delete, event, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -51,6 +52,7 @@ class Model(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Model)
+log = structlog.get_logger()
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -84,7 +86,10 @@ def unit_of_work() -> Iterator[None]:
     finally:
         _writing.reset(token)
     for follow_up in session.info.pop("after_commit", []):
-        follow_up()
+        try:
+            follow_up()
+        except Exception as error:  # the deed is stored: what only hurries its work cannot undo it
+            log.warning("not woken", error=str(error))
 
 
 def after_commit(follow_up: Callable[[], None]) -> None:
@@ -130,7 +135,7 @@ def insert_into(model: type[Model]) -> Any:
 def engine_options(url: str) -> dict[str, Any]:
     """What the engine of this address needs to read in autocommit. No value of a row gets into an error's words."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10}, "hide_parameters": True}
+        return {"connect_args": {"timeout": 5}, "hide_parameters": True}
     return {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True, "hide_parameters": True}
 
 
@@ -147,7 +152,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.execute("PRAGMA busy_timeout = 5000")
     cursor.execute("PRAGMA secure_delete = ON")  # what was erased leaves no bytes
     cursor.close()
 

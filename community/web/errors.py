@@ -1,15 +1,25 @@
-"""What a reader sees when something is not right: a short sentence, a way on, never a trace."""
+"""What a reader sees when something is not right: a short sentence, a way on, never a trace.
 
+Where nothing can be stored, whatever was typed is shown again with its form's own key: sent once more it acts
+once, and what was stored after all is found by that key (`security.md` 52, 53)."""
+
+import errno
 from collections.abc import Callable
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, redirect, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from community.core.db import db, done_before
+
+NO_STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR}
+TRY_AGAIN_SECONDS = 10
+NOT_WORDS = {"csrf_token", "form_key", "next"}
+LONGEST_SIGN = 40  # longer, or with a space in it: somebody typed it
 log = structlog.get_logger()
 
 
@@ -19,6 +29,8 @@ def init_app(app: Flask, moved_to: Callable[[str], str | None]) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(OperationalError, _no_database)
+    app.register_error_handler(InterfaceError, _no_database)
+    app.register_error_handler(OSError, _no_storage)
     app.register_error_handler(Exception, _our_mistake)
 
 
@@ -61,9 +73,60 @@ def _stale_form(error: CSRFError) -> Any:
     return error_page(400, _("This form was open for a long time. Go back, reload the page and send it again."))
 
 
-def _no_database(error: OperationalError) -> Any:
+def _no_database(error: DBAPIError) -> Any:
     log.error("database unavailable", error=str(error.orig))
-    return error_page(503)
+    return _not_now()
+
+
+def _no_storage(error: OSError) -> Any:
+    if error.errno not in NO_STORAGE:
+        return _our_mistake(error)
+    log.error("storage unavailable", error=error.strerror)
+    return _not_now()
+
+
+def _not_now() -> Any:
+    """Unknown is not no: where the deed is stored after all, its answer leads to it."""
+    path = _led_to()
+    if path:
+        return redirect(path, 303)
+    if request.method == "POST":
+        title, help_ = words(503)
+    else:
+        title, help_ = _("This page does not open right now."), _("Try again in a minute.")
+    body = _without_database(code=503, title=title, help=help_, typed=_typed())
+    return body, 503, {"Retry-After": str(TRY_AGAIN_SECONDS)}
+
+
+def _led_to() -> str | None:
+    """Where the form that was sent led, if it was acted on and the database can still be read."""
+    try:
+        db.session.rollback()
+        return done_before(request.form.get("form_key", ""))
+    except SQLAlchemyError:
+        return None
+
+
+def _typed() -> list[tuple[str, str, bool]]:
+    """(name, value, whether somebody typed it) of each field, to be sent again: never a password.
+
+    Nothing where a file was chosen: going back keeps it in the browser, sending again would lose it."""
+    if any(file.filename for file in request.files.values()):
+        return []
+    return [
+        (name, value, name not in NOT_WORDS and (len(value) > LONGEST_SIGN or " " in value))
+        for name, value in request.form.items(multi=True)
+        if "password" not in name and name != "code"
+    ]
+
+
+def _without_database(**context: Any) -> str:
+    """The page in its frame; in a plain one where the frame asks the database for its reader."""
+    try:
+        return render_template("error.html", **context)
+    except SQLAlchemyError:
+        g.pop("site", None)
+        return render_template("error.html", **context)
 
 
 def _our_mistake(error: Exception) -> Any:
