@@ -1,5 +1,6 @@
 """How a mail leaves: over SMTP, one message at a time. What is sent, and to whom, is decided in messages/."""
 
+import smtplib
 from collections.abc import Mapping
 from email.utils import make_msgid, parseaddr
 from urllib.parse import unquote, urlsplit
@@ -7,6 +8,10 @@ from urllib.parse import unquote, urlsplit
 from flask_mailman import EmailMultiAlternatives, Mail
 
 mail = Mail()
+
+
+class Unsure(Exception):
+    """The mail server broke off: nobody knows whether it took the mail."""
 
 
 def smtp_settings(url: str) -> dict[str, object]:
@@ -26,10 +31,19 @@ def smtp_settings(url: str) -> dict[str, object]:
 
 
 def send(to: str, subject: str, text: str, html: str, headers: Mapping[str, str]) -> None:
-    """Hand one mail to the mail server; raises OSError or smtplib.SMTPException where it does not take it."""
+    """Hand one mail to the mail server; raises OSError where it did not take it, Unsure where nobody can tell."""
     message = EmailMultiAlternatives(subject=subject, body=text, to=[to], headers=dict(headers))
     sender = parseaddr(message.from_email)[1]
     message.extra_headers["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2] or None)
     if html:
         message.attach_alternative(html, "text/html")
-    message.send()
+    message.connection = mail.get_connection()
+    message.connection.open()
+    try:
+        message.send()
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
+        raise
+    except OSError as error:
+        raise Unsure from error
+    finally:
+        message.connection.close()

@@ -20,7 +20,10 @@ from community.messages.queries.bounces import suppression_of
 from community.messages.queries.choices import choices_of
 
 KEPT = timedelta(days=30)
+LONG_AWAY = timedelta(hours=1)  # by then a mail's own job has given up
+BATCH = 200
 NOT_WANTED, COMES_BACK = "not wanted any more", "mail to this address came back"
+NOT_TAKEN = "the mail server did not take it yet"
 
 Renderer = Callable[[str, Member, dict[str, Any]], tuple[str, str, str]]
 
@@ -91,7 +94,7 @@ def send_later(
 
 @job
 def deliver(mail_id: int) -> None:
-    """Claim, send, mark. Dying between, it stays claimed and becomes `unknown`: never sent twice by itself."""
+    """Claim, send, mark. Where we or the mail server die between, it is `unknown`: never sent twice by itself."""
     address = _claim(mail_id)
     if address is None:
         return
@@ -102,8 +105,10 @@ def deliver(mail_id: int) -> None:
         transport.send(address, mail.subject, mail.text, mail.html, _headers(mail))
     except smtplib.SMTPRecipientsRefused as error:
         _mark(mail_id, MailState.FAILED, str(error)[:300])
-    except (OSError, smtplib.SMTPConnectError, smtplib.SMTPResponseException):
-        _mark(mail_id, MailState.WAITING)  # the server took nothing: the job tries again
+    except transport.Unsure as error:
+        _mark(mail_id, MailState.UNKNOWN, f"the mail server broke off: {error.__cause__}"[:300])
+    except OSError:
+        _mark(mail_id, MailState.WAITING, NOT_TAKEN)  # the job tries again
         raise
     else:
         _mark(mail_id, MailState.SENT)
@@ -116,6 +121,19 @@ def name_the_unknown() -> None:
     with unit_of_work():
         for mail in queries.claimed_before(clock.now() - timedelta(minutes=5)):
             mail.state = MailState.UNKNOWN
+
+
+@every(600)
+@job
+def deliver_what_waits() -> None:
+    """A mail server that was away for longer than a job tries is back: what it did not take goes now, oldest first."""
+    for mail_id in queries.not_taken_since(clock.now() - LONG_AWAY, BATCH):
+        try:
+            deliver(mail_id)
+        except smtplib.SMTPResponseException:
+            continue
+        except OSError:
+            return
 
 
 @every(86_400)

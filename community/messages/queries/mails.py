@@ -30,6 +30,12 @@ def claimed_before(moment: datetime) -> list[Mail]:
     return list(db.session.scalars(query))
 
 
+def not_taken_since(moment: datetime, limit: int) -> list[int]:
+    """Ids of mails older than this that the mail server did not take when they were tried, oldest first."""
+    query = select(Mail.id).where(Mail.state == MailState.WAITING, Mail.why_failed != "", Mail.created_at < moment)
+    return list(db.session.scalars(query.order_by(Mail.id).limit(limit)))
+
+
 def mails_holding(words: list[str]) -> list[Mail]:
     """Mails whose subject or text holds one of these."""
     columns = (Mail.subject, Mail.text, Mail.html)
