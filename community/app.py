@@ -19,6 +19,7 @@ from community.core import clock, settings, transport, wakeups
 from community.core.db import db, engine_options
 from community.core.limits import limiter
 from community.core.permissions import Permission
+from community.core.redis import client_of
 from community.demo import commands as demo_commands
 from community.forums import commands as forum_commands
 from community.forums import views as forums
@@ -128,7 +129,7 @@ def _store(app: Flask) -> None:
     db.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     if config["REDIS_URL"]:
-        kind = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": config["REDIS_URL"]}
+        kind = {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_HOST": client_of(config["REDIS_URL"])}
     else:
         kind = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(config["DATA_DIR"] / "cache")}
     cache.cache.init_app(app, config={**kind, "CACHE_THRESHOLD": 2000})

@@ -1,20 +1,25 @@
 """How often somebody may do something, counted where a restart does not forget it (`security.md` 36).
 
-The counting is the `limits` library's; on one machine its numbers stand in our database."""
+The counting is the `limits` library's. On one machine its numbers stand in our database; several machines
+may keep them in Redis. While Redis is away the database counts: nobody guesses freely, nobody is locked out."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from limits import parse
-from limits.storage import Storage, storage_from_string
+from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import String, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from community.core.aids import Aid
 from community.core.db import Model, db
+from community.core.redis import pool_of
 
+Answer = TypeVar("Answer")
 LIMITS = {
     "sign-in": "10 per 5 minutes",
     "reset": "5 per day",
@@ -101,31 +106,43 @@ class Limiter:
     """Counts deeds by name and by who does them."""
 
     def __init__(self) -> None:
-        self._strategy: FixedWindowRateLimiter | None = None
+        self._is_on = False
+        self._database = FixedWindowRateLimiter(DatabaseStorage())
+        self._redis: FixedWindowRateLimiter | None = None
+        self._aid = Aid("counts of limits in Redis")
 
     def begin(self, settings: dict[str, Any]) -> None:
         """Choose where the counts stand; `LIMITS=off` counts nothing."""
-        storage = storage_from_string(settings["REDIS_URL"]) if settings["REDIS_URL"] else DatabaseStorage()
-        self._strategy = None if settings["LIMITS"] == "off" else FixedWindowRateLimiter(storage)
+        url = settings["REDIS_URL"]
+        self._is_on = settings["LIMITS"] != "off"
+        self._redis = FixedWindowRateLimiter(RedisStorage("redis://", pool_of(url))) if url else None
 
     def wait(self, name: str, who: str) -> int:
         """Count one deed: 0 where it may be done, else the seconds until it may."""
-        if self._strategy is None:
-            return 0
         limit = parse(LIMITS[name])
-        if self._strategy.hit(limit, name, who):
-            return 0
-        return max(1, round(self._strategy.get_window_stats(limit, name, who).reset_time - time.time()))
+
+        def counted(counts: FixedWindowRateLimiter) -> int:
+            if counts.hit(limit, name, who):
+                return 0
+            return max(1, round(counts.get_window_stats(limit, name, who).reset_time - time.time()))
+
+        return self._ask(counted) if self._is_on else 0
 
     def give_back(self, name: str, who: str) -> None:
         """Uncount one deed that turned out to be no guess."""
-        if self._strategy is not None:
-            self._strategy.hit(parse(LIMITS[name]), name, who, cost=-1)
+        if self._is_on:
+            self._ask(lambda counts: counts.hit(parse(LIMITS[name]), name, who, cost=-1))
 
     def forget(self, name: str, who: str) -> None:
         """Begin anew for somebody: a right password shows that it was the owner who tried."""
-        if self._strategy is not None:
-            self._strategy.clear(parse(LIMITS[name]), name, who)
+        if self._is_on:
+            self._ask(lambda counts: counts.clear(parse(LIMITS[name]), name, who))
+
+    def _ask(self, question: Callable[[FixedWindowRateLimiter], Answer]) -> Answer:
+        redis, database = self._redis, self._database
+        if redis is None:
+            return question(database)
+        return self._aid.ask(lambda: question(redis), lambda: question(database))
 
 
 limiter = Limiter()

@@ -1,21 +1,31 @@
 """Huey: wakes the worker for a stored job, and sweeps once a minute for those that nobody was woken for.
 
-Its own queue may lose anything at a kill: the truth is in the job rows."""
+Its own queue may lose anything at a kill: the truth is in the job rows. While the queue itself is away, a
+deed is stored all the same and the worker looks for its jobs without being woken."""
 
+import logging
 import signal
+import threading
+from functools import partial
 from typing import Any
 
+import structlog
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from community.core import jobs
+from community.core.aids import REST_SECONDS, Aid
 from community.core.db import db
+from community.core.redis import pool_of
+
+log = structlog.get_logger()
+queue = Aid("queue of wake-ups")
 
 
 def begin(app: Flask) -> Huey:
     """The queue of this application, and its two tasks."""
     if app.config["REDIS_URL"]:
-        huey: Huey = RedisHuey("community", url=app.config["REDIS_URL"])
+        huey: Huey = RedisHuey("community", connection_pool=pool_of(app.config["REDIS_URL"]))
     else:
         huey = SqliteHuey("community", filename=str(app.config["DATA_DIR"] / "wakeups.db"))
 
@@ -29,13 +39,11 @@ def begin(app: Flask) -> Huey:
         with app.app_context():
             jobs.keep_schedules()
             for job_id in jobs.due():
-                run_job(job_id)
+                wake(job_id)
 
-    def wake(job_id: int, delay: float) -> None:
-        if delay:
-            run_job.schedule(args=(job_id,), delay=delay)
-        else:
-            run_job(job_id)
+    def wake(job_id: int, delay: float = 0.0) -> None:
+        told = partial(run_job.schedule, args=(job_id,), delay=delay) if delay else partial(run_job, job_id)
+        queue.ask(told, lambda: None)
 
     jobs.wake_with(wake)
     huey.sweep = sweep
@@ -57,4 +65,29 @@ def work(app: Flask, workers: int) -> None:
         check_worker_health=True,
     )
     consumer._signal_actions[signal.SIGTERM] = consumer._signal_actions[signal.SIGINT]
-    consumer.run()
+    for part in ("Worker", "Scheduler"):  # they would tell several times a second of a queue that is away
+        logging.getLogger(f"huey.consumer.{part}").setLevel(logging.CRITICAL)
+    ended = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(app, ended))
+    watcher.start()
+    try:
+        consumer.run()
+    finally:
+        ended.set()
+        watcher.join()
+
+
+def _watch(app: Flask, ended: threading.Event) -> None:
+    """Do what is due for as long as the queue is away."""
+    pending_count = app.extensions["huey"].pending_count
+    while not ended.wait(REST_SECONDS):
+        try:
+            with app.app_context():
+                queue.ask(pending_count, _work_without_queue)
+        except Exception as error:  # the database is away too: both are asked again
+            log.error("watch failed", error=type(error).__name__)
+
+
+def _work_without_queue() -> int:
+    jobs.keep_schedules()
+    return jobs.run_due()

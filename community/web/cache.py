@@ -7,7 +7,7 @@ the site (of all sites, where the address names none), which goes up in the comm
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from flask import current_app, g, make_response, request
@@ -15,11 +15,34 @@ from flask_caching import Cache
 from werkzeug.wrappers import Response
 
 from community.core import generation
+from community.core.aids import Aid
 from community.web.access import current_member
 
 View = TypeVar("View", bound=Callable[..., Any])
 SECONDS = 300
-cache = Cache()
+
+
+class PageCache(Cache):
+    """A cache that pages can do without: while it is away they are made anew for each reader."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._aid = Aid("cache of pages")
+
+    def get(self, *args: Any, **kwargs: Any) -> Any:
+        """What is kept under a key, or nothing."""
+        return self._aid.ask(partial(super().get, *args, **kwargs), lambda: None)
+
+    def set(self, *args: Any, **kwargs: Any) -> bool | None:
+        """Keep a value under a key."""
+        return self._aid.ask(partial(super().set, *args, **kwargs), lambda: None)
+
+    def clear(self) -> bool:
+        """Drop all that is kept."""
+        return self._aid.ask(super().clear, lambda: False)
+
+
+cache = PageCache()
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,26 @@
+"""Redis, where a site has one: what several machines share for speed. Nothing that may not be lost stands in it."""
+
+from functools import cache
+
+from community.core.settings import WrongSetting
+
+try:
+    from redis import ConnectionPool, Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+except ImportError:  # a site on one machine needs none
+    Redis = None  # type: ignore[assignment, misc]
+
+
+@cache
+def pool_of(url: str) -> "ConnectionPool":
+    """This process' connections. One that broke is made anew once; a server that is away keeps nobody waiting long."""
+    if Redis is None:
+        raise WrongSetting("COMMUNITY_REDIS_URL needs the Python package redis, which is not installed.")
+    return ConnectionPool.from_url(url, socket_connect_timeout=1, socket_timeout=3, retry=Retry(NoBackoff(), 1))
+
+
+def client_of(url: str) -> "Redis":
+    """A client on these connections."""
+    pool = pool_of(url)
+    return Redis(connection_pool=pool)
