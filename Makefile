@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export FLASK_APP = wsgi.py
 export PORT
 
-.PHONY: run test test-fast check figures screenshots env env-test browser translations catalogue lock clean
+.PHONY: run test test-fast check bench figures screenshots env env-test browser translations catalogue lock clean
 
 run: env
 	$(BIN)/flask db upgrade
@@ -30,6 +30,10 @@ check: env-test
 
 screenshots: env-test browser
 	$(BIN)/python -m docs.make_screenshots
+
+# Speed as ratios to a bare page; `BENCH_JSON=file` writes the rows
+bench: env-test
+	$(BIN)/python -m tests.bench
 
 figures: env-test
 	$(BIN)/python -m tests.shape.figures

@@ -1,0 +1,175 @@
+"""`make bench`: every page beside the bare one, round by round, as a table; `BENCH_JSON=file` writes the rows.
+
+`BENCH_DATA` is the data folder (default `build/bench`, filled at the first start), `BENCH_ROUNDS` and
+`BENCH_SECONDS` say how long it is measured, `BENCH_PAGES` which pages. Requests accept no compression, as the
+bare page has none."""
+
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flask import Flask
+
+from community.app import create_app
+from community.members.actions import hasher
+from tests.bench.load import load
+from tests.bench.points import PASSWORD, Point, look_around, look_at, points_of
+from tests.bench.processes import cpu_seconds, memory_mib
+from tests.running import ROOT, Running, free_port
+
+DATA = Path(os.environ.get("BENCH_DATA") or ROOT / "build" / "bench").resolve()
+ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 3)
+SECONDS = float(os.environ.get("BENCH_SECONDS") or 2)
+PAGES = os.environ.get("BENCH_PAGES", "").split()
+SIZES = {"members": 10_000, "articles": 2_000, "topics": 20_000, "posts": 200_000, "touchpoints": 1_000_000}
+LINE = "{:<32}{:>7}{:>9}{:>9}{:>9}{:>9}{:>6}{:>9}\n"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its port, and the process that all others of it stand under."""
+
+    port: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One point under load for some seconds."""
+
+    rps: float
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is told of a point."""
+
+    page: str
+    who: str
+    cached: bool
+    ratio_cpu: float
+    rps: float
+    p50_ms: float
+    p99_ms: float
+    cpu_ms: float
+    statements: int
+    bytes: int
+
+
+def main() -> None:
+    """Fill, start both servers, measure, tell."""
+    site = Running(DATA)
+    fill(site)
+    app = create_app(DATA_DIR=str(DATA), BASE_URL=site.base, LIMITS="off", LOG_LEVEL="ERROR")
+    with app.app_context():
+        found = look_around()
+    points = [point for point in points_of(found, app) if not PAGES or point.page in PAGES]
+    rows = []
+    with started(site) as (ours, bare):
+        say(LINE.format("page", "ratio", "req/s", "p50 ms", "p99 ms", "CPU ms", "SQL", "bytes"))
+        for point in points:
+            row = row_of(point, app, ours, bare)
+            if row is not None:
+                rows.append(row)
+                tell(point, row)
+        say(f"memory of the page processes: {memory_mib(ours.pid):.0f} MiB\n")
+    if "BENCH_JSON" in os.environ:
+        Path(os.environ["BENCH_JSON"]).write_text(json.dumps([asdict(row) for row in rows], indent=1))
+
+
+def fill(site: Running) -> None:
+    """The demonstration and a simulated community around it, where the folder holds none."""
+    if (DATA / "bench-filled").exists():
+        return
+    say("filling the data folder; this takes some minutes, once\n")
+    DATA.mkdir(parents=True, exist_ok=True)
+    site.flask("db", "upgrade")
+    site.flask("simulate", *(part for name, size in SIZES.items() for part in (f"--{name}", str(size))))
+    (DATA / "bench-filled").touch()
+
+
+@contextmanager
+def started(site: Running) -> Iterator[tuple[Server, Server]]:
+    """The site with its worker beside it, and the bare page on the same server with as many processes."""
+    port = free_port()
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--port", str(port)]
+    command += ["--workers", "2", "--blocking-threads", "4", "tests.bench.bare:app"]
+    bare = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
+    try:
+        site.start("serve")
+        site.start("worker")
+        site.await_answer(60)
+        yield Server(site.port, site.processes["serve"].pid), Server(port, bare.pid)
+    finally:
+        site.stop()
+        os.killpg(bare.pid, signal.SIGKILL)
+        bare.wait()
+
+
+def row_of(point: Point, app: Flask, ours: Server, bare: Server) -> Row | None:
+    """A point's row; none where the site has no such page (page 80 of a short list)."""
+    status, statements, size = look_at(point, app)
+    if status >= 400:
+        say(f"{point.label}: answered {status}\n")
+        return None
+    pairs = [(run(bare, Point("bare", "/", cached=True)), run(ours, point)) for _round in range(ROUNDS)]
+    mine = [pair[1] for pair in pairs]
+    return Row(
+        point.page,
+        point.who,
+        point.cached,
+        round(statistics.median(base.cpu_ms / own.cpu_ms for base, own in pairs), 3),
+        round(statistics.median(one.rps for one in mine), 1),
+        round(statistics.median(one.p50_ms for one in mine), 2),
+        round(statistics.median(one.p99_ms for one in mine), 2),
+        round(statistics.median(one.cpu_ms for one in mine), 3),
+        statements,
+        size,
+    )
+
+
+def run(server: Server, point: Point) -> Run:
+    """Load on one point, after a moment to warm up."""
+    load(server.port, point.request, 0.2)
+    before = cpu_seconds(server.pid)
+    answers = load(server.port, point.request, SECONDS)
+    spent = cpu_seconds(server.pid) - before
+    wrong = {status for status in answers.statuses if status >= 400}
+    assert not wrong, f"{point.label} answered {answers.statuses}"
+    count = answers.count
+    return Run(count / SECONDS, answers.within(0.5), answers.within(0.99), max(1000 * spent, 1) / count)
+
+
+def tell(point: Point, row: Row) -> None:
+    """A line of the table."""
+    say(LINE.format(point.label, row.ratio_cpu, row.rps, row.p50_ms, row.p99_ms, row.cpu_ms, row.statements, row.bytes))
+    if point.page == "sign-in":
+        say(f"  of which the hash: {hash_ms():.1f} ms\n")
+
+
+def hash_ms() -> float:
+    """What hashing a password computes."""
+    began = time.process_time()
+    hasher.hash(PASSWORD)
+    return 1000 * (time.process_time() - began)
+
+
+def say(words: str) -> None:
+    """At once, also where the output is a file."""
+    sys.stdout.write(words)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
