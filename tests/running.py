@@ -13,6 +13,7 @@ import urllib.request
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -56,6 +57,7 @@ class Running:
             **settings,
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.errors: Any = None  # an open file for what the processes log; else it is seen here
 
     def flask(self, *command: str) -> str:
         """Run a command to its end."""
@@ -73,7 +75,11 @@ class Running:
     def start(self, name: str) -> None:
         """Start `serve` or `worker`, in a process group of its own."""
         self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "flask", name], cwd=ROOT, env=self.environment, start_new_session=True
+            [sys.executable, "-m", "flask", name],
+            cwd=ROOT,
+            env=self.environment,
+            stderr=self.errors,
+            start_new_session=True,
         )
 
     def kill(self, name: str) -> None:
