@@ -1,4 +1,4 @@
-"""Where a test's rows stand: SQLite, or a real PostgreSQL server (`pytest --database postgresql`); empty for each test."""
+"""Where a test's rows stand: SQLite, or a real PostgreSQL (`pytest --database postgresql`); empty for each test."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ class Sqlite:
 
 
 class PostgreSQL:
-    """A server of its own, in a folder with a short name (a socket's path may not be long); trusts this machine only."""
+    """A server of its own, in a folder with a short name: a socket's path may not be long."""
 
     def __init__(self, folder: Path, is_durable: bool = False) -> None:
         self.folder = folder
@@ -71,7 +71,7 @@ KINDS: dict[str, Any] = {"sqlite": Sqlite, "postgresql": PostgreSQL}
 
 
 def _migrate(url: str, folder: Path) -> None:
-    """The tables as the history makes them, or (`COMMUNITY_TEST_TABLES=1`) as the code has them before it is written."""
+    """The tables as the history makes them, or (`COMMUNITY_TEST_TABLES=1`) as the code wants them."""
     app = create_app(DATA_DIR=str(folder), DATABASE_URL=url, TESTING=True, LIMITS="off")
     with app.app_context():
         db.create_all() if os.environ.get("COMMUNITY_TEST_TABLES") else upgrade()

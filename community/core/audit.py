@@ -13,7 +13,7 @@ from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core import clock
-from community.core.db import Model, db
+from community.core.db import Model, alone, db
 
 
 class AuditEntry(Model):
@@ -32,6 +32,7 @@ class AuditEntry(Model):
 
 def keep(deed: str, about: str, actor_id: int | None, **facts: Any) -> None:
     """Write one line, in the deed's own commit. `about` is a key such as `member:9`."""
+    alone("audit")  # each row follows from one
     before = db.session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or ""
     if "why" in facts:
         facts["why_salt"] = secrets.token_hex(8)

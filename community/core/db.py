@@ -1,9 +1,14 @@
 """The database: one session a request, reads in autocommit, writes in `unit_of_work()` alone.
 
 On SQLite a deed begins IMMEDIATE: a read that turns into a write would fail at once, whatever the busy
-timeout. Durability is FULL: what was acknowledged survives a power cut (`security.md` 47)."""
+timeout. Durability is FULL: what was acknowledged survives a power cut (`security.md` 47).
+
+On PostgreSQL deeds run beside each other (READ COMMITTED). Where two of them would count from the same number,
+one waits for the other: `hold()` for a row, `alone()` where there is no row yet; what almost every deed writes
+comes last (`at_the_end()`). A deed takes its number first, so that `settled()` can tell who still writes."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,9 +17,23 @@ from typing import Any
 
 import structlog
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, String, delete, event, or_, select
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    Text,
+    cast,
+    delete,
+    event,
+    func,
+    inspect,
+    or_,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -25,6 +44,12 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+BEGINNINGS = {
+    "sqlite": "BEGIN IMMEDIATE",
+    "postgresql": "SELECT pg_current_xact_id()",
+}  # the right, the number to write
+PATIENCE = 5.0  # seconds that settled() waits for who still writes
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -78,9 +103,12 @@ def unit_of_work() -> Iterator[None]:
     try:
         session.connection(execution_options=_writing_options())
         yield
+        for _name, step in sorted(session.info.pop("at_the_end", {}).items()):
+            step()
         session.commit()
     except BaseException:
         session.rollback()
+        session.info.pop("at_the_end", None)
         session.info.pop("after_commit", None)
         raise
     finally:
@@ -95,6 +123,41 @@ def unit_of_work() -> Iterator[None]:
 def after_commit(follow_up: Callable[[], None]) -> None:
     """Call this once the present deed is stored (waking a worker, never the deed's own work)."""
     db.session().info.setdefault("after_commit", []).append(follow_up)
+
+
+def at_the_end(name: str, step: Callable[[], None]) -> None:
+    """Do this as the last of the present deed, once, however often it is asked for. All deeds do such steps in the
+    same order, so that rows which they all write are held for a moment only, and never two crosswise."""
+    if not _writing.get():
+        raise RuntimeError("rows change only inside unit_of_work()")
+    db.session().info.setdefault("at_the_end", {}).setdefault(name, step)
+
+
+def hold(row: Model) -> None:
+    """Read this row as it stands now; nobody else changes it until the deed is stored."""
+    if not _is_sqlite():
+        columns = [column.key for column in inspect(type(row)).column_attrs]
+        db.session.refresh(row, columns, with_for_update=True)
+
+
+def alone(name: str) -> None:
+    """Nobody else comes past a point of this name until the deed is stored."""
+    if not _is_sqlite():
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+def settled(newest: Callable[[], int]) -> int | None:
+    """The newest number, once no smaller one can come: they are given before the commit, so whoever writes now is
+    waited for. None where somebody writes for long."""
+    number = newest()
+    if _is_sqlite():
+        return number
+    until, following = time.monotonic() + PATIENCE, _write_number(func.pg_snapshot_xmax)
+    while _write_number(func.pg_snapshot_xmin) < following:
+        if time.monotonic() > until:
+            return None
+        time.sleep(0.01)
+    return number
 
 
 def done_before(key: str) -> str | None:
@@ -118,7 +181,7 @@ def forget_deeds(before: datetime | None = None, paths: Iterable[str] = ()) -> N
 
 def shorten_log() -> bool:
     """Let the log of SQLite hold nothing; False where somebody still reads in it. Other databases do it themselves."""
-    if db.engine.dialect.name != "sqlite":
+    if not _is_sqlite():
         return True
     db.session.rollback()
     with db.engine.connect() as connection:
@@ -128,8 +191,7 @@ def shorten_log() -> bool:
 
 def insert_into(model: type[Model]) -> Any:
     """An INSERT that can say what to do ON CONFLICT, in the words of our database."""
-    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
-    return dialect.insert(model)
+    return (sqlite if _is_sqlite() else postgresql).insert(model)
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -140,7 +202,17 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def _writing_options() -> dict[str, str]:
-    return {} if db.engine.dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
+    return {} if _is_sqlite() else {"isolation_level": "READ COMMITTED"}
+
+
+def _write_number(end: Any) -> int:
+    """At `xmin`, the number of the oldest deed that goes on; at `xmax`, the one that the next deed gets."""
+    number = cast(cast(end(func.pg_current_snapshot()), Text), BigInteger)
+    return db.session.execute(select(number)).scalar_one()
+
+
+def _is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
 
 
 @event.listens_for(Engine, "connect")
@@ -158,9 +230,17 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin_immediate(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite" and _writing.get():
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_deed(connection: Connection) -> None:
+    if _writing.get():
+        connection.exec_driver_sql(BEGINNINGS[connection.dialect.name])
+
+
+@event.listens_for(Engine, "handle_error")
+def _keep_to_oneself(context: ExceptionContext) -> None:
+    """PostgreSQL tells the values of the row that it refused, in a line of their own."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 @event.listens_for(Session, "before_flush")

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, Index, String, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core import clock
-from community.core.db import Model, after_commit, db, unit_of_work
+from community.core.db import Model, after_commit, at_the_end, db, insert_into, unit_of_work
 
 LEASE = timedelta(minutes=5)
 NO_JUMP = timedelta(minutes=1)  # the clocks of two machines may differ by this much
@@ -67,17 +67,13 @@ class Job:
 
     def later(self, *arguments: Any, at: datetime | None = None, key: str | None = None) -> None:
         """Store this work. With a key, a second like it is left out while the first still waits."""
-        if key is not None:
-            key = f"{self.name}:{key}"
-            waiting = select(JobRow.id).where(JobRow.unique_key == key)
-            if db.session.scalar(waiting) is not None:
-                return
         now = clock.now()
-        row = JobRow(name=self.name, arguments=list(arguments), unique_key=key, run_at=at or now, created_at=now)
-        db.session.add(row)
-        db.session.flush()
-        delay = max(0.0, (row.run_at - now).total_seconds())
-        after_commit(partial(_wake, row.id, delay))
+        row: dict[str, Any] = {"name": self.name, "arguments": list(arguments), "run_at": at or now, "created_at": now}
+        if key is None:
+            _store(row)
+        else:
+            row["unique_key"] = f"{self.name}:{key}"
+            at_the_end(row["unique_key"], partial(_store, row))
 
 
 JOBS: dict[str, Job] = {}
@@ -191,6 +187,17 @@ def forget_done() -> None:
 every(seconds=86_400)(forget_done)
 
 
+def _store(row: dict[str, Any]) -> None:
+    """A row whose like still waits is left out; no worker takes that one before this deed is stored."""
+    statement = insert_into(JobRow).values(**row)
+    statement = statement.on_conflict_do_update(
+        index_elements=["unique_key"], set_={"unique_key": statement.excluded.unique_key}
+    )
+    job_id, created_at = db.session.execute(statement.returning(JobRow.id, JobRow.created_at)).one()
+    if created_at == row["created_at"]:
+        after_commit(partial(_wake, job_id, max(0.0, (row["run_at"] - created_at).total_seconds())))
+
+
 def _wake(job_id: int, delay: float) -> None:
     for waker in _waker:
         waker(job_id, delay)
@@ -214,7 +221,7 @@ def _is_due() -> Any:
 def _claimed(job_id: int) -> tuple[str, list[Any], int] | None:
     """Take the lease of a due job, in its own commit. Leases keep the real clock."""
     with unit_of_work():
-        row = db.session.scalar(select(JobRow).where(JobRow.id == job_id, _is_due()).with_for_update(skip_locked=True))
+        row = db.session.scalar(select(JobRow).where(JobRow.id == job_id, _is_due()).with_for_update())
         if row is None or row.name not in JOBS:
             return None
         row.state, row.lease_until, row.unique_key = JobState.RUNNING, clock.real_now() + LEASE, None

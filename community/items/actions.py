@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from community.core import clock
-from community.core.db import db, insert_into
+from community.core.db import db, hold, insert_into
 from community.core.generation import changed
 from community.core.text import excerpt, slug_of, to_safe_html, without_name
 from community.items import queries
@@ -34,6 +34,7 @@ from community.sites.models import Site
 
 def write_post(item: Item, author: Member, body: str, parent: Post | None = None, is_anonymous: bool = False) -> Post:
     """A new post, not yet live: `moderation.publish()` decides. An anonymous one stands under a pseudonym."""
+    hold(item)
     item.last_post_number += 1
     pseudonym = pseudonym_of(item, author) if is_anonymous else None
     post = Post(
@@ -89,7 +90,10 @@ def edit_post(post: Post, body: str) -> None:
 
 def set_post_state(post: Post, state: State) -> None:
     """Move a post to a state; the counts, the item that it opens, and the cached pages follow."""
-    item, more = post.item, (state == State.LIVE) - (post.state == State.LIVE)
+    item = post.item
+    hold(item)
+    hold(post)
+    more = (state == State.LIVE) - (post.state == State.LIVE)
     post.state, post.deleted_at = state, clock.now() if state == State.DELETED else None
     if more:
         item.post_count += more
@@ -104,6 +108,7 @@ def set_post_state(post: Post, state: State) -> None:
 
 def set_item_state(item: Item, state: State) -> None:
     """Move an item to a state; its collection's counts and the cached pages follow."""
+    hold(item)
     more = (state == State.LIVE) - (item.state == State.LIVE)
     _count_in(item, items=more, posts=more * item.post_count)
     item.state, item.changed_at = state, clock.now()
@@ -115,6 +120,7 @@ def set_item_state(item: Item, state: State) -> None:
 
 def recount(item: Item) -> None:
     """Count an item's live posts anew; its collection and the cached pages follow."""
+    hold(item)
     before, item.post_count = item.post_count, queries.live_posts_under(item.id)
     item.last_live_number, item.active_at = queries.last_live_post(item)
     if item.is_live:

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import delete, func, insert, update
 
 from community.core import clock
-from community.core.db import db, unit_of_work
-from community.core.jobs import job
+from community.core.db import alone, db, settled, unit_of_work
+from community.core.jobs import every, job
 from community.members.models import Purpose
 from community.sites.models import Site
 from community.touchpoints import queries
@@ -102,20 +102,24 @@ def projection(name: str, forget: Callable[[], None]) -> Callable[[Projection], 
     return mark
 
 
+@every(60)
 @job
 def project() -> None:
-    """Let every projection read on."""
+    """Let every projection read on; what is not settled yet, a minute later."""
     for name in PROJECTIONS:
         while read_on(name):
             pass
 
 
-def read_on(name: str) -> int:
+def read_on(name: str, most: int = BATCH) -> int:
     """One batch for one projection: what it writes and the move of its bookmark are one commit."""
     reader, _forget = PROJECTIONS[name]
+    newest = settled(queries.newest)
+    if newest is None:
+        return 0
     with unit_of_work():
         bookmark = _bookmark(name)
-        batch = queries.touchpoints_after(bookmark.touchpoint_id, BATCH)
+        batch = queries.touchpoints_between(bookmark.touchpoint_id, newest, most)
         if batch:
             reader(batch)
             bookmark.touchpoint_id = batch[-1].id
@@ -171,6 +175,8 @@ def forget_reading_before(moment: datetime) -> None:
 
 
 def _bookmark(name: str) -> Bookmark:
+    """Held: two workers read on one after the other."""
+    alone(f"bookmark:{name}")
     bookmark = db.session.get(Bookmark, name)
     if bookmark is None:
         bookmark = Bookmark(projection=name, touchpoint_id=0)

@@ -9,10 +9,15 @@ from community.members.models import Member
 from community.touchpoints.models import RULES, Touchpoint, Verb
 
 
-def touchpoints_after(touchpoint_id: int, limit: int) -> list[Touchpoint]:
-    """The next touchpoints in order."""
-    query = select(Touchpoint).where(Touchpoint.id > touchpoint_id).order_by(Touchpoint.id).limit(limit)
-    return list(db.session.scalars(query))
+def touchpoints_between(after: int, newest: int, limit: int) -> list[Touchpoint]:
+    """The next touchpoints in order, up to the newest that may be read."""
+    query = select(Touchpoint).where(Touchpoint.id > after, Touchpoint.id <= newest).order_by(Touchpoint.id)
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def newest() -> int:
+    """The id of the newest touchpoint."""
+    return db.session.scalar(select(func.max(Touchpoint.id))) or 0
 
 
 def still_agrees(row: dict[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from community.core import clock
-from community.core.db import done_before, remember_deed, unit_of_work
+from community.core.db import alone, done_before, remember_deed, unit_of_work
 from community.core.refused import Refused
 from community.core.text import own_path
 from community.web.forms import Form
@@ -29,6 +29,7 @@ def do_once(form: Form, deed: Callable[[], str], saying: str | None = None) -> R
     key = form.form_key.data or ""
     try:
         with unit_of_work():
+            alone(f"deed:{key}")
             path = done_before(key)
             if path is None:
                 path = deed()

@@ -11,7 +11,7 @@ import structlog
 from flask import Flask, current_app, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from community.core.db import db, done_before
@@ -28,6 +28,7 @@ def init_app(app: Flask, moved_to: Callable[[str], str | None]) -> None:
     app.extensions["moved_to"] = moved_to
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(IntegrityError, _too_late)
     app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(InterfaceError, _no_database)
     app.register_error_handler(OSError, _no_storage)
@@ -71,6 +72,12 @@ def _http_error(error: HTTPException) -> Any:
 def _stale_form(error: CSRFError) -> Any:
     log.info("csrf refused", reason=error.description)
     return error_page(400, _("This form was open for a long time. Go back, reload the page and send it again."))
+
+
+def _too_late(error: IntegrityError) -> Any:
+    """Somebody else was a moment ahead, with the same name perhaps; sent once more, the form says so."""
+    log.error("rows refused", error=str(error.orig))
+    return _not_now()
 
 
 def _no_database(error: DBAPIError) -> Any:

@@ -223,7 +223,8 @@ def test_pages_cost_a_constant_number_of_statements(visitor: Browser, as_bob: Br
 
 
 def reads() -> list[tuple[str, str | None]]:
-    return [(touchpoint.verb, touchpoint.about) for touchpoint in touchpoints.touchpoints_after(0, 100)]
+    told = touchpoints.touchpoints_between(0, touchpoints.newest(), 100)
+    return [(touchpoint.verb, touchpoint.about) for touchpoint in told]
 
 
 def test_a_read_is_kept_with_consent(as_anna: Browser, visitor: Browser) -> None:
@@ -258,7 +259,7 @@ def test_the_beacon_adds_seconds_and_how_far(as_anna: Browser) -> None:
     key = as_anna.see(article.path).css_first("[data-reading]").attributes["data-reading"]
     ours = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
     assert as_anna.post("/read", data={"item": key, "seconds": 42, "share": 0.8}, headers=ours).status_code == 204
-    left = touchpoints.touchpoints_after(0, 100)[-1]
+    left = touchpoints.touchpoints_between(0, touchpoints.newest(), 100)[-1]
     assert (left.verb, left.about, left.facts) == (Verb.PAGE_LEFT, article.key, {"seconds": 42, "share": 0.8})
 
 
