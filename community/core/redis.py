@@ -5,7 +5,7 @@ from functools import cache
 from community.core.settings import WrongSetting
 
 try:
-    from redis import ConnectionPool, Redis
+    from redis import ConnectionError, ConnectionPool, Redis
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 except ImportError:  # a site on one machine needs none
@@ -17,7 +17,8 @@ def pool_of(url: str) -> "ConnectionPool":
     """This process' connections. One that broke is made anew once; a server that is away keeps nobody waiting long."""
     if Redis is None:
         raise WrongSetting("COMMUNITY_REDIS_URL needs the Python package redis, which is not installed.")
-    return ConnectionPool.from_url(url, socket_connect_timeout=1, socket_timeout=3, retry=Retry(NoBackoff(), 1))
+    once_more = Retry(NoBackoff(), 1, supported_errors=(ConnectionError,))
+    return ConnectionPool.from_url(url, socket_connect_timeout=1, socket_timeout=2, retry=once_more)
 
 
 def client_of(url: str) -> "Redis":
