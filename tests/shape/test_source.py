@@ -145,7 +145,7 @@ def test_every_dependency_is_pinned_and_has_its_reason() -> None:
 
 
 def test_locks_hold_hashes_and_no_addresses() -> None:
-    for name in ("requirements.lock", "requirements-test.lock"):
+    for name in ("requirements.lock", "requirements-scale.lock", "requirements-test.lock"):
         text = (ROOT / name).read_text()
         assert "http" not in text
         assert text.count("==") == len(re.findall(r"^\S+==\S+ \\$", text, re.MULTILINE))
