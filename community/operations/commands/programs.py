@@ -16,7 +16,6 @@ from community.operations.backups import running
 from community.operations.backups.restoring import drop_old_asides
 from community.operations.commands.ready import be_ready, place_of
 
-PAGE_PROCESSES, THREADS_EACH = 2, 4
 WORKERS = 2
 
 
@@ -40,9 +39,8 @@ def serve(host: str, port: int) -> None:
     figures = current_app.config["DATA_DIR"] / "metrics" / f"{socket.gethostname()}-{port}"
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir(parents=True)
-    server = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--host", host, "--port", str(port)]
-    server += ["--workers", str(PAGE_PROCESSES), "--blocking-threads", str(THREADS_EACH), "--respawn-failed-workers"]
-    os.execve(sys.executable, [*server, "wsgi:app"], surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures)))
+    server = [sys.executable, "-m", "community.operations.serving", host, str(port)]
+    os.execve(sys.executable, server, surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures)))
 
 
 def _run_here() -> None:
