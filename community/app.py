@@ -39,6 +39,7 @@ from community.operations import views as operations
 from community.operations.actions import leaving
 from community.personalisation import projections as reading
 from community.profiles import actions as profiles
+from community.simulation import commands as simulation_commands
 from community.sites import views as sites
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
@@ -62,6 +63,7 @@ COMMANDS = (
     *forum_commands.COMMANDS,
     *message_commands.COMMANDS,
     *operation_commands.COMMANDS,
+    *simulation_commands.COMMANDS,
     moderation_commands.moderation,
     touchpoint_commands.touchpoints,
 )

@@ -1,0 +1,91 @@
+"""Rows in large numbers: numbered here, stored table by table, one commit for each batch."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Table, func, insert
+
+from community.core.db import Model, db, unit_of_work
+from community.items.models import Follow, Stance
+from community.simulation import queries
+from community.simulation.world import Person, at
+from community.sites.models import Site
+from community.touchpoints.models import Touchpoint, Verb
+
+BATCH = 20_000
+
+
+class Told(NamedTuple):
+    """A touchpoint that waits until all of its time are known."""
+
+    at: int
+    verb: Verb
+    site: Site
+    person: Person
+    about: str
+    facts: dict[str, Any]
+
+
+class Store:
+    """What waits to be stored. The rows of one table all name the same columns."""
+
+    def __init__(self) -> None:
+        self.rows: defaultdict[Table, list[dict[str, Any]]] = defaultdict(list)
+        self.waiting = 0
+        self.deeds: list[Told] = []
+        self.numbers: dict[Table, int] = {}
+        self.order = {table: place for place, table in enumerate(Model.metadata.sorted_tables)}
+
+    def number(self, model: Any) -> int:
+        """The next number of a table."""
+        table = model.__table__
+        self.numbers[table] = (self.numbers.get(table) or queries.last_number(table)) + 1
+        return self.numbers[table]
+
+    def add(self, model: Any, **row: Any) -> None:
+        """Keep a row until there are many."""
+        self.rows[getattr(model, "__table__", model)].append(row)
+        self.waiting += 1
+
+    def follow(self, person: Person, since: int, item_id: int | None = None, collection_id: int | None = None) -> None:
+        """Let a member follow an item or a collection."""
+        things = {"item_id": item_id, "collection_id": collection_id}
+        self.add(Follow, member_id=person.id, stance=Stance.FOLLOW, since=at(since), **things)
+
+    def tell(self, when: int, site: Site, person: Person, verb: Verb, about: str, **facts: Any) -> None:
+        """Keep a deed for the record."""
+        self.deeds.append(Told(when, verb, site, person, about, facts))
+
+    def record(self, touchpoints: Iterable[Told]) -> None:
+        """Store touchpoints, in the order in which they come."""
+        for told in touchpoints:
+            self.add(
+                Touchpoint,
+                at=at(told.at),
+                verb=told.verb,
+                site=told.site,
+                member_id=told.person.id,
+                visitor_id=told.person.visitor_id,
+                about=told.about,
+                allows=told.person.allows,
+                facts=told.facts,
+            )
+            self.settle(BATCH)
+
+    def settle(self, most: int = 0) -> None:
+        """Store what waits, if it is more than this."""
+        if self.waiting <= most:
+            return
+        with unit_of_work():
+            for table in sorted(self.rows, key=self.order.__getitem__):
+                db.session.execute(insert(table), self.rows[table])
+        self.rows.clear()
+        self.waiting = 0
+
+    def hand_over(self) -> None:
+        """Let the database number on where we ended; SQLite does so by itself."""
+        if db.engine.dialect.name == "postgresql":
+            with unit_of_work():
+                for table, number in self.numbers.items():
+                    db.session.execute(func.setval(func.pg_get_serial_sequence(table.name, "id"), number))

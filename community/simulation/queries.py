@@ -1,0 +1,74 @@
+"""What stands already: counts, themes and boards of a site, and the numbers that are taken."""
+
+from typing import Any
+
+from sqlalchemy import Table, func, select
+
+from community.articles.models import Article
+from community.core.db import db
+from community.forums.models import Board, Topic
+from community.groups.models import Group, Membership
+from community.items.models import Item, Post, Tag
+from community.media.models import Picture
+from community.members.models import Member
+from community.sites.models import Site
+from community.touchpoints.models import Touchpoint
+
+SIMULATED = "@simulated.example"
+OF_A_DEMONSTRATION = "@demo.example"
+
+
+def standing() -> dict[str, int]:
+    """How large the community is; members: those that were simulated."""
+    counted = {"articles": Article, "topics": Topic, "posts": Post, "touchpoints": Touchpoint}
+    found = {name: db.session.scalar(select(func.count()).select_from(table)) or 0 for name, table in counted.items()}
+    members = select(func.count()).select_from(Member).where(Member.email.endswith(SIMULATED))
+    return {"members": db.session.scalar(members) or 0, **found}
+
+
+def has_members_of_its_own() -> bool:
+    """Whether anybody is here who was neither simulated nor part of the demonstration."""
+    known = Member.email.endswith(SIMULATED) | Member.email.endswith(OF_A_DEMONSTRATION)
+    return db.session.scalar(select(Member.id).where(Member.email.is_not(None), ~known).limit(1)) is not None
+
+
+def last_number(table: Table) -> int:
+    """The highest number that a table has given."""
+    return db.session.scalar(select(func.max(table.c.id))) or 0
+
+
+def themes(site: Site) -> list[int]:
+    """The numbers of a site's themes."""
+    return list(db.session.scalars(select(Tag.id).where(Tag.site == site, Tag.is_theme.is_(True)).order_by(Tag.id)))
+
+
+def boards(site: Site) -> list[Board]:
+    """A site's boards, without those of clubs."""
+    query = select(Board).where(Board.site == site, Board.group_id.is_(None)).order_by(Board.id)
+    return list(db.session.scalars(query))
+
+
+def clubs(site: Site) -> list[tuple[Group, Board]]:
+    """A site's clubs with their boards."""
+    query = select(Group, Board).join(Board, Board.group_id == Group.id).where(Group.site == site)
+    return [(*row,) for row in db.session.execute(query.order_by(Group.month))]
+
+
+def pictures() -> list[int]:
+    """The pictures that there are."""
+    return list(db.session.scalars(select(Picture.id).order_by(Picture.id)))
+
+
+def taken(column: Any) -> set[str]:
+    """What stands in a column that holds nothing twice."""
+    return set(db.session.scalars(select(column).where(column.is_not(None))))
+
+
+def members_in_club() -> Any:
+    """How many are in a club, as an expression for an update of clubs."""
+    return select(func.count()).select_from(Membership).where(Membership.group_id == Group.id).scalar_subquery()
+
+
+def last_post_number() -> Any:
+    """The highest number of a post under an item, as an expression for an update of items."""
+    return select(func.coalesce(func.max(Post.number), 0)).where(Post.item_id == Item.id).scalar_subquery()
