@@ -11,10 +11,11 @@ import structlog
 from flask import Flask, current_app, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from community.core.db import db, done_before
+from community.core.text import is_storable
 
 NO_STORAGE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.ENOTDIR}
 TRY_AGAIN_SECONDS = 10
@@ -28,6 +29,7 @@ def init_app(app: Flask, moved_to: Callable[[str], str | None]) -> None:
     app.extensions["moved_to"] = moved_to
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(DataError, _no_such_value)
     app.register_error_handler(IntegrityError, _too_late)
     app.register_error_handler(OperationalError, _no_database)
     app.register_error_handler(InterfaceError, _no_database)
@@ -62,7 +64,8 @@ def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if code < 400:
         return error
-    if code == 404 and (found := current_app.extensions["moved_to"](request.full_path.rstrip("?"))):
+    old = request.full_path.rstrip("?")
+    if code == 404 and is_storable(old) and (found := current_app.extensions["moved_to"](old)):
         return redirect(found, 301)
     body, status = error_page(code, error.description or "" if code == 429 else "")
     headers = [(k, v) for k, v in error.get_headers() if k.lower() in ("retry-after", "allow")]
@@ -72,6 +75,13 @@ def _http_error(error: HTTPException) -> Any:
 def _stale_form(error: CSRFError) -> Any:
     log.info("csrf refused", reason=error.description)
     return error_page(400, _("This form was open for a long time. Go back, reload the page and send it again."))
+
+
+def _no_such_value(error: DataError) -> Any:
+    """A number or a sign that no row can have: a page of it there is not."""
+    db.session.rollback()
+    log.warning("value refused", error=str(error.orig))
+    return error_page(404 if request.method in ("GET", "HEAD") else 400)
 
 
 def _too_late(error: IntegrityError) -> Any:

@@ -122,6 +122,7 @@ def test_a_member_is_sent_to_the_choices_of_the_account(as_anna: Any) -> None:
     assert cookies(as_anna) == {}
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_visitor_who_says_no_again_leaves_nothing(visitor: Any, run_jobs: Any) -> None:
     visitor.post("/nl/consent", data={"choice": "all"}, **FROM_US)
     number = cookies(visitor)["visitor"]

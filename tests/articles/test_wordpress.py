@@ -202,6 +202,7 @@ def test_approved_comments_stand_in_order_and_under_what_they_answer(run: Run) -
     assert first.created_at.isoformat() == "2019-03-02T08:00:00+00:00"
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_comment_is_members_text_and_keeps_nothing_that_names_its_writer_but_the_name(run: Run) -> None:
     run(BLOG)
     first, _answer, last, _late = posts("The first night")

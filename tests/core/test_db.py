@@ -33,6 +33,7 @@ def test_what_was_read_before_is_read_anew_inside(app: Flask) -> None:
         assert anna.title == "Midwife"
 
 
+@pytest.mark.only_on("sqlite")
 def test_sqlite_keeps_what_was_acknowledged(app: Flask) -> None:
     settings = {name: db.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in
                 ("journal_mode", "synchronous", "foreign_keys")}  # fmt: skip

@@ -140,6 +140,7 @@ def test_a_deep_board_goes_on_by_before(visitor: Browser, board: Board, anna: Me
     assert visitor.get(f"{board.path}?before=999999").status_code == 404
 
 
+@pytest.mark.only_on("sqlite")
 def test_lists_are_read_from_the_index_alone(board: Board, anna: Member, statements: Count) -> None:
     fill(board, anna, 30)
     for reader in (Visitor(), anna):

@@ -105,6 +105,7 @@ def looking_at(as_bob: Any) -> Callable[[str], Callable[[], Any]]:
     return looking
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_board_of_100_000_topics_costs_what_a_small_one_does(
     anna: Member, looking_at: Callable[[str], Callable[[], Any]], statements: Callable[[Callable[[], Any]], list[str]]
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_board_of_100_000_topics_costs_what_a_small_one_does(
     held(pairs, statements)
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_topic_of_20_000_posts_costs_what_a_small_one_does(
     anna: Member, looking_at: Callable[[str], Callable[[], Any]], statements: Callable[[Callable[[], Any]], list[str]]
 ) -> None:

@@ -64,6 +64,7 @@ def names(path):
         return {name for (name,) in database.execute("select name from members")}
 
 
+@pytest.mark.only_on("sqlite")
 def test_everything_is_in_it_with_its_digests(backup):
     told = json.loads((backup / "manifest.json").read_text())
     there = {str(path.relative_to(backup)) for path in backup.rglob("*") if path.is_file()}
@@ -88,6 +89,7 @@ def test_old_backups_go_and_other_folders_stay(flask, backup):
     assert {path.name for path in backup.parent.iterdir()} == {"mine", "second", "third"}
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_backup_comes_back_and_what_was_there_is_put_aside(app, backup, restore, bob, visitor):
     pictures = set(store.folder().iterdir())
     shutil.rmtree(store.folder())
@@ -113,6 +115,7 @@ def test_sessions_of_then_are_over_and_mails_of_then_wait_for_a_person(app, flas
     assert db.session.query(Mail).one().state == "unknown"
 
 
+@pytest.mark.only_on("sqlite")
 def test_who_was_erased_since_is_erased_again(app, flask, backup, anna, restore, visitor):
     assert flask(args=["member", "erase", str(anna.id), "--yes", "--posts", "gone"]).exit_code == 0
     told = json.loads(restore(backup, "--json").stdout)
@@ -122,6 +125,7 @@ def test_who_was_erased_since_is_erased_again(app, flask, backup, anna, restore,
     assert list(store.folder().iterdir()) == []
 
 
+@pytest.mark.only_on("sqlite")
 def test_a_database_that_was_copied_back_by_hand_is_erased_again_at_the_next_start(app, flask, backup, anna):
     flask(args=["member", "erase", str(anna.id), "--yes"])
     db.session.remove()
@@ -175,6 +179,7 @@ def no_manifest(folder):
         (no_manifest, "no backup"),
     ],
 )
+@pytest.mark.only_on("sqlite")
 def test_what_is_not_whole_is_refused_and_nothing_changes(app, backup, bob, restore, damage, words):
     damage(backup)
     answer = restore(backup)

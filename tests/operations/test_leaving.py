@@ -113,6 +113,7 @@ def test_erasing_says_what_will_be_gone_and_needs_the_password(as_anna: Any, ann
     assert members.member_by_id(anna.id).state == MemberState.ACTIVE  # type: ignore[union-attr]
 
 
+@pytest.mark.only_on("sqlite")
 def test_after_an_erasure_no_table_and_no_file_knows_the_person(full_life: Any, app: Flask) -> None:
     assert b"Zebedea" in everything(app.config["DATA_DIR"])
     answer = full_life.send("/account/delete", {**RIGHT, "posts": "keep"})
