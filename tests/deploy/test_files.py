@@ -139,7 +139,9 @@ def test_nginx_takes_its_file(tmp_path: Path) -> None:
          "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem")  # fmt: skip
     text = (DEPLOY / "nginx.conf").read_text().replace("/etc/ssl/community", str(tmp_path))
     whole = tmp_path / "nginx.conf"
-    whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{text}\n}}\n")
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    scratch = " ".join(f"{kind}_temp_path {tmp_path / kind};" for kind in kinds)
+    whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{scratch}\n{text}\n}}\n")
     told(nginx, "-t", "-e", tmp_path / "errors", "-c", whole)
 
 
