@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from flask import Flask, current_app, g, request
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_compress import Compress
@@ -43,7 +43,7 @@ from community.simulation import commands as simulation_commands
 from community.sites import views as sites
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
-from community.web import assets, cache, errors, headers, letters, logs, numbering
+from community.web import assets, cache, errors, headers, letters, logs, moments, numbering
 from community.web.access import current_member
 
 MIGRATIONS = settings.ROOT / "migrations"
@@ -153,11 +153,7 @@ def _frame(app: Flask) -> None:
     errors.init_app(app, lambda path: items.moved_to(g.site, path, current_member()))
     assets.init_app(app)
     app.context_processor(_chrome)
-    app.jinja_env.filters.update(
-        day=lambda moment: format_date(moment, "long"),
-        month=lambda moment: format_date(moment, "MMMM y"),
-        day_time=lambda moment: format_datetime(moment, "d MMMM y HH:mm"),
-    )
+    moments.init_app(app)
     app.jinja_env.globals["clock"] = clock
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from sqlalchemy import event
 
 from community.app import create_app
-from community.core import clock, jobs
+from community.core import clock, jobs, memory
 from community.core.db import db, unit_of_work
 from community.members import actions as members
 from community.web import cache as page_cache
@@ -67,6 +67,7 @@ def app(database: Any, _app: Flask) -> Iterator[Flask]:
         db.engine.dispose()
         database.begin_anew()
         page_cache.cache.clear()
+        memory.forget_all()
         clock.move_to(None)
         yield _app
         db.session.remove()

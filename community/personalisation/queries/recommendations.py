@@ -8,8 +8,9 @@ from sqlalchemy import select
 
 from community.core import clock
 from community.core.db import db
+from community.core.memory import Memory
 from community.items.models import Item
-from community.items.queries import Guard, StageDay, as_cards, cards, offered
+from community.items.queries import Guard, StageDay, as_cards, offered, visible_to
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import reasons, scoring
@@ -20,6 +21,7 @@ from community.profiles.queries import Family
 from community.sites.models import Site
 
 AMONG = 100  # of the most read, those are looked for that a reader may see
+_for_visitors: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old as a page in the cache may be
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def recommended_for(who: Any, site: Site, family: Family, limit: int, today: dat
     chosen = scoring.varied(found, limit)
     return [
         Recommendation(card, reasons.reasons_for(one, signals, family, today), one.weights)
-        for one, card in _with_cards(chosen)
+        for one, card in _with_cards(chosen, who)
     ]
 
 
@@ -51,13 +53,12 @@ def related(item: Item, member: Any, family: Family, limit: int) -> list[Recomme
     Nothing goes with a quiet item: who reads of a loss is offered no other page."""
     if item.is_quiet:
         return []
-    now = clock.now()
-    person = person_of(member) if member.is_member and may_learn_from(member) else None
-    gate = Gate(item.site, member, Family(guard=family.guard), person)
-    wish = Wish(_middle_of(item), (item.id,), (item.theme_id,) if item.theme_id else ())
-    others = [one for one in candidates(gate, wish, now) if one.id != item.id]
-    chosen = scoring.varied(scoring.scored(others, _related_measures(item, now), frozenset()), limit)
-    return [Recommendation(card, reasons.related_reasons(one, card), one.weights) for one, card in _with_cards(chosen)]
+    if member.is_member:
+        chosen = _chosen_beside(item, member, family.guard, limit)
+    else:
+        chosen = _for_visitors.of((item.id, limit), lambda: _chosen_beside(item, member, None, limit))
+    shown = _with_cards(chosen, member)
+    return [Recommendation(card, reasons.related_reasons(one, card), one.weights) for one, card in shown]
 
 
 def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
@@ -66,6 +67,15 @@ def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[
     query = offered(select(Item).join(most, most.c.item_id == Item.id), member, guard)
     query = query.where(Item.is_quiet.is_(False)).order_by(most.c.score.desc(), Item.id.desc())
     return list(db.session.scalars(as_cards(query).limit(limit)))
+
+
+def _chosen_beside(item: Item, member: Any, guard: Guard | None, limit: int) -> list[Scored]:
+    now = clock.now()
+    person = person_of(member) if member.is_member and may_learn_from(member) else None
+    gate = Gate(item.site, member, Family(guard=guard), person)
+    wish = Wish(_middle_of(item), (item.id,), (item.theme_id,) if item.theme_id else ())
+    others = [one for one in candidates(gate, wish, now) if one.id != item.id]
+    return scoring.varied(scoring.scored(others, _related_measures(item, now), frozenset()), limit)
 
 
 def _measures(signals: Signals, family: Family, now: datetime) -> dict[Part, Measure]:
@@ -96,6 +106,9 @@ def _middle_of(item: Item) -> tuple[StageDay, ...]:
     return (StageDay(middle, middle),) if days else ()
 
 
-def _with_cards(chosen: list[Scored]) -> list[tuple[Scored, Item]]:
-    found = {card.id: card for card in cards([one.candidate.id for one in chosen])}
+def _with_cards(chosen: list[Scored], who: Any) -> list[tuple[Scored, Item]]:
+    """Each with its card, where the reader may still see it."""
+    query = visible_to(select(Item).where(Item.id.in_([one.candidate.id for one in chosen])), who)
+    query = query.where(Item.is_quiet.is_(False))
+    found = {card.id: card for card in db.session.scalars(as_cards(query))}
     return [(one, found[one.candidate.id]) for one in chosen if one.candidate.id in found]
