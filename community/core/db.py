@@ -136,6 +136,7 @@ def at_the_end(name: str, step: Callable[[], None]) -> None:
 def hold(row: Model) -> None:
     """Read this row as it stands now; nobody else changes it until the deed is stored."""
     if not _is_sqlite():
+        db.session.flush()  # what this deed has changed already is not read away
         columns = [column.key for column in inspect(type(row)).column_attrs]
         db.session.refresh(row, columns, with_for_update=True)
 
