@@ -59,6 +59,7 @@ def simulate(size: Size, seed: int, told: Progress) -> dict[str, int]:
     """Make a community of this size; what came of it. All that is done goes into the record, so a smaller
     record than that is not made."""
     chance, store, before = Random(seed), Store(), queries.standing()
+    store.take_room()
     until = int(clock.now().timestamp()) // DAY * DAY  # this midnight: a seed gives the same all day
     scenes = []
     for number, (code, share) in enumerate(SHARES.items(), 1):

@@ -83,6 +83,12 @@ class Store:
         self.rows.clear()
         self.waiting = 0
 
+    def take_room(self) -> None:
+        """Let SQLite work in memory, and tidy its log seldom: batches touch pages all over the indexes."""
+        if db.engine.dialect.name == "sqlite":
+            for setting in ("cache_size = -400000", "wal_autocheckpoint = 50000"):
+                db.session.connection().exec_driver_sql(f"PRAGMA {setting}")
+
     def hand_over(self) -> None:
         """Let the database number on where we ended; SQLite does so by itself."""
         if db.engine.dialect.name == "postgresql":
