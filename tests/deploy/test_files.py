@@ -141,7 +141,7 @@ def test_nginx_takes_its_file(tmp_path: Path) -> None:
     whole = tmp_path / "nginx.conf"
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     scratch = " ".join(f"{kind}_temp_path {tmp_path / kind};" for kind in kinds)
-    whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\n{scratch}\n{text}\n}}\n")
+    whole.write_text(f"pid {tmp_path}/pid;\nevents {{}}\nhttp {{\naccess_log off; {scratch}\n{text}\n}}\n")
     told(nginx, "-t", "-e", tmp_path / "errors", "-c", whole)
 
 
