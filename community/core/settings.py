@@ -15,9 +15,9 @@ DEFAULTS: dict[str, str] = {
     "BASE_URL": "",  # the address in links and mails; empty: http://127.0.0.1:PORT
     "MAIL_URL": "",  # smtp://user:password@host:port, smtps:// for TLS; empty: mails stay in /admin/outbox
     "MAIL_FROM": "Community <hello@community.example>",  # the sender of all mails
-    "REDIS_URL": "",  # empty: cache on disk, limits and wake-ups in SQLite
-    "MEDIA_URL": "",  # empty: the folder media in the data folder; else a folder
-    "SECRET_KEY": "",  # empty: made at the first start and kept in the data folder
+    "REDIS_URL": "",  # redis://host:6379/0 for several machines; empty: files, and the database for limits
+    "MEDIA_URL": "",  # a folder, the same for all machines; empty: the folder media in the data folder
+    "SECRET_KEY": "",  # the same for all machines; empty: made at the first start and kept in the data folder
     "TODAY": "",  # moves the date (2026-12-24); time runs on from there; limits keep the real clock
     "LIMITS": "on",  # off for load tests; accepted only with a loopback base address
     "LOG_LEVEL": "INFO",  # DEBUG, INFO, WARNING or ERROR
@@ -49,6 +49,8 @@ def load(**overrides: Any) -> dict[str, Any]:
     values["IS_LOOPBACK"] = host in LOOPBACK or host.startswith("127.")
     if values["LIMITS"] == "off" and not values["IS_LOOPBACK"]:
         raise WrongSetting("COMMUNITY_LIMITS=off is for load tests on a loopback address only.")
+    if "://" in values["MEDIA_URL"]:
+        raise WrongSetting("COMMUNITY_MEDIA_URL is a folder; several machines share one.")
     return values
 
 
