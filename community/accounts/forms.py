@@ -167,7 +167,7 @@ class NewPasswordForm(Form):
 class PasswordForm(Form):
     """A new password, by who knows the old one."""
 
-    old_password = _old_password(_l("Present password"))
+    old_password = _old_password(_l("Current password"))
     password = _new_password(_l("New password"))
 
 
@@ -238,7 +238,7 @@ class ProfileForm(Form):
     about = TextAreaField(_l("About you"), [Optional(), at_most(1_000)], render_kw={"rows": 4})
     partner_role = _choice(
         RadioField,
-        _l("How do we call the other parent?"),
+        _l("What do we call the other parent?"),
         [
             (PartnerRole.NONE, _l("I would rather not say")),
             (PartnerRole.FATHER, _l("Father")),

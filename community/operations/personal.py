@@ -87,9 +87,9 @@ PERSONAL = (
     Held("concerns", "taken_by_id", _l("Reports you looked at"), "as long as the report", Erased.NAMELESS),
     Held("notes", "person_id", _l("What moderators noted about you"), STAYS, words=("words",)),
     Held("notes", "moderator_id", _l("What you noted about others"), "as long as the other member", Erased.NAMELESS),
-    Held("audit_entries", "actor_id", _l("Deeds that others must be able to account for"), "1 year at least",
+    Held("audit_entries", "actor_id", _l("Actions that others must be able to account for"), "1 year at least",
          Erased.NAMELESS, secrets=("digest",)),
-    Held("audit_entries", "about", _l("Deeds about you"), "1 year at least", Erased.NAMELESS, written="member:{}"),
+    Held("audit_entries", "about", _l("Actions about you"), "1 year at least", Erased.NAMELESS, written="member:{}"),
     # what is published
     Held("post_versions", "post_id", _l("Earlier words of what you wrote"), STAYS, words=("body",), through="posts"),
     Held("posts", "pseudonym_id", _l("What you wrote as an anonymous parent"), STAYS, Erased.NAMELESS,
