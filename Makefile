@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export FLASK_APP = wsgi.py
 export PORT
 
-.PHONY: run test test-fast check bench figures screenshots env env-test browser translations catalogue lock clean
+.PHONY: run test test-fast test-postgresql check bench figures screenshots env env-test browser translations catalogue lock clean
 
 run: env
 	$(BIN)/flask db upgrade
@@ -16,7 +16,13 @@ run: env
 
 test: env-test browser check
 	$(BIN)/pytest -n auto --dist loadfile -m "not faults"
+	$(MAKE) test-postgresql
 	$(BIN)/pytest -m faults
+
+# What reads and writes rows, once more on a real PostgreSQL server
+test-postgresql: env-test
+	$(BIN)/pytest -n auto --dist loadfile -m "not faults and not browser" --database postgresql \
+		--ignore=tests/shape --ignore=tests/demo --ignore-glob="*_real.py"
 
 test-fast: env-test
 	$(BIN)/pytest -n auto --dist loadfile -m "not faults and not browser"
