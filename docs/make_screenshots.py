@@ -1,4 +1,4 @@
-"""The pictures of the README, made of a fresh site with its demonstration: `make screenshots`."""
+"""The pictures of the README and the guides, made of a fresh site with its demonstration: `make screenshots`."""
 
 import sys
 import tempfile
@@ -12,11 +12,22 @@ from tests.running import Running, sign_ins_of
 
 FOLDER = Path(__file__).parent / "screenshots"
 DESK, PHONE = (1280, 900), (390, 844)
+GUIDES = (
+    ("parents-home", PHONE, "english member", "/en/home"),
+    ("parents-talk", PHONE, "english member", "/en/forums/"),
+    ("parents-known", DESK, "english member", "/account/"),
+    ("editors-work", DESK, "english editor", "/studio/"),
+    ("editors-article", DESK, "english editor", "/studio/articles/new"),
+    ("editors-calendar", PHONE, "english editor", "/studio/calendar"),
+    ("moderators-queue", DESK, "english moderator", "/moderation/"),
+    ("moderators-phone", PHONE, "english moderator", "/moderation/"),
+    ("moderators-log", DESK, "english moderator", "/moderation/log"),
+)
 
 
 def main() -> None:
     """Start the site, walk through it, keep the pictures."""
-    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "guides").mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         site = Running(Path(folder))
         try:
@@ -34,13 +45,15 @@ def main() -> None:
 
 
 def take_all(browser: Browser, base: str, sign_ins: dict[str, tuple[str, str]]) -> None:
-    """One picture for each page and theme that the README shows."""
+    """One picture for each page and theme that the README shows, one for each page of the guides."""
     for scheme in ("light", "dark"):
         take(browser, base, "/en/", f"front-{scheme}", scheme)
         take(browser, base, "/en/articles/sleeping-on-your-side", f"article-{scheme}", scheme)
         take(browser, base, "/nl/home", f"home-{scheme}", scheme, sign_ins["member"])
         take(browser, base, "/nl/home", f"home-phone-{scheme}", scheme, sign_ins["member"], PHONE)
         take(browser, base, "/studio/articles/new", f"studio-{scheme}", scheme, sign_ins["editor"])
+    for name, size, role, path in GUIDES:
+        take(browser, base, path, f"guides/{name}", "light", sign_ins[role], size)
     beside("home-light", "home-phone-dark", "home")
     for part in ("home-light", "home-phone-light", "home-phone-dark"):
         (FOLDER / f"{part}.png").unlink()
@@ -75,7 +88,13 @@ def take(
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{name}.png")
     context.close()
+    keep(Image.open(FOLDER / f"{name}.png"), name)
     sys.stdout.write(f"{name}.png\n")
+
+
+def keep(picture: Image.Image, name: str) -> None:
+    """Store it with 128 colours: small, and nobody sees the difference."""
+    picture.convert("RGB").quantize(128).save(FOLDER / f"{name}.png", optimize=True)
 
 
 def beside(left: str, right: str, name: str) -> None:
@@ -85,7 +104,7 @@ def beside(left: str, right: str, name: str) -> None:
     both = Image.new("RGB", (one.width + 24 + other.width, one.height), "#DFEEE4")
     both.paste(one, (0, 0))
     both.paste(other, (one.width + 24, 0))
-    both.save(FOLDER / f"{name}.png", optimize=True)
+    keep(both, name)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CAST = {
     "member": "sanne",
     "editor": "lotte",
+    "english member": "kate",
+    "english editor": "daan",
     "moderator": "wouter",
     "english moderator": "hana",
     "marketer": "yara",

@@ -37,8 +37,8 @@ def test_the_operators_guide_explains_every_setting() -> None:
     assert [name for name in DEFAULTS if f"`COMMUNITY_{name}`" not in guide] == []
 
 
-def test_pictures_of_the_guides_are_small() -> None:
-    pictures = (ROOT / "docs" / "guides").glob("*.png")
+def test_pictures_are_small() -> None:
+    pictures = (ROOT / "docs" / "screenshots").rglob("*.png")
     assert [path.name for path in pictures if path.stat().st_size > PICTURE_BYTES] == []
 
 
