@@ -23,6 +23,8 @@ def run() -> None:
             connection = connection.execution_options(isolation_level="READ COMMITTED")
         context.configure(connection=connection, target_metadata=Model.metadata, transactional_ddl=True, **options)
         with context.begin_transaction():
+            if not is_sqlite:  # two machines that start at once: the second finds all done
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended('migrations', 0))")
             context.run_migrations()
         if is_sqlite:
             connection.exec_driver_sql("COMMIT")

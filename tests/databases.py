@@ -56,6 +56,11 @@ class PostgreSQL:
         """Empty tables, ids from 1 on."""
         self._run(self.empty)
 
+    def another(self, name: str) -> str:
+        """The address of a new database without tables, on the same server."""
+        self._run(f"CREATE DATABASE {name}")
+        return self.url.replace("/postgres?", f"/{name}?")
+
     def stop(self) -> None:
         """End the server; its folder goes."""
         self.engine.dispose()
