@@ -22,11 +22,15 @@ def put(name: str, content: bytes) -> None:
     """Store a file whole or not at all."""
     path = _folder / name
     half = path.with_suffix(f".{os.getpid()}.half")
-    with half.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
+    try:
+        with half.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
 
 
 def copy(name: str, other: str) -> None:

@@ -98,7 +98,7 @@ def _no_database(error: DBAPIError) -> Any:
 def _no_storage(error: OSError) -> Any:
     if error.errno not in NO_STORAGE:
         return _our_mistake(error)
-    log.error("storage unavailable", error=error.strerror)
+    log.error("storage unavailable", error=error.strerror, file=str(error.filename or ""))
     return _not_now()
 
 
@@ -111,7 +111,7 @@ def _not_now() -> Any:
         title, help_ = words(503)
     else:
         title, help_ = _("This page does not open right now."), _("Try again in a minute.")
-    body = _without_database(code=503, title=title, help=help_, typed=_typed())
+    body = _without_database(code=503, title=title, help=help_, typed=_typed(), files=_chosen())
     return body, 503, {"Retry-After": str(TRY_AGAIN_SECONDS)}
 
 
@@ -125,16 +125,17 @@ def _led_to() -> str | None:
 
 
 def _typed() -> list[tuple[str, str, bool]]:
-    """(name, value, whether somebody typed it) of each field, to be sent again: never a password.
-
-    Nothing where a file was chosen: going back keeps it in the browser, sending again would lose it."""
-    if any(file.filename for file in request.files.values()):
-        return []
+    """(name, value, whether somebody typed it) of each field, to be sent again: never a password."""
     return [
         (name, value, name not in NOT_WORDS and (len(value) > LONGEST_SIGN or " " in value))
         for name, value in request.form.items(multi=True)
         if "password" not in name and name != "code"
     ]
+
+
+def _chosen() -> list[tuple[str, str]]:
+    """(name of the field, name of the file) of each file: a browser wants it chosen again."""
+    return [(name, file.filename) for name, file in request.files.items(multi=True) if file.filename]
 
 
 def _without_database(**context: Any) -> str:

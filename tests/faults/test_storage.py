@@ -10,8 +10,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from selectolax.lexbor import LexborHTMLParser
 
+from community.media import store
 from community.members.models import Member
+from tests.articles.test_studio_pictures import photo, upload
+from tests.conftest import Browser
 from tests.faults.people import Answer, Person, prepared, rows_of, running, stored
 from tests.running import Running
 
@@ -125,3 +129,23 @@ def test_a_cache_of_pages_that_is_gone_or_spoilt_is_no_reason_not_to_answer(
         assert reader.ask(path).status == 200
         cache.unlink()
         assert reader.ask(path).status == 200
+
+
+def test_a_full_folder_of_pictures_keeps_the_words_and_leaves_no_half_file(
+    app: Flask, as_editor: Browser, tmp_path: Path
+) -> None:
+    pictures, before = tmp_path / "pictures", store.folder()
+    with small_disk(pictures, "size=64k"):
+        store.use_folder(pictures)
+        try:
+            ballast = fill(pictures)
+            refused = upload(as_editor, photo(), body=WORDS, picture_alt="A red coat on a hook.")
+            assert (refused.status_code, refused.headers["Retry-After"]) == (503, "10")
+            page = LexborHTMLParser(refused.text)
+            assert [area.text().strip() for area in page.css("textarea[name=body]")] == [WORDS]
+            assert page.css_first("input[type=file][name=picture]") is not None
+            assert list(pictures.iterdir()) == [ballast]
+            ballast.unlink()
+            assert upload(as_editor, photo(), picture_alt="A red coat on a hook.").status_code == 303
+        finally:
+            store.use_folder(before)
