@@ -195,6 +195,18 @@ def test_a_deed_at_one_machine_wakes_the_worker_of_the_other(place: Place, topic
     awaited(lambda: notices_of(asker_id) == 1, seconds=10)
 
 
+def test_who_leaves_at_one_door_is_on_no_page_that_is_kept_and_the_counts_stay(place: Place, topic: Topic) -> None:
+    reader, visitor, name = Reader(), Reader(), makers.member("Quirine").name
+    reader.sign_in(place.first, name)
+    reply(reader, place.first, topic, "I was here")
+    assert name in visitor.ask(place.second, topic.path)[1]
+    fields = {"password": makers.PASSWORD, "posts": "keep"}
+    assert reader.send(place.first, "/account/delete", **fields) == 200
+    assert place.keys("flask_cache_*") == []
+    assert name not in visitor.ask(place.second, topic.path)[1]
+    assert place.keys("LIMITS*") != []
+
+
 def test_a_redis_that_goes_away_stops_nothing_and_is_taken_up_again(place: Place, topic: Topic) -> None:
     asker_id, port = topic.author_id, place.redis.port
     reader, visitor = Reader(), Reader()
