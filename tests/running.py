@@ -53,6 +53,7 @@ class Running:
             **os.environ,
             "PORT": str(self.port),
             "FLASK_APP": "wsgi.py",
+            "FLASK_SKIP_DOTENV": "1",
             "COMMUNITY_DATA_DIR": str(folder),
             "COMMUNITY_LIMITS": "off",
             "COMMUNITY_LOG_LEVEL": "ERROR",
