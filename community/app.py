@@ -37,13 +37,14 @@ from community.operations import commands as operation_commands
 from community.operations import erasures
 from community.operations import views as operations
 from community.operations.actions import leaving
+from community.operations.views import machines
 from community.personalisation import projections as reading
 from community.profiles import actions as profiles
 from community.simulation import commands as simulation_commands
 from community.sites import views as sites
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
-from community.web import assets, cache, errors, headers, letters, logs, moments, numbering
+from community.web import assets, cache, doorstep, errors, headers, letters, logs, moments, numbering
 from community.web.access import current_member
 
 MIGRATIONS = settings.ROOT / "migrations"
@@ -95,6 +96,7 @@ def _hand_over() -> None:
     mails.render_with(letters.render_letter, letters.has_mail_server, letters.address_to_end)
     choices.forget_with(lambda member: leaving.erase(member, with_posts=False))
     profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
+    doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
 
 
 def _configure(app: Flask) -> None:
@@ -144,6 +146,8 @@ def _store(app: Flask) -> None:
 
 def _frame(app: Flask) -> None:
     """What surrounds every view, from the outside in."""
+    with app.app_context():
+        doorstep.init_app(app, db.engine)
     logs.init_app(app)
     headers.init_app(app)
     Compress(app)

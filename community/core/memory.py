@@ -18,12 +18,16 @@ class Memory(Generic[Value]):
 
     def of(self, key: Hashable, find: Callable[[], Value]) -> Value:
         """What is kept under a key, else what is found now."""
-        kept = self._kept.get(key)
-        if kept is not None and time.monotonic() < kept[0]:
-            return kept[1]
-        value = find()
-        self.keep(key, value)
+        value = self.find(key)
+        if value is None:
+            value = find()
+            self.keep(key, value)
         return value
+
+    def find(self, key: Hashable) -> Value | None:
+        """What is kept under a key."""
+        until, value = self._kept.get(key, (0.0, None))
+        return value if time.monotonic() < until else None
 
     def keep(self, key: Hashable, value: Value) -> None:
         """Keep a value from now on."""

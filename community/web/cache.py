@@ -84,7 +84,10 @@ def _may_share() -> bool:
 
 def _key() -> str:
     is_of_site = request.path.startswith(g.site.path)
-    number = generation.number_of(g.site.code if is_of_site else None)
+    site = g.site.code if is_of_site else None
+    asked = request.environ.get(generation.ASKED, (None, None))
+    number = asked[1] if asked[0] == site and asked[1] is not None else generation.number_of(site)
+    g.shared_under = (site, number)
     chosen = (request.cookies.get("theme", ""), request.cookies.get("consent", ""))
     parts = [g.site.code, str(number), request.full_path, *chosen, current_app.config["STATIC_DIGEST"]]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -33,15 +33,25 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.began = time.perf_counter()
-    g.request_id = secrets.token_hex(8)
+    g.request_id = number_request()
+
+
+def number_request() -> str:
+    """A number for the lines of this request, and of no other."""
+    number = secrets.token_hex(8)
     structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+    structlog.contextvars.bind_contextvars(request_id=number)
+    return number
 
 
 def _told(response: Response) -> Response:
     """The rule that matched, never the address itself: addresses hold tokens and searches."""
     response.headers["X-Request-Id"] = g.get("request_id", "")
-    took = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
     rule = request.url_rule.rule if request.url_rule else "none"
-    log.info("request", method=request.method, rule=rule, status=response.status_code, ms=round(took, 1))
+    tell(rule, request.method, response.status_code, time.perf_counter() - g.get("began", time.perf_counter()))
     return response
+
+
+def tell(rule: str, method: str, status: int, seconds: float) -> None:
+    """The line of a request."""
+    log.info("request", method=method, rule=rule, status=status, ms=round(seconds * 1000, 1))

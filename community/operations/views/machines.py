@@ -78,10 +78,14 @@ def metrics() -> Response:
 def _count(response: Response) -> Response:
     """By rule, never by address: addresses hold names, searches and tokens."""
     rule = request.url_rule.rule if request.url_rule else "none"
-    REQUESTS.labels(rule, request.method, response.status_code).inc()
-    if "began" in g:
-        SECONDS.observe(time.perf_counter() - g.began)
+    count(rule, request.method, response.status_code, time.perf_counter() - g.get("began", time.perf_counter()))
     return response
+
+
+def count(rule: str, method: str, status: int, seconds: float) -> None:
+    """One answer, and how long it took."""
+    REQUESTS.labels(rule, method, status).inc()
+    SECONDS.observe(seconds)
 
 
 def _is_this_machine() -> bool:
