@@ -9,6 +9,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from tests import makers
 from tests.running import Running, free_port
 
 pytestmark = pytest.mark.faults
+visits = count(1)
 
 
 class Reader:
@@ -145,15 +147,20 @@ def name_of(member: Member) -> str:
     return member.email.split("@")[0]
 
 
+def fresh(topic: Topic) -> str:
+    """An address of a topic at which nobody was yet."""
+    return f"{topic.path}?visit={next(visits)}"
+
+
 def reply(reader: Reader, door: Running, topic: Topic, body: str) -> int:
     """The status after answering under a topic."""
     return reader.send(door, f"{topic.path}/posts", page=f"{topic.path}/reply", body=body)
 
 
-def guesses(place: Place, name: str, count: int) -> list[int]:
+def guesses(place: Place, name: str, times: int) -> list[int]:
     """The statuses of wrong passwords, at one door and the other in turn."""
     doors = (place.first, place.second)
-    return [Reader().sign_in(doors[turn % 2], name, "not this one") for turn in range(count)]
+    return [Reader().sign_in(doors[turn % 2], name, "not this one") for turn in range(times)]
 
 
 def test_a_page_that_one_process_made_is_kept_for_the_other_until_it_changes(place: Place, topic: Topic) -> None:
@@ -214,7 +221,7 @@ def test_a_redis_that_goes_away_stops_nothing_and_is_taken_up_again(place: Place
     place.redis.terminate()
 
     began = time.monotonic()
-    assert [visitor.ask(door, topic.path)[0] for door in (place.first, place.second) * 4] == [200] * 8
+    assert [visitor.ask(door, fresh(topic))[0] for door in (place.first, place.second) * 4] == [200] * 8
     assert reply(reader, place.first, topic, "Without it") == 200
     assert "Without it" in visitor.ask(place.second, topic.path)[1]
     assert time.monotonic() - began < 5
@@ -226,11 +233,11 @@ def test_a_redis_that_goes_away_stops_nothing_and_is_taken_up_again(place: Place
     place.second.kill("serve")
     place.second.start("serve")
     place.second.await_answer(30)
-    assert visitor.ask(place.second, topic.path)[0] == 200
+    assert visitor.ask(place.second, fresh(topic))[0] == 200
 
     place.redis = ValkeyServer(port=port)
     place.redis.start()
-    awaited(lambda: visitor.ask(place.first, topic.path) and place.keys("flask_cache_*"), seconds=10)
+    awaited(lambda: visitor.ask(place.first, fresh(topic)) and place.keys("flask_cache_*"), seconds=10)
     awaited(lambda: guesses(place, "nobody", 1) and place.keys("LIMITS*"), seconds=10)
     awaited(lambda: '"aid": "queue of wake-ups", "event": "back again"' in place.log.read_text(), seconds=10)
 
@@ -242,7 +249,7 @@ def test_a_redis_that_hangs_is_not_waited_for_at_every_page(place: Place, topic:
     os.kill(process, signal.SIGSTOP)
     try:
         began = time.monotonic()
-        assert [visitor.ask(place.first, topic.path)[0] for _visit in range(10)] == [200] * 10
+        assert [visitor.ask(place.first, fresh(topic))[0] for _visit in range(10)] == [200] * 10
         assert time.monotonic() - began < 8  # two page processes, each of which waited once
     finally:
         os.kill(process, signal.SIGCONT)
