@@ -19,10 +19,11 @@ test: env-test browser check
 	$(MAKE) test-postgresql
 	$(BIN)/pytest -m faults
 
-# What reads and writes rows, once more on a real PostgreSQL server
+# What reads and writes rows, once more on a real PostgreSQL server; and with Redis beside it as one site of several
 test-postgresql: env-test
 	$(BIN)/pytest -n auto --dist loadfile -m "not faults and not browser" --database postgresql \
 		--ignore=tests/shape --ignore=tests/demo --ignore-glob="*_real.py"
+	$(BIN)/pytest --database postgresql tests/operations/test_one_site.py
 
 test-fast: env-test
 	$(BIN)/pytest -n auto --dist loadfile -m "not faults and not browser"
