@@ -19,6 +19,7 @@ import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     DateTime,
     Engine,
     MetaData,
@@ -153,8 +154,8 @@ def settled(newest: Callable[[], int]) -> int | None:
     number = newest()
     if _is_sqlite():
         return number
-    until, following = time.monotonic() + PATIENCE, _write_number(func.pg_snapshot_xmax)
-    while _write_number(func.pg_snapshot_xmin) < following:
+    until, own = time.monotonic() + PATIENCE, _number(func.pg_current_xact_id())
+    while _number(func.pg_snapshot_xmin(func.pg_current_snapshot())) < own:  # somebody began before us
         if time.monotonic() > until:
             return None
         time.sleep(0.01)
@@ -206,10 +207,8 @@ def _writing_options() -> dict[str, str]:
     return {} if _is_sqlite() else {"isolation_level": "READ COMMITTED"}
 
 
-def _write_number(end: Any) -> int:
-    """At `xmin`, the number of the oldest deed that goes on; at `xmax`, the one that the next deed gets."""
-    number = cast(cast(end(func.pg_current_snapshot()), Text), BigInteger)
-    return db.session.execute(select(number)).scalar_one()
+def _number(of_a_deed: ColumnElement[Any]) -> int:
+    return db.session.execute(select(cast(cast(of_a_deed, Text), BigInteger))).scalar_one()
 
 
 def _is_sqlite() -> bool:
