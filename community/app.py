@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from community.accounts import views as accounts
 from community.articles import commands as article_commands
 from community.articles import views as articles
-from community.core import clock, settings, transport, wakeups
+from community.core import clock, seal, settings, transport, wakeups
 from community.core.db import db, engine_options
 from community.core.limits import limiter
 from community.core.permissions import Permission
@@ -138,6 +138,7 @@ def _store(app: Flask) -> None:
         kind = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(config["DATA_DIR"] / "cache")}
     cache.cache.init_app(app, config={**kind, "CACHE_THRESHOLD": 2000})
     limiter.begin(config)
+    seal.use_key(config["SECRET_KEY"])
     transport.mail.init_app(app)
     store.use_folder(config["MEDIA_DIR"])
     erasures.keep_in(config["DATA_DIR"])

@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium
-from tests.running import Running, sign_ins_of
+from tests.running import Running, secrets_of, sign_ins_of
 
 FOLDER = Path(__file__).parent / "screenshots"
 DESK, PHONE = (1280, 900), (390, 844)
@@ -36,7 +36,11 @@ def main() -> None:
             site.start("serve")
             site.start("worker")
             site.await_answer(60)
-            sign_ins = sign_ins_of(Path(folder))
+            secrets = secrets_of(Path(folder))
+            sign_ins = {
+                role: (address, password, secrets.get(address, ""))
+                for role, (address, password) in sign_ins_of(Path(folder)).items()
+            }
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium.installed(), args=chromium.FLAGS)
                 take_all(browser, site.base, sign_ins)
@@ -44,7 +48,7 @@ def main() -> None:
             site.stop()
 
 
-def take_all(browser: Browser, base: str, sign_ins: dict[str, tuple[str, str]]) -> None:
+def take_all(browser: Browser, base: str, sign_ins: dict[str, tuple[str, str, str]]) -> None:
     """One picture for each page and theme that the README shows, one for each page of the guides."""
     for scheme in ("light", "dark"):
         take(browser, base, "/en/", f"front-{scheme}", scheme)
@@ -65,7 +69,7 @@ def take(
     path: str,
     name: str,
     scheme: str,
-    sign_in: tuple[str, str] | None = None,
+    sign_in: tuple[str, str, str] | None = None,
     size: tuple[int, int] = DESK,
 ) -> None:
     """The first screen of a page, as a visitor or signed in."""
@@ -79,11 +83,7 @@ def take(
     context.add_cookies([{"name": "consent", "value": "n", "url": base}])
     page = context.new_page()
     if sign_in:
-        page.goto("/sign-in")
-        page.fill("[name=email]", sign_in[0])
-        page.fill("[name=password]", sign_in[1])
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        chromium.come_in(page, *sign_in)
     page.goto(path)
     page.wait_for_load_state("networkidle")
     page.screenshot(path=FOLDER / f"{name}.png")

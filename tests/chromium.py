@@ -5,6 +5,10 @@ import shutil
 import subprocess
 import sys
 
+from playwright.sync_api import Page
+
+from tests.running import next_code
+
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -20,6 +24,18 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 def installed() -> str | None:
     """The path of a browser of the distribution."""
     return os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def come_in(page: Page, address: str, password: str, secret: str = "") -> None:
+    """Sign in as a reader does; staff with the code of their app."""
+    page.goto("/sign-in")
+    page.fill("[name=email]", address)
+    page.fill("[name=password]", password)
+    page.press("[name=password]", "Enter")
+    if secret:
+        page.fill("[name=code]", next_code(secret))
+        page.press("[name=code]", "Enter")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def bring() -> str:

@@ -1,6 +1,7 @@
 """The standing cast and the doors of all tests: a fresh database each, and members who walk through pages."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from community.app import create_app
 from community.core import clock, jobs, memory
 from community.core.db import db, unit_of_work
 from community.members import actions as members
+from community.members.views import PROVED_AT
 from community.web import cache as page_cache
 from tests import databases, makers
 
@@ -113,7 +115,7 @@ def visitor(app: Flask) -> Browser:
 
 @pytest.fixture
 def browser_of(app: Flask) -> Callable[[Any], Browser]:
-    """A browser in which a member is signed in."""
+    """A browser in which a member is signed in, a minute after the second step was proved there."""
 
     def signed_in(member: Any) -> Browser:
         app.test_client_class = Browser
@@ -123,6 +125,7 @@ def browser_of(app: Flask) -> Callable[[Any], Browser]:
         with client.session_transaction() as session:
             session["_user_id"] = token
             session["_fresh"] = True
+            session[PROVED_AT] = time.time() - 60
         return client  # type: ignore[return-value]
 
     return signed_in

@@ -15,6 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from pyotp import TOTP
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -34,6 +36,24 @@ def sign_ins_of(folder: Path) -> dict[str, tuple[str, str]]:
     """Role -> (e-mail, password) of one member of the demonstration for each role."""
     passwords = json.loads((folder / "demo-sign-ins.json").read_text())
     return {role: (f"{name}@demo.example", passwords[f"{name}@demo.example"]) for role, name in CAST.items()}
+
+
+def secrets_of(folder: Path) -> dict[str, str]:
+    """E-mail -> what an authenticator app was told, for the staff of the demonstration."""
+    secrets: dict[str, str] = json.loads((folder / "demo-sign-ins.json").read_text())["totp"]
+    return secrets
+
+
+_shown: dict[str, int] = {}
+
+
+def next_code(secret: str) -> str:
+    """What the app shows now. The site takes each code once: the next one at once, the one after it by waiting."""
+    step = max(_shown.get(secret, 0) + 1, int(time.time()) // 30)
+    while step > int(time.time()) // 30 + 1:
+        time.sleep(0.5)
+    _shown[secret] = step
+    return TOTP(secret).at(step * 30)
 
 
 def free_port() -> int:

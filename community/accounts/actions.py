@@ -117,6 +117,11 @@ def tell_new_password(member: Member) -> None:
     send_later(member, "password-changed", MailClass.SERVICE, path=_path("/reset", member))
 
 
+def tell_second_step(member: Member, is_on: bool) -> None:
+    """The owner hears that a code is asked from now on, or none any more, whoever saw to it."""
+    send_later(member, "second-step", MailClass.SERVICE, path=_path("/reset", member), is_on=is_on)
+
+
 def ask_new_email(member: Member, email: str) -> None:
     """Mail a link to the new address; the present one counts until it is opened."""
     known = member_queries.member_by_email(email)

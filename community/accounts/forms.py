@@ -152,6 +152,22 @@ class SignInForm(Form):
     next = HiddenField(filters=[_safe_path])
 
 
+class CodeForm(Form):
+    """The second step."""
+
+    code = StringField(
+        _l("Code"),
+        [filled(_l("Fill in the code that your phone shows.")), at_most(20)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )
+
+
+class SwitchOnForm(CodeForm):
+    """The second step from now on, by who knows the password."""
+
+    password = _old_password(_l("Your password"))
+
+
 class AddressForm(Form):
     """Where a new link is to be sent."""
 

@@ -22,6 +22,7 @@ from community.core.redis import pool_of
 Answer = TypeVar("Answer")
 LIMITS = {
     "sign-in": "10 per 5 minutes",
+    "second-step": "10 per 5 minutes",
     "reset": "5 per day",
     "register": "5 per 30 minutes",
     "post": "1 per 5 seconds",

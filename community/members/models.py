@@ -182,6 +182,18 @@ class SignIn(Model):
     member: Mapped[Member] = relationship(lazy="raise_on_sql")
 
 
+class SecondStep(Model):
+    """That a member proves a phone beside the password. What opens is in no row: `second_step.py` makes it anew."""
+
+    __tablename__ = "second_steps"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    salt: Mapped[str] = mapped_column(String(32))
+    last_step: Mapped[int]  # of 30 seconds: no code is taken twice
+    spare_digests: Mapped[list[str]] = mapped_column(JSON, default=list)  # of codes that were not used yet
+    began_at: Mapped[datetime]
+
+
 class TokenUse(StrEnum):
     """What a mailed token gives."""
 

@@ -63,6 +63,11 @@ def may_grant(actor: Member, role: Role, member: Member) -> bool:
     return actor.can(Permission.ROLE_GRANT) and actor.id != member.id and role is not Role.MEMBER
 
 
+def may_reset_second_step(actor: Member, member: Member) -> bool:
+    """Administrators, where a phone was lost; never their own."""
+    return actor.can(Permission.ROLE_GRANT) and actor.id != member.id and not member.is_erased
+
+
 def may_act_on(actor: Member, member: Member, site: Site | None = None) -> bool:
     """Nobody but an administrator acts on an administrator."""
     is_admin = any(held.role == Role.ADMIN for held in member.roles)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from community.core.db import db
 from community.core.permissions import Role
 from community.core.text import skeleton
-from community.members.models import ConsentGiven, Member, MemberState, SignIn, Token, TokenUse
+from community.members.models import ConsentGiven, Member, MemberState, SecondStep, SignIn, Token, TokenUse
 
 
 def digest_of(token: str) -> str:
@@ -67,6 +67,11 @@ def live_token(token: str, use: TokenUse, now: datetime) -> Token | None:
 def sign_ins_of(member: Member) -> list[SignIn]:
     """A member's sessions, the last used first."""
     return list(db.session.scalars(select(SignIn).where(SignIn.member_id == member.id).order_by(SignIn.seen_at.desc())))
+
+
+def second_step_of(member: Member, is_to_change: bool = False) -> SecondStep | None:
+    """The second step of a member who has one; nobody else's deed comes between a look and its change."""
+    return db.session.get(SecondStep, member.id, with_for_update=is_to_change or None)
 
 
 def consents_of(member: Member) -> list[ConsentGiven]:

@@ -13,6 +13,8 @@ from community.members import actions, policy, queries
 from community.members.models import Member, Purpose, Visitor
 
 CONSENT_COOKIE, VISITOR_COOKIE = "consent", "visitor"
+PROVED_AT = "proved_at"  # in the session: when the second step was last proved in this browser
+PROOF_LASTS = timedelta(minutes=10)
 VISITOR_LIFE = timedelta(days=180)
 LETTERS = {"p": Purpose.PERSONALISATION, "a": Purpose.ANALYTICS}
 
@@ -31,6 +33,16 @@ def sign_in(member: Member) -> None:
     """Begin a session in this browser, in the deed's commit; what the cookie held before is dropped."""
     actions.begin_session(member, browser_name(request.user_agent.string))
     login_user(member, remember=False)
+
+
+def note_proof() -> None:
+    """A right code was typed here just now."""
+    session[PROVED_AT] = clock.real_now().timestamp()
+
+
+def is_just_proved() -> bool:
+    """Whether the second step was proved here within ten minutes."""
+    return clock.real_now().timestamp() - session.get(PROVED_AT, 0.0) < PROOF_LASTS.total_seconds()
 
 
 def sign_out() -> None:

@@ -51,6 +51,8 @@ PERSONAL = (
     Held("consents", "member_id", _l("What you agreed to"), STAYS, words=("purpose", "words_version", "source")),
     Held("sign_ins", "member_id", _l("Browsers signed in"), "90 days", words=("browser",), secrets=("digest",)),
     Held("tokens", "member_id", _l("Links that we mailed"), "7 days at most", words=("use",), secrets=("digest",)),
+    Held("second_steps", "member_id", _l("Your second step at sign-in"), "until it is switched off",
+         secrets=("salt", "spare_digests")),
     Held("touchpoints", "member_id", _l("Contacts with this site"), "reading 13 months, deeds as long as the member",
          words=("verb", "visitor_id", "about", "channel", "allows", "facts")),
     Held("reads", "person", _l("What you read"), "13 months", words=("person",), written="m{}"),

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import chromium
-from tests.running import Running, free_port, sign_ins_of
+from tests.running import Running, free_port, secrets_of, sign_ins_of
 
 PHONE = {"width": 390, "height": 844}
 
@@ -134,17 +134,16 @@ def open_page(browser: Browser, site: Running) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def signed_in(open_page: Callable[..., Page], sign_ins: dict[str, tuple[str, str]]) -> Callable[..., Page]:
-    """Open a page signed in as a role of the demonstration."""
+def signed_in(
+    open_page: Callable[..., Page], sign_ins: dict[str, tuple[str, str]], site: Running
+) -> Callable[..., Page]:
+    """Open a page signed in as a role of the demonstration; staff with the code of their app."""
 
     def opened(role: str, **more: Any) -> Page:
         page = open_page(**more)
         address, password = sign_ins[role]
-        page.goto("/sign-in")
-        page.fill("[name=email]", address)
-        page.fill("[name=password]", password)
-        page.press("[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        secrets = secrets_of(Path(site.folder))  # type: ignore[attr-defined]
+        chromium.come_in(page, address, password, secrets.get(address, ""))
         return page
 
     return opened

@@ -20,7 +20,8 @@ MEMBER = [
     "/nl/home", "/nl/", "/account/", "/account/profile", "/account/children", "/account/interests", "/account/notices",
     "/account/following", "/account/notices/weekly", "/account/decisions/", "/nl/forums/", "/nl/forums/?show=new",
     "/nl/forums/slapen/", "/nl/forums/slapen/start", "/nl/clubs/", "/report/member/1",
-    "/account/privacy", "/account/security", "/account/export", "/account/delete", "/account/changed",
+    "/account/privacy", "/account/security", "/account/security/second-step", "/account/export", "/account/delete",
+    "/account/changed",
 ]  # fmt: skip
 STAFF = {
     "editor": ["/studio/", "/studio/articles/new", "/studio/calendar"],

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from pyotp import TOTP
 from sqlalchemy import func, select
 
 from community.articles.models import Article, StageNote, StageTask
@@ -18,6 +19,7 @@ from community.groups.models import Group
 from community.items.models import Post, State, Tag, Thank
 from community.items.queries import held_posts
 from community.media.models import Picture
+from community.members import second_step
 from community.members.actions import is_password
 from community.members.models import ConsentGiven, Member
 from community.members.queries import member_by_email
@@ -184,12 +186,20 @@ def test_an_earlier_clock_moves_the_days_back(app):
     assert member_by_email("lotte@demo.example").joined_at <= clock.now()
 
 
-def test_sign_ins_are_told_again(load, app):
+def test_sign_ins_are_told_again_with_the_secrets_of_staff(load, app):
     run = app.test_cli_runner().invoke
     assert run(args=["demo", "sign-ins"]).exit_code == 1
     known = load()["sign_ins"]
     assert json.loads(run(args=["demo", "sign-ins", "--json"]).stdout) == known
-    assert known[0]["password"] in run(args=["demo", "sign-ins"]).stdout
+    told = run(args=["demo", "sign-ins"]).stdout
+    assert known[0]["password"] in told
+    assert known[0]["totp"] in told
+    assert {len(row["totp"]) for row in known if row["role"] not in ("member", "expert")} == {32}
+    assert {row["totp"] for row in known if row["role"] in ("member", "expert")} == {""}
+    kept = json.loads(kept_in(app).read_text())
+    assert (kept[known[0]["email"]], kept["totp"][known[0]["email"]]) == (known[0]["password"], known[0]["totp"])
+    with unit_of_work():
+        assert second_step.accepts(member_by_email(known[0]["email"]), TOTP(known[0]["totp"]).now())
 
 
 def test_held_comments_are_seen_by_no_visitor(load, visitor):

@@ -9,6 +9,7 @@ from community.accounts.views import (
     privacy,
     profile,
     reset,
+    second_step,
     security,
     visitors,
 )
@@ -23,6 +24,7 @@ BLUEPRINTS = (
     following.bp,
     privacy.bp,
     security.bp,
+    second_step.bp,
     visitors.bp,
 )
 ON_CACHED_PAGES = (visitors.consent, visitors.theme)

@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from community.accounts import actions
 from community.accounts.forms import AddressForm, RegisterForm, SignInForm
+from community.accounts.views.entry import home_of, way_in
 from community.accounts.views.guesses import in_even_time, is_in_time_for, keep_address_to_ourselves, knows_password
 from community.core import clock
 from community.core.db import unit_of_work
@@ -95,8 +96,8 @@ def sign_in() -> Any:
             return redirect("/account/decisions/closed", 303)
         if knows and member and _may_enter(form, member):
             with unit_of_work():
-                enter(member)
-            return redirect(form.next.data or home_of(member), 303)
+                path = way_in(member, form.next.data)
+            return redirect(path, 303)
     return page("accounts/sign_in.html", form=form)
 
 
@@ -108,22 +109,6 @@ def sign_out() -> Any:
     sessions.sign_out()
     session.clear()
     return redirect(path, 303)
-
-
-def enter(member: Member) -> None:
-    """Begin a new session in the deed's commit; the one before ends, and a visitor's reading comes along."""
-    visitor = sessions.visitor_of_request()
-    if session.get("_user_id"):
-        members.end_session(session["_user_id"])
-    session.clear()
-    session.permanent = True
-    sessions.sign_in(member)
-    actions.join_visitor(visitor, member)
-
-
-def home_of(member: Member) -> str:
-    """A member's own page."""
-    return f"{member.site.path}home"
 
 
 def _identity(form: RegisterForm) -> Identity:
@@ -148,9 +133,8 @@ def _confirmed(token: str) -> str:
     member = actions.confirm(token)
     if member is None:
         raise Refused(_("This link was used before, or it is too old."))
-    if member.is_active:
-        enter(member)
-    return own_path(request.args.get("next")) or home_of(member)
+    next_path = own_path(request.args.get("next")) or ""
+    return way_in(member, next_path) if member.is_active else next_path or home_of(member)
 
 
 def _may_enter(form: SignInForm, member: Member) -> bool:

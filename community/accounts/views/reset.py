@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from community.accounts import actions
 from community.accounts.forms import AddressForm, NewPasswordForm
-from community.accounts.views.door import enter, home_of
+from community.accounts.views.entry import home_of, way_in
 from community.accounts.views.guesses import in_even_time, is_in_time_for, keep_address_to_ourselves
 from community.core import clock
 from community.core.db import unit_of_work
@@ -53,6 +53,4 @@ def _reset(token: str, form: NewPasswordForm) -> str:
     member = actions.reset_password(token, form.password.data)
     if member is None:
         raise Refused(_("This link was used before, or it is too old."))
-    if member.is_active:
-        enter(member)
-    return home_of(member)
+    return way_in(member, "") if member.is_active else home_of(member)

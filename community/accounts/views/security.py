@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from community.accounts import actions
 from community.accounts.forms import NewAddressForm, PasswordForm
 from community.accounts.views.guesses import in_even_time, keep_address_to_ourselves, knows_password
+from community.accounts.views.second_step import asks_code_again
 from community.core import clock
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
@@ -29,13 +30,18 @@ HERE = "/account/security"
 def overview() -> Any:
     """Where one is signed in, and what keeps the account safe."""
     member = current_member()
-    sessions = queries.sign_ins_of(member)
-    present = queries.digest_of(session.get("_user_id", ""))
-    return page("accounts/security.html", form=Form(), sessions=sessions, present=present)
+    return page(
+        "accounts/security.html",
+        form=Form(),
+        sessions=queries.sign_ins_of(member),
+        present=queries.digest_of(session.get("_user_id", "")),
+        second_step=queries.second_step_of(member),
+    )
 
 
 @bp.route("/password", methods=["GET", "POST"])
 @needs(Permission.ACCOUNT_OWN)
+@asks_code_again
 def password() -> Any:
     """A new password, by who knows the old one; the other browsers are signed out."""
     form, member = PasswordForm(), current_member()
@@ -48,6 +54,7 @@ def password() -> Any:
 
 @bp.route("/email", methods=["GET", "POST"])
 @needs(Permission.ACCOUNT_OWN)
+@asks_code_again
 @in_even_time
 def email() -> Any:
     """Ask for another address; it counts once the link that is mailed there is opened."""

@@ -2,10 +2,12 @@
 
 from flask_babel import gettext as _
 
+from community.accounts.actions import tell_second_step
 from community.core import audit, generation
 from community.core.permissions import Role
 from community.core.refused import Refused
 from community.members import actions as members
+from community.members import second_step
 from community.members.models import Identity, Member, MemberState, RoleHeld
 from community.members.policy import is_usable_name
 from community.messages.actions import mails as messages
@@ -50,6 +52,13 @@ def unsuspend(member: Member, actor: Member) -> None:
     members.reopen(member)
     audit.keep("member.unsuspended", member.key, actor.id)
     _pages_look_different()
+
+
+def reset_second_step(member: Member, actor: Member | None) -> None:
+    """A phone was lost: nothing of it opens the account any more, and every browser is signed out."""
+    if second_step.end(member, actor):
+        tell_second_step(member, is_on=False)
+    members.end_sessions(member)
 
 
 def note_look(member: Member, actor_id: int) -> None:

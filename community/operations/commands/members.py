@@ -1,4 +1,4 @@
-"""`flask member create|export|erase`."""
+"""`flask member create|export|erase|reset-second-step`."""
 
 import json
 import os
@@ -85,6 +85,17 @@ def erase(user: str, posts: str, yes: bool, as_json: bool) -> None:
     receipt = {"erased": member_id, "posts": posts, "rows": rows}
     words = "".join(f"\n{table:20}{count:6}" for table, count in rows.items())
     click.echo(json.dumps(receipt) if as_json else f"Erased: member {member_id}{words}")
+
+
+@member.command("reset-second-step")
+@click.argument("user")
+def reset_second_step(user: str) -> None:
+    """Let USER (address, username or number) set up the second step anew, where the phone was lost."""
+    found = _member_named(user)
+    key = found.key
+    with unit_of_work():
+        actions.reset_second_step(found, None)
+    click.echo(f"{key} is signed out everywhere, and comes in by the password alone until the next set-up.")
 
 
 def _member_named(user: str) -> Member:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from community.accounts.forms import DeleteForm, ExportForm
 from community.accounts.queries import counts_of
 from community.accounts.views.guesses import knows_password
+from community.accounts.views.second_step import asks_code_again
 from community.core import audit
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
@@ -24,6 +25,7 @@ bp = Blueprint("leaving", __name__)
 
 @bp.route("/account/export", methods=["GET", "POST"])
 @needs(Permission.ACCOUNT_OWN)
+@asks_code_again
 def export() -> Any:
     """Everything that is stored under the member, readable and for machines, behind the password."""
     form, member = ExportForm(), current_member()
@@ -38,6 +40,7 @@ def export() -> Any:
 
 @bp.route("/account/delete", methods=["GET", "POST"])
 @needs(Permission.ACCOUNT_OWN)
+@asks_code_again
 def delete() -> Any:
     """Say what will be gone, ask for the password, and erase at once."""
     form, member = DeleteForm(), current_member()

@@ -6,10 +6,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from community.accounts.views.second_step import asks_code_again
 from community.core.db import unit_of_work
 from community.core.permissions import Permission, Role
 from community.members.models import Member, RoleHeld
-from community.members.queries import member_by_id, members_page
+from community.members.policy import may_reset_second_step
+from community.members.queries import member_by_id, members_page, second_step_of
 from community.operations import policy
 from community.operations.actions import members as actions
 from community.operations.forms import ROLE_NAMES, RoleForm
@@ -47,6 +49,7 @@ def show_member(member_id: int) -> Any:
 
 @bp.post("/<int:member_id>/roles")
 @needs(Permission.ROLE_GRANT)
+@asks_code_again
 def give_role(member_id: int) -> Any:
     """A role, for a site or for all."""
     form = RoleForm()
@@ -62,6 +65,7 @@ def give_role(member_id: int) -> Any:
 
 @bp.post("/<int:member_id>/roles/take")
 @needs(Permission.ROLE_GRANT)
+@asks_code_again
 def take_role(member_id: int) -> Response:
     """A role goes; `held` names it as the page does: `editor@nl`, `admin@*`."""
     with unit_of_work():
@@ -74,6 +78,7 @@ def take_role(member_id: int) -> Response:
 
 @bp.post("/<int:member_id>/suspend")
 @needs(Permission.ROLE_GRANT)
+@asks_code_again
 def suspend(member_id: int) -> Response:
     """Close an account for now; its sessions end at once."""
     with unit_of_work():
@@ -85,6 +90,7 @@ def suspend(member_id: int) -> Response:
 
 @bp.post("/<int:member_id>/unsuspend")
 @needs(Permission.ROLE_GRANT)
+@asks_code_again
 def unsuspend(member_id: int) -> Response:
     """Open an account again."""
     with unit_of_work():
@@ -92,6 +98,18 @@ def unsuspend(member_id: int) -> Response:
         require(policy.may_unsuspend(current_member(), member))
         actions.unsuspend(member, current_member())
     return _back_to(member_id, _("The account is open again."))
+
+
+@bp.post("/<int:member_id>/second-step/reset")
+@needs(Permission.ROLE_GRANT)
+@asks_code_again
+def reset_second_step(member_id: int) -> Response:
+    """For a lost phone: the second step goes, and is set up anew at the next sign-in."""
+    with unit_of_work():
+        member = _member_or_404(member_id)
+        require(may_reset_second_step(current_member(), member))
+        actions.reset_second_step(member, current_member())
+    return _back_to(member_id, _("The second step is reset, and the member is signed out everywhere."))
 
 
 def _member_page(member_id: int, form: RoleForm) -> Any:
@@ -104,6 +122,8 @@ def _member_page(member_id: int, form: RoleForm) -> Any:
         role_names=ROLE_NAMES,
         may_change_roles=policy.may_change_role(actor, Role.EDITOR, member),
         may_suspend=policy.may_suspend(actor, member),
+        second_step=second_step_of(member),
+        may_reset_second_step=may_reset_second_step(actor, member),
         may_unsuspend=policy.may_unsuspend(actor, member),
     )
 
