@@ -128,9 +128,9 @@ def test_a_touchpoint_of_a_slow_deed_is_not_passed_over(app: Flask, monkeypatch:
             db.session.remove()
 
     writer = threading.Thread(target=slow, args=(anna.id,))
-    writer.start()
-    told.wait(10)
-    with unit_of_work():
+    with unit_of_work():  # begins first, tells last, and is stored first
+        writer.start()
+        told.wait(10)
         tell(bob.id)
     monkeypatch.setattr("community.core.db.PATIENCE", 0.1)
     assert touchpoints.read_on("counting") == 0
