@@ -83,13 +83,13 @@ class Writer(Person, threading.Thread):
         Person.__init__(self, base, email)
         self.path = path
         self.acknowledged: list[str] = []
-        self.until = 0.0
+        self.is_over = threading.Event()
 
     def run(self) -> None:
-        """Write until the time is over."""
+        """Write until it is over."""
         number = 0
         self.sign_in()
-        while time.monotonic() < self.until:
+        while not self.is_over.is_set():
             number += 1
             words = f"{self.email} says {number}"
             assert self.reply(self.path, words).status == 200
@@ -97,16 +97,17 @@ class Writer(Person, threading.Thread):
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> Answer:
         """The answer, however often it takes: the form's own key makes a second try harmless."""
-        give_up = time.monotonic() + 60
+        give_up, last = time.monotonic() + 60, ""
         while time.monotonic() < give_up:
             try:
                 answer = super().ask(path, fields)
                 if answer.status < 500:
                     return answer
-            except OSError:
-                pass
+                last = answer.text
+            except OSError as error:
+                last = str(error)
             time.sleep(0.05)
-        raise AssertionError("no answer for a minute")
+        raise AssertionError(f"no answer for a minute but {last[-2000:]}")
 
 
 @contextmanager
