@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export FLASK_APP = wsgi.py
 export PORT
 
-.PHONY: run test test-fast test-postgresql check bench figures screenshots env env-test browser translations catalogue lock clean
+.PHONY: run test test-fast test-postgresql check faults bench figures screenshots env env-test browser translations catalogue lock clean
 
 run: env
 	$(BIN)/flask db upgrade
@@ -37,6 +37,10 @@ check: env-test
 
 screenshots: env-test browser
 	$(BIN)/python -m docs.make_screenshots
+
+# Kills for a minute, broken disks, clocks and mail servers, on the real processes
+faults: env-test
+	FAULT_SECONDS=60 $(BIN)/pytest -m faults
 
 # Speed as ratios to a bare page; `BENCH_JSON=file` writes the rows
 bench: env-test
