@@ -12,11 +12,10 @@ from limits import parse
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import String, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.aids import Aid
-from community.core.db import Model, db
+from community.core.db import Model, db, insert_into
 from community.core.redis import pool_of
 
 Answer = TypeVar("Answer")
@@ -66,9 +65,10 @@ class DatabaseStorage(Storage):
         """Count once; the window begins with its first count."""
         now = datetime.now(UTC)
         until = datetime.fromtimestamp(now.timestamp() + expiry, UTC)
-        insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(LimitCount)
-        statement = insert.values(key=key, count=amount, until=until).on_conflict_do_update(
-            index_elements=["key"], set_={"count": LimitCount.count + amount}
+        statement = (
+            insert_into(LimitCount)
+            .values(key=key, count=amount, until=until)
+            .on_conflict_do_update(index_elements=["key"], set_={"count": LimitCount.count + amount})
         )
         with db.engine.begin() as connection:
             connection.execute(delete(LimitCount).where(LimitCount.until < now))

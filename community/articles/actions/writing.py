@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from community.articles.models import Article, Revision
 from community.articles.queries import desk
 from community.core import clock, generation
-from community.core.db import db, unit_of_work
+from community.core.db import db, hold, unit_of_work
 from community.core.jobs import job
 from community.core.refused import Refused
 from community.core.text import article_html, imported_html, reading_minutes, slug_of
@@ -116,6 +116,7 @@ def save(
 
 def expect_version(article: Article, version: int | None) -> None:
     """Raise `Stale` where an editor began from another version than the stored one."""
+    hold(article)
     if version is not None and version != article.version:
         raise Stale
 

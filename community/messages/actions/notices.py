@@ -7,10 +7,9 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from community.core import clock
-from community.core.db import db, unit_of_work
+from community.core.db import db, insert_into, unit_of_work
 from community.core.jobs import every, job
 from community.items.models import Item, Post
 from community.items.queries import post_by_id
@@ -167,8 +166,9 @@ def _tell(event: Event, kind: NoticeKind, member_ids: Sequence[int]) -> None:
     rows = [row for hearer in hearers if (row := _row(event, kind, hearer))]
     if not rows:
         return
-    insert = (sqlite if db.engine.dialect.name == "sqlite" else postgresql).insert(Notice)
-    statement = insert.on_conflict_do_nothing(index_elements=["member_id", "key"]).returning(Notice.member_id)
+    statement = (
+        insert_into(Notice).on_conflict_do_nothing(index_elements=["member_id", "key"]).returning(Notice.member_id)
+    )
     told = set(db.session.scalars(statement, rows))
     counted = [row["member_id"] for row in rows if row["is_shown"] and row["member_id"] in told]
     more = update(Member).where(Member.id.in_(counted)).values(notice_count=Member.notice_count + 1)
