@@ -4,7 +4,7 @@ import json
 from statistics import median
 
 import pytest
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, text
 
 from community.core import clock
 from community.core.db import Model, db, unit_of_work
@@ -19,9 +19,11 @@ from community.messages.queries.notices import unread_count
 from community.personalisation.models import CoRead, Popularity, Read
 from community.touchpoints import actions as touchpoints
 from community.touchpoints.models import Touchpoint, Verb
+from community.web import cache as page_cache
 from tests import makers
 
 HUNDREDTH = {"members": 100, "articles": 20, "topics": 200, "posts": 2_000, "touchpoints": 10_000}
+TENTH = {name: 10 * count for name, count in HUNDREDTH.items()}
 THOUSANDTH = {"members": 20, "articles": 12, "topics": 20, "posts": 150, "touchpoints": 800}
 
 
@@ -41,6 +43,16 @@ def simulate(app):
 
 def count(*where) -> int:
     return db.session.scalar(select(func.count()).where(*where)) or 0
+
+
+def empty() -> None:
+    """Nothing is left of a community, and numbers begin anew."""
+    with unit_of_work():
+        if db.engine.dialect.name == "postgresql":
+            names = ", ".join(table.name for table in Model.metadata.sorted_tables)
+            db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+        for table in reversed(Model.metadata.sorted_tables):
+            db.session.execute(table.delete())
 
 
 def rows(table: Table) -> list[tuple]:
@@ -129,12 +141,10 @@ def check_pages(browser_of, visitor):
     assert browser.see(home).css(".item-card")
 
 
-def test_a_seed_gives_the_same_community(app, simulate):
+def test_a_seed_gives_the_same_community(simulate):
     simulate(THOUSANDTH, "--seed", "7")
     made = {table.name: rows(table) for table in Model.metadata.sorted_tables}
-    with unit_of_work():
-        for table in reversed(Model.metadata.sorted_tables):
-            db.session.execute(table.delete())
+    empty()
     simulate(THOUSANDTH, "--seed", "7")
     again = {table.name: rows(table) for table in Model.metadata.sorted_tables}
     assert [name for name in made if made[name] != again[name]] == []
@@ -146,3 +156,30 @@ def test_a_simulation_keeps_away_from_people(simulate):
     assert count(Touchpoint.id > 0) == 0
     assert simulate(THOUSANDTH, "--add")["created"] == THOUSANDTH
     assert "another size" in simulate(HUNDREDTH, "--add", expected=1)
+
+
+@pytest.mark.scale
+def test_ten_times_as_much_asks_no_more_statements_of_a_page(simulate, browser_of, visitor, statements):
+    """A tenth against a hundredth of the full size; a topic asks a few more where it was answered or is followed."""
+    simulate(HUNDREDTH)
+    few = statement_counts(browser_of, visitor, statements)
+    empty()
+    simulate(TENTH)
+    many = statement_counts(browser_of, visitor, statements)
+    assert {page: count for page, count in many.items() if count > few[page] + 4} == {}
+
+
+def statement_counts(browser_of, visitor, statements) -> dict[str, int]:
+    """The statements of pages that are not in the cache, for a visitor and for a busy member."""
+    topic = db.session.scalar(select(Topic).where(Topic.group_id.is_(None), Topic.post_count >= 20))
+    busy = db.session.scalar(select(Member).order_by(Member.visit_days.desc()).limit(1))
+    board = db.session.scalar(select(Board).where(Board.id == topic.collection_id))
+    browser, site = browser_of(busy), topic.site.path
+    pages = {"front": site, "board": board.path, "topic": topic.path, "home": f"{busy.site.path}home"}
+    for path in pages.values():
+        browser.see(path)  # what is new is read from now on
+    found = {f"member's {name}": len(statements(lambda path=path: browser.see(path))) for name, path in pages.items()}
+    for name in ("front", "board", "topic"):
+        page_cache.cache.clear()
+        found[f"visitor's {name}"] = len(statements(lambda path=pages[name]: visitor.see(path)))
+    return found
