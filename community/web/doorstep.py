@@ -71,6 +71,7 @@ def init_app(app: Flask, engine: Engine) -> None:
 def _keep(response: Response) -> Response:
     key = _key(request.environ) if "shared_under" in g and response.status_code == 200 else None
     if key and "Set-Cookie" not in response.headers:
+        response.vary.add("Cookie")
         headers = [(name, value) for name, value in response.headers if name != "X-Request-Id"]
         rule = request.url_rule.rule if request.url_rule else "none"
         site, number = g.shared_under
