@@ -13,7 +13,7 @@ from community.core import clock
 from community.core.db import db, unit_of_work
 from community.demo import texts
 from community.demo.actions import loading
-from community.demo.actions.scene import AWAY
+from community.demo.actions.scene import AWAY, past
 from community.forums.models import Board, Topic
 from community.groups.models import Group
 from community.items.models import Post, State, Tag, Thank
@@ -98,6 +98,9 @@ def check_times():
         assert db.session.scalar(select(func.max(moment))) <= now
     days = {a.published_at.date() for a in db.session.scalars(select(Article))}
     assert len(days) >= 20
+    fever = texts.article_at(texts.CONTENT / "en/articles/fever.md")
+    article = db.session.scalar(select(Article).where(Article.slug == fever["slug"]))
+    assert article.reviewed_on == past(fever["reviewed_on"])
 
 
 def check_moderators_have_something():

@@ -137,6 +137,7 @@ def put_article(place: Entry) -> bool:
     theme = theme_of(site, article["theme"])
     author = person_of(article["author"])
     reviewer = person_of(article["reviewer"]) if "reviewer" in article else None
+    reviewed_on = past(article["reviewed_on"]) if reviewer else None
     with at(noon_of(article["published_on"])):
         picture = take_drawing(texts.drawing(article["picture"]), article["picture_alt"], *DRAWING_SIZE)
         create_article(
@@ -146,7 +147,7 @@ def put_article(place: Entry) -> bool:
             theme=theme.slug,
             picture_id=picture.id,
             reviewer_id=reviewer and reviewer.id,
-            reviewed_on=past(article["reviewed_on"]) if reviewer else None,
+            reviewed_on=reviewed_on,
             sources=[{name: str(value) for name, value in source.items()} for source in article["sources"]],
             translation_key=key,
             **{name: article[name] for name in ("title", "slug", "summary", "body", "tags", "picture_alt")},
