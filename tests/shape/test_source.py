@@ -127,7 +127,7 @@ def test_every_folder_of_templates_and_tests_is_a_room() -> None:
     templates = {p.name for p in (PACKAGE / "templates").iterdir() if p.is_dir()}
     tests = {p.name for p in (ROOT / "tests").iterdir() if p.is_dir() and not p.name.startswith("__")}
     assert templates - shared - ROOMS == set()
-    assert tests - {"shape", "browser", "deploy", "faults"} - ROOMS == set()
+    assert tests - {"bench", "browser", "deploy", "faults", "shape"} - ROOMS == set()
 
 
 def test_every_setting_stands_in_the_example_and_only_those() -> None:
