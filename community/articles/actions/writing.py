@@ -116,7 +116,8 @@ def save(
 
 def expect_version(article: Article, version: int | None) -> None:
     """Raise `Stale` where an editor began from another version than the stored one."""
-    hold(article)
+    if article.id is not None:
+        hold(article)
     if version is not None and version != article.version:
         raise Stale
 
