@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from community.core import clock
+from community.core import clock, memory
 from community.core.db import db, unit_of_work
 from community.items import actions as items
 from community.items.models import Item, State, Visibility
@@ -205,6 +205,7 @@ def test_pages_for_visitors_are_shared_and_members_own_are_not(visitor: Browser,
 def test_pages_cost_a_constant_number_of_statements(visitor: Browser, as_bob: Browser, statements: Count) -> None:
     def costs(path: str) -> tuple[int, int]:
         cache.clear()
+        memory.forget_all()
         return len(statements(lambda: visitor.see(path))), len(statements(lambda: as_bob.see(path)))
 
     article = makers.article("The one", theme="Slaap", stage=WEEK_24, translation_key="one")
