@@ -1,6 +1,7 @@
 """Topics and comments: threads of log-normal lengths, told post by post in the order of time."""
 
 from random import Random
+from typing import Any
 
 from community.core.text import excerpt, slug_of
 from community.forums.models import Topic
@@ -8,7 +9,7 @@ from community.items.actions import pseudonym_name
 from community.items.models import Item, Post, Pseudonym, State, Thank, Visibility
 from community.messages.models import Notice, NoticeKind
 from community.simulation.actions.store import BATCH, Store
-from community.simulation.texts import Pool, Text, say
+from community.simulation.texts import Pool, say
 from community.simulation.world import DAY, HOUR, SPAN, Crowd, Person, Place, Thread, Town, at, hour, moment
 from community.touchpoints.models import Verb
 
@@ -76,7 +77,20 @@ class Talk:
         post_id = self.store.number(Post)
         is_live = is_opening or self.chance.random() > HIDDEN
         thanks = self._thank(thread, post_id, writer, when) if is_live else 0
-        self._store(thread, post_id, number, writer, parent, text, is_live, thanks, when)
+        self.store.add(
+            Post,
+            id=post_id,
+            item_id=thread.id,
+            number=number,
+            parent_id=parent[0],
+            root_id=parent[1] or parent[0],
+            **self._signed(writer, thread.writers[writer]),
+            body=text.body,
+            body_html=text.html,
+            state=State.LIVE if is_live else State.HIDDEN,
+            thank_count=thanks,
+            created_at=at(when),
+        )
         if is_live and thread.writers[writer] is None:
             verb = Verb.TOPIC_STARTED if is_opening else Verb.POST_WRITTEN if is_topic else Verb.COMMENT_WRITTEN
             self.store.tell(when, self.town.site, writer, verb, thread.key, post_id=post_id)
@@ -110,41 +124,17 @@ class Talk:
         self.store.add(Pseudonym, id=pseudonym_id, item_id=thread.id, member_id=writer.id, number=taken + 1)
         return pseudonym_id
 
+    def _signed(self, writer: Person, pseudonym: int | None) -> dict[str, Any]:
+        """Under one's name, or as an anonymous parent."""
+        if pseudonym is None:
+            return {"author_id": writer.id, "author_name": "", "pseudonym_id": None}
+        return {"author_id": None, "author_name": pseudonym_name(self.town.site, 1), "pseudonym_id": pseudonym}
+
     def _parent(self, thread: Thread) -> tuple[int | None, int | None]:
         """The post that is answered, and its root; none for what answers all."""
         if self.chance.random() > ANSWERS_A_POST:
             return None, None
         return self.chance.choice(thread.posts[-12:])
-
-    def _store(
-        self,
-        thread: Thread,
-        post_id: int,
-        number: int,
-        writer: Person,
-        parent: tuple[int | None, int | None],
-        text: Text,
-        is_live: bool,
-        thanks: int,
-        when: int,
-    ) -> None:
-        pseudonym = thread.writers[writer]
-        self.store.add(
-            Post,
-            id=post_id,
-            item_id=thread.id,
-            number=number,
-            parent_id=parent[0],
-            root_id=parent[1] or parent[0],
-            author_id=None if pseudonym else writer.id,
-            author_name=pseudonym_name(self.town.site, 1) if pseudonym else "",
-            pseudonym_id=pseudonym,
-            body=text.body,
-            body_html=text.html,
-            state=State.LIVE if is_live else State.HIDDEN,
-            thank_count=thanks,
-            created_at=at(when),
-        )
 
     def _thank(self, thread: Thread, post_id: int, writer: Person, when: int) -> int:
         """Most posts are thanked for by nobody, a few by many."""
