@@ -1,11 +1,10 @@
 """What helps is done without while it is away, and taken up again by itself."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 import structlog
-from structlog.testing import capture_logs
+from structlog.testing import LogCapture
 from structlog.typing import EventDict
 
 from community.core import aids
@@ -13,12 +12,13 @@ from community.core.aids import Aid
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[EventDict]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> list[EventDict]:
     """What the log says, with a rest that a test can wait for."""
-    monkeypatch.setattr(aids, "log", structlog.get_logger())
+    heard = LogCapture()
+    log = structlog.wrap_logger(None, processors=[heard], wrapper_class=structlog.make_filtering_bound_logger(0))
+    monkeypatch.setattr(aids, "log", log)
     monkeypatch.setattr(aids, "REST_SECONDS", 0.05)
-    with capture_logs() as lines:
-        yield lines
+    return heard.entries
 
 
 def broken() -> str:
