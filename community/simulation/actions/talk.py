@@ -84,7 +84,7 @@ class Talk:
             number=number,
             parent_id=parent[0],
             root_id=parent[1] or parent[0],
-            **self._signed(writer, thread.writers[writer]),
+            **self._signed(thread, writer),
             body=text.body,
             body_html=text.html,
             state=State.LIVE if is_live else State.HIDDEN,
@@ -124,11 +124,13 @@ class Talk:
         self.store.add(Pseudonym, id=pseudonym_id, item_id=thread.id, member_id=writer.id, number=taken + 1)
         return pseudonym_id
 
-    def _signed(self, writer: Person, pseudonym: int | None) -> dict[str, Any]:
+    def _signed(self, thread: Thread, writer: Person) -> dict[str, Any]:
         """Under one's name, or as an anonymous parent."""
+        pseudonym = thread.writers[writer]
         if pseudonym is None:
             return {"author_id": writer.id, "author_name": "", "pseudonym_id": None}
-        return {"author_id": None, "author_name": pseudonym_name(self.town.site, 1), "pseudonym_id": pseudonym}
+        number = [known for known in thread.writers.values() if known].index(pseudonym) + 1
+        return {"author_id": None, "author_name": pseudonym_name(self.town.site, number), "pseudonym_id": pseudonym}
 
     def _parent(self, thread: Thread) -> tuple[int | None, int | None]:
         """The post that is answered, and its root; none for what answers all."""
