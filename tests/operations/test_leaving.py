@@ -108,7 +108,7 @@ def test_the_export_holds_nothing_of_others(as_anna: Any, anna: Any, bob: Any) -
 
 def test_erasing_says_what_will_be_gone_and_needs_the_password(as_anna: Any, anna: Any) -> None:
     makers.comment(makers.article(), anna)
-    assert "You wrote 1 comment here." in as_anna.see("/account/delete?site=en").text()
+    assert "You wrote 1 post here." in as_anna.see("/account/delete?site=en").text()
     assert as_anna.send("/account/delete", {"password": "not this one", "posts": "keep"}).status_code == 422
     assert members.member_by_id(anna.id).state == MemberState.ACTIVE  # type: ignore[union-attr]
 
