@@ -27,6 +27,7 @@ from community.home import views as home
 from community.items import queries as items
 from community.media import store
 from community.media import views as media
+from community.members import second_step
 from community.members import views as members
 from community.messages import commands as message_commands
 from community.messages import views as messages
@@ -121,6 +122,7 @@ def _configure(app: Flask) -> None:
         **transport.smtp_settings(config["MAIL_URL"]),
     )
     app.url_map.converters.update(int=numbering.RowNumber, month=numbering.MonthOfYear)
+    second_step.Demand.of_staff = config["SECOND_STEP"] == "staff"
     clock.move_to(date.fromisoformat(config["TODAY"]) if config["TODAY"] else None)
     if int(config["TRUSTED_PROXIES"]):
         hops = int(config["TRUSTED_PROXIES"])

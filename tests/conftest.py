@@ -19,6 +19,7 @@ from community.app import create_app
 from community.core import clock, jobs, memory
 from community.core.db import db, unit_of_work
 from community.members import actions as members
+from community.members import second_step
 from community.members.views import PROVED_AT
 from community.web import cache as page_cache
 from tests import databases, makers
@@ -56,6 +57,7 @@ def _app(database: Any) -> Flask:
         DATABASE_URL=database.url,
         TESTING=True,
         LIMITS="off",
+        SECOND_STEP="staff",
         MAIL_URL="",
         BASE_URL="http://localhost",
     )
@@ -70,6 +72,7 @@ def app(database: Any, _app: Flask) -> Iterator[Flask]:
         database.begin_anew()
         page_cache.cache.clear()
         memory.forget_all()
+        second_step.Demand.of_staff = True
         clock.move_to(None)
         yield _app
         db.session.remove()

@@ -21,6 +21,7 @@ DEFAULTS: dict[str, str] = {
     "TODAY": "",  # moves the date (2026-12-24); time runs on from there; limits keep the real clock
     "LIMITS": "on",  # off for load tests; accepted only with a loopback base address
     "LOG_LEVEL": "INFO",  # DEBUG, INFO, WARNING or ERROR
+    "SECOND_STEP": "choice",  # who must give a code beside the password: staff, or (choice) whoever switched it on
     "METRICS_TOKEN": "",  # a monitor on another machine sends it to /metrics as its bearer token; empty: none may
     "TRUSTED_PROXIES": "0",  # how many proxies in front set X-Forwarded-For and -Proto
 }

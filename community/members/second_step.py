@@ -37,9 +37,20 @@ def address_of(salt: str, member: Member) -> str:
     return TOTP(secret_of(salt)).provisioning_uri(name=member.email or member.name, issuer_name=ISSUER)
 
 
+class Demand:
+    """Whether staff must have a second step; `app.py` says so, by the settings."""
+
+    of_staff = False
+
+
 def is_asked_of(member: Member) -> bool:
-    """Whether a password is not enough: staff, and who chose so."""
-    return member.is_staff or queries.second_step_of(member) is not None
+    """Whether a password is not enough: staff where the site demands it, and who chose so."""
+    return is_demanded_of(member) or queries.second_step_of(member) is not None
+
+
+def is_demanded_of(member: Member) -> bool:
+    """Whether this member has no choice."""
+    return Demand.of_staff and member.is_staff
 
 
 def begin(member: Member, salt: str, typed: str) -> list[str]:

@@ -15,6 +15,7 @@ from community.core.permissions import Permission
 from community.members import actions as members
 from community.members import queries
 from community.members.models import TokenUse
+from community.members.second_step import is_demanded_of
 from community.web.access import current_member, everyone, needs
 from community.web.answers import do_once, page
 from community.web.forms import Form
@@ -36,6 +37,7 @@ def overview() -> Any:
         sessions=queries.sign_ins_of(member),
         present=queries.digest_of(session.get("_user_id", "")),
         second_step=queries.second_step_of(member),
+        is_demanded=is_demanded_of(member),
     )
 
 
