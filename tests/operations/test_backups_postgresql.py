@@ -53,7 +53,8 @@ def test_what_came_after_it_stands_aside_and_ids_go_on(flask, backup: Path, bob:
 
 def test_who_was_erased_since_is_erased_again(flask, backup: Path, anna: Member) -> None:
     assert flask(args=["member", "erase", anna.email, "--yes"]).exit_code == 0
-    assert flask(args=["restore", str(backup), "--yes"]).exit_code == 0
+    answer = flask(args=["restore", str(backup), "--yes"])
+    assert answer.exit_code == 0, answer.output
     db.session.rollback()
     assert members.member_by_email("anna@example.org") is None
 

@@ -36,7 +36,7 @@ def put_back(
     """Put all of it in its place; the paths under which the present state stands aside.
 
     Whoever was erased since the backup was made is remembered on: that file is added to, never replaced."""
-    stamp = f"{now:%Y%m%dT%H%M%S}"
+    stamp = f"{now:%Y%m%dT%H%M%S.%f}"
     new_media = place.media.with_name(f"{place.media.name}.restoring")
     _copy_pictures(folder, new_media, manifest, told)
     aside = database.of(place.url).load(place.url, folder / database.of(place.url).file, stamp)
