@@ -76,7 +76,6 @@ class Running:
             "FLASK_SKIP_DOTENV": "1",
             "COMMUNITY_DATA_DIR": str(folder),
             "COMMUNITY_LIMITS": "off",
-            "COMMUNITY_SECOND_STEP": "staff",
             "COMMUNITY_LOG_LEVEL": "ERROR",
             **settings,
         }

@@ -12,6 +12,9 @@ class Permission(StrEnum):
     ARTICLE_PUBLISH = "article.publish"
     ARTICLE_WRITE = "article.write"
     AUDIT_VIEW = "audit.view"
+    BLOG_FEATURE = "blog.feature"
+    CASE_ANSWER = "case.answer"
+    INSIGHT_VIEW = "insight.view"
     JOBS_VIEW = "jobs.view"
     MEMBER_MUTE = "member.mute"
     MEMBER_SUSPEND = "member.suspend"
@@ -19,7 +22,11 @@ class Permission(StrEnum):
     OUTBOX_VIEW = "outbox.view"
     POST_HIDE = "post.hide"
     POST_WRITE = "post.write"
+    PROFILE_VIEW = "profile.view"
+    REFERRAL_DECIDE = "referral.decide"
     ROLE_GRANT = "role.grant"
+    SEGMENT_EXPORT = "segment.export"
+    SEGMENT_KEEP = "segment.keep"
     TOPIC_KEEP = "topic.keep"
     WRITER_REVEAL = "writer.reveal"
 
@@ -38,12 +45,13 @@ class Role(StrEnum):
 
 
 _EVERY_MEMBER = frozenset({Permission.ACCOUNT_OWN, Permission.POST_WRITE})
+_EVERY_EDITOR = frozenset({Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH, Permission.BLOG_FEATURE})
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: _EVERY_MEMBER,
     Role.EXPERT: frozenset(),
-    Role.EDITOR: frozenset({Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH}),
-    Role.PUBLISHER: frozenset({Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH}),
+    Role.EDITOR: _EVERY_EDITOR,
+    Role.PUBLISHER: _EVERY_EDITOR,
     Role.MODERATOR: frozenset(
         {
             Permission.AUDIT_VIEW,
@@ -54,9 +62,24 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
             Permission.WRITER_REVEAL,
         }
     ),
-    Role.MARKETER: frozenset({Permission.MEMBER_VIEW}),
-    Role.SERVICE: frozenset({Permission.MEMBER_VIEW}),
+    Role.MARKETER: frozenset(
+        {
+            Permission.INSIGHT_VIEW,
+            Permission.MEMBER_VIEW,
+            Permission.PROFILE_VIEW,
+            Permission.REFERRAL_DECIDE,
+            Permission.SEGMENT_EXPORT,
+            Permission.SEGMENT_KEEP,
+        }
+    ),
+    Role.SERVICE: frozenset({Permission.CASE_ANSWER, Permission.MEMBER_VIEW, Permission.PROFILE_VIEW}),
     Role.ADMIN: frozenset(Permission),
 }
 
 STAFF_ROLES = tuple(role for role in Role if role not in (Role.MEMBER, Role.EXPERT))
+_STAFF_ALONE = frozenset(Permission) - _EVERY_MEMBER
+
+
+def is_for_staff(access: str | None) -> bool:
+    """Whether a view with this mark is one that plain members never come to."""
+    return access in _STAFF_ALONE

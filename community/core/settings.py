@@ -21,7 +21,7 @@ DEFAULTS: dict[str, str] = {
     "TODAY": "",  # moves the date (2026-12-24); time runs on from there; limits keep the real clock
     "LIMITS": "on",  # off for load tests; accepted only with a loopback base address
     "LOG_LEVEL": "INFO",  # DEBUG, INFO, WARNING or ERROR
-    "SECOND_STEP": "choice",  # who must give a code beside the password: staff, or (choice) whoever switched it on
+    "SECOND_STEP": "staff",  # who must give a code beside the password: staff, or (choice) whoever switched it on
     "METRICS_TOKEN": "",  # a monitor on another machine sends it to /metrics as its bearer token; empty: none may
     "TRUSTED_PROXIES": "0",  # how many proxies in front set X-Forwarded-For and -Proto
 }
@@ -50,6 +50,8 @@ def load(**overrides: Any) -> dict[str, Any]:
     values["IS_LOOPBACK"] = host in LOOPBACK or host.startswith("127.")
     if values["LIMITS"] == "off" and not values["IS_LOOPBACK"]:
         raise WrongSetting("COMMUNITY_LIMITS=off is for load tests on a loopback address only.")
+    if values["SECOND_STEP"] not in ("staff", "choice"):
+        raise WrongSetting("COMMUNITY_SECOND_STEP is staff or choice.")
     if "://" in values["MEDIA_URL"]:
         raise WrongSetting("COMMUNITY_MEDIA_URL is a folder; several machines share one.")
     return values

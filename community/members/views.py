@@ -40,6 +40,11 @@ def note_proof() -> None:
     session[PROVED_AT] = clock.real_now().timestamp()
 
 
+def is_proved() -> bool:
+    """Whether the second step was ever proved in this session."""
+    return PROVED_AT in session
+
+
 def is_just_proved() -> bool:
     """Whether the second step was proved here within ten minutes."""
     return clock.real_now().timestamp() - session.get(PROVED_AT, 0.0) < PROOF_LASTS.total_seconds()

@@ -7,6 +7,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from flask import Flask
 from pyotp import TOTP
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from community.core import clock
+from community.core import clock, settings
 from community.core.db import unit_of_work
 from community.core.limits import limiter
 from community.members import actions as members
@@ -363,3 +364,49 @@ def test_where_the_site_leaves_the_choice_staff_come_in_by_password(visitor: Any
     sent = visitor.send("/sign-in", {"email": keeper.email, "password": makers.PASSWORD})
     assert sent.location.endswith("/en/home")
     assert visitor.get("/moderation/").status_code == 200
+
+
+def without_proof(browser: Any) -> None:
+    """A session that began by the password alone, as before the site demanded more."""
+    with browser.session_transaction() as session:
+        del session[PROVED_AT]
+
+
+def test_staff_who_came_in_before_the_demand_set_it_up_before_the_next_page_for_staff(
+    as_moderator: Any, moderator: Any
+) -> None:
+    without_proof(as_moderator)
+    assert as_moderator.get("/account/").status_code == 200
+    asked = as_moderator.get("/moderation/?kind=post")
+    assert (asked.status_code, asked.location) == (303, f"{HERE}/code?next=/moderation/%3Fkind%3Dpost")
+    assert as_moderator.get(asked.location).location == SET_UP
+    secret = as_moderator.see(SET_UP).css_first("#secret").text()
+    done = as_moderator.send(SET_UP, {"code": code_of(secret), "password": makers.PASSWORD})
+    assert len(spare_codes_on(done.text)) == 10
+    assert as_moderator.get("/moderation/").status_code == 200
+    assert queries.second_step_of(moderator) is not None
+
+
+def test_before_that_no_deed_of_theirs_as_staff_is_done(as_admin: Any, admin: Any, bob: Any) -> None:
+    secret = with_phone(admin)
+    token = as_admin.token()
+    without_proof(as_admin)
+    asked = as_admin.post(f"/admin/members/{bob.id}/suspend", data={"csrf_token": token, "reason": "spam"})
+    assert asked.location.startswith(f"{HERE}/code?next=")
+    assert queries.member_by_id(bob.id).state == "active"
+    assert prove(as_admin, code_of(secret), f"{HERE}/code?next=/admin/members").location == "/admin/members"
+    assert as_admin.get("/admin/members").status_code == 200
+
+
+def test_where_the_site_leaves_the_choice_no_session_is_led_to_it(
+    as_moderator: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(second_step.Demand, "of_staff", False)
+    without_proof(as_moderator)
+    assert as_moderator.get("/moderation/").status_code == 200
+
+
+def test_staff_need_a_second_step_unless_the_site_says_otherwise(tmp_path: Path) -> None:
+    assert settings.load(DATA_DIR=str(tmp_path))["SECOND_STEP"] == "staff"
+    with pytest.raises(settings.WrongSetting, match="staff or choice"):
+        settings.load(DATA_DIR=str(tmp_path), SECOND_STEP="nobody")

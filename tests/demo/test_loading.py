@@ -205,6 +205,12 @@ def test_sign_ins_are_told_again_with_the_secrets_of_staff(load, app):
         assert second_step.accepts(member_by_email(known[0]["email"]), TOTP(known[0]["totp"]).now())
 
 
+def test_secrets_once_given_are_told_where_the_site_no_longer_demands_them(load, app, monkeypatch):
+    known = load()["sign_ins"]
+    monkeypatch.setattr(second_step.Demand, "of_staff", False)
+    assert load()["sign_ins"] == known
+
+
 def test_held_comments_are_seen_by_no_visitor(load, visitor):
     load()
     article = db.session.scalar(select(Article).join(Post, Post.item_id == Article.id).where(Post.state == State.HELD))

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import Blueprint, abort, flash, redirect, request, session
+from flask import Blueprint, abort, current_app, flash, redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,7 +16,7 @@ from community.accounts.views.entry import enter, waiting
 from community.accounts.views.guesses import keep_address_to_ourselves, knows_password
 from community.core.db import unit_of_work
 from community.core.limits import limiter
-from community.core.permissions import Permission
+from community.core.permissions import Permission, is_for_staff
 from community.core.refused import Refused
 from community.core.text import own_path
 from community.members import queries, second_step
@@ -42,10 +42,18 @@ def asks_code_again(view: View) -> View:
     def asked(*args: Any, **kwargs: Any) -> Any:
         if sessions.is_just_proved() or not second_step.is_asked_of(current_member()):
             return view(*args, **kwargs)
-        path = request.full_path.rstrip("?") if request.method == "GET" else back(SECURITY)
-        return redirect(f"{SECURITY}/code?next={quote(path)}", 303)
+        return _to_code()
 
     return asked  # type: ignore[return-value]
+
+
+@bp.before_app_request
+def ask_staff_once() -> Response | None:
+    """Staff who came in before the site demanded a second step prove one, or set it up, before they go on as staff."""
+    access = getattr(current_app.view_functions.get(request.endpoint or ""), "access", None)
+    if not is_for_staff(access) or sessions.is_proved() or not second_step.is_demanded_of(current_member()):
+        return None
+    return _to_code()
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
@@ -129,6 +137,11 @@ def switch_off() -> Response:
         actions.tell_second_step(current_member(), is_on=False)
     flash(_("Your second step is off."))
     return redirect(SECURITY, 303)
+
+
+def _to_code() -> Response:
+    path = request.full_path.rstrip("?") if request.method == "GET" else back(SECURITY)
+    return redirect(f"{SECURITY}/code?next={quote(path)}", 303)
 
 
 def _proves(form: CodeForm, member: Member) -> bool:

@@ -7,8 +7,8 @@ from community.members.queries import member_by_email
 
 
 def secrets_of_staff(people: list[Entry]) -> dict[str, str]:
-    """Address -> what to tell an authenticator app; made where there is none yet, if the site demands it."""
+    """Address -> what to tell an authenticator app, of who is asked for a code; made where there is none yet."""
     with unit_of_work():
         members = [member_by_email(person["email"]) for person in people]
-        staff = [member for member in members if member is not None and second_step.is_demanded_of(member)]
-        return {str(member.email): second_step.give(member) for member in staff}
+        asked = [member for member in members if member is not None and second_step.is_asked_of(member)]
+        return {str(member.email): second_step.give(member) for member in asked}
