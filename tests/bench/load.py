@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 CONNECTIONS = 4
 Request = Callable[[], bytes]
+IsRight = Callable[[int, bytes], bool]
 
 
 @dataclass
 class Answers:
     """What came back, and when."""
 
-    statuses: dict[int, int] = field(default_factory=dict)
+    wrong: dict[int, int] = field(default_factory=dict)  # how many were not the page that was asked for, by status
     seconds: list[float] = field(default_factory=list)
 
     @property
@@ -59,10 +60,11 @@ class Connection:
         self._socket.close()
 
 
-def load(port: int, request: Request, seconds: float) -> Answers:
+def load(port: int, request: Request, is_right: IsRight, seconds: float) -> Answers:
     """Ask without a pause on every connection until the time is over."""
     answers = Answers()
-    threads = [threading.Thread(target=_ask, args=(port, request, seconds, answers)) for _ in range(CONNECTIONS)]
+    asked = (port, request, is_right, seconds, answers)
+    threads = [threading.Thread(target=_ask, args=asked) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -70,13 +72,14 @@ def load(port: int, request: Request, seconds: float) -> Answers:
     return answers
 
 
-def _ask(port: int, request: Request, seconds: float, answers: Answers) -> None:
+def _ask(port: int, request: Request, is_right: IsRight, seconds: float, answers: Answers) -> None:
     connection = Connection(port)
     until = time.perf_counter() + seconds
     while (began := time.perf_counter()) < until:
-        status, _head, _body = connection.ask(request())
+        status, _head, body = connection.ask(request())
         answers.seconds.append(time.perf_counter() - began)
-        answers.statuses[status] = answers.statuses.get(status, 0) + 1
+        if not is_right(status, body):
+            answers.wrong[status] = answers.wrong.get(status, 0) + 1
     connection.close()
 
 

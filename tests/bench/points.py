@@ -24,6 +24,7 @@ PASSWORD = secrets.token_urlsafe(12)
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 A_BODY = "We had the same with our second one. An earlier supper and a walk before bed helped us, number {}."
 LETTERS_OF_900_WORDS = 5_400
+OF_A_MEMBER = b'action="/sign-out"'  # stands on a member's pages, and on no others
 _numbers = itertools.count(1)
 
 
@@ -59,6 +60,12 @@ class Point:
     def is_fresh(self) -> bool:
         """Whether no answer may come from the cache: each request has an address that was never asked for."""
         return self.who == "visitor" and not self.cached and self.fields is None
+
+    def is_right(self, status: int, body: bytes) -> bool:
+        """Whether this is the answer that is measured: the page itself, a member's own, or where a form leads."""
+        if self.fields is not None:
+            return status == 303
+        return status == 200 and (OF_A_MEMBER in body) == (self.who == "member")
 
     def address(self) -> str:
         """Where the next request goes."""
