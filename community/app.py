@@ -12,6 +12,14 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import community.ambassadors.models
+import community.blogs.models
+import community.chat.models
+import community.reviews.models
+import community.search.models
+import community.segments.models
+import community.service.models
+import community.shop.models  # noqa: F401  (tables of rooms whose views are not here yet)
 from community.accounts import views as accounts
 from community.articles import commands as article_commands
 from community.articles import views as articles

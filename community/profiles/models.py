@@ -144,3 +144,79 @@ def stage_words(child: Child, today: date) -> dict[str, Any]:
         past = stages.PREGNANCY_DAYS + stages.day_before_birth(due, today)
         return {"week": past // 7, "days": past % 7, "days_to_go": (due - today).days}
     return {"months": stages.months_between(child.born_on or today, today)}
+
+
+class Fact(Model):
+    """Something we know of a member that no page of theirs asks for: who told us, and when (`features.md` B6, B12)."""
+
+    __tablename__ = "facts"
+    __table_args__ = (UniqueConstraint("member_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(String(400))
+    source: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+
+
+class Phase(StrEnum):
+    """Where a relationship stands in the hourglass, in its order (`features.md` C4)."""
+
+    KNOW = "know"
+    LIKE = "like"
+    TRUST = "trust"
+    TRY = "try"
+    BUY = "buy"
+    REPEAT = "repeat"
+    REFER = "refer"
+
+
+class Stage(StrEnum):
+    """The same relationship as See, Think, Do, Care (`features.md` D14)."""
+
+    SEE = "see"
+    THINK = "think"
+    DO = "do"
+    CARE = "care"
+
+
+class Standing(Model):
+    """What projections of the record say of a member, as plain columns that segments, pages and mails can read.
+
+    Phase and stage are marketing's, points and tier the ambassadors', complaints the service's."""
+
+    __tablename__ = "standings"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    phase: Mapped[str] = mapped_column(String(10), default=Phase.KNOW, index=True)
+    highest_phase: Mapped[str] = mapped_column(String(10), default=Phase.KNOW)
+    phase_since: Mapped[datetime | None]
+    phase_reasons: Mapped[list[Any]] = mapped_column(JSON, default=list)  # ids of the touchpoints that made it
+    stage: Mapped[str] = mapped_column(String(10), default=Stage.SEE)
+    contact_count: Mapped[int] = mapped_column(default=0)  # touchpoints that count (`features.md` C9)
+    read_count: Mapped[int] = mapped_column(default=0)
+    written_count: Mapped[int] = mapped_column(default=0)  # topics, posts, comments, stories
+    review_count: Mapped[int] = mapped_column(default=0)
+    order_count: Mapped[int] = mapped_column(default=0)  # completed, not returned
+    spent_cents: Mapped[int] = mapped_column(default=0)
+    last_order_at: Mapped[datetime | None]
+    last_contact_at: Mapped[datetime | None]
+    points: Mapped[int] = mapped_column(default=0)  # the balance of the ledger
+    tier: Mapped[str] = mapped_column(String(12), default="")
+    friend_count: Mapped[int] = mapped_column(default=0)  # counted referrals
+    complaint_count: Mapped[int] = mapped_column(default=0)  # open ones
+
+
+class PhaseChange(Model):
+    """One move through the hourglass, and the touchpoint that made it."""
+
+    __tablename__ = "phase_changes"
+    __table_args__ = (UniqueConstraint("member_id", "touchpoint_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"))
+    before: Mapped[str] = mapped_column(String(10), default="")
+    phase: Mapped[str] = mapped_column(String(10), index=True)
+    touchpoint_id: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(index=True)

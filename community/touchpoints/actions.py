@@ -21,14 +21,17 @@ Projection = Callable[[list[Touchpoint]], None]
 PROJECTIONS: dict[str, tuple[Projection, Callable[[], None]]] = {}
 
 
-def record(who: Any, verb: Verb, about: Any = None, site: Site | None = None, **facts: Any) -> None:
+def record(
+    who: Any, verb: Verb, about: Any = None, site: Site | None = None, at: datetime | None = None, **facts: Any
+) -> None:
     """Tell what a person did, in the same commit as the deed.
 
-    `who` is a Member or Visitor, `about` whatever has a `key`. Without the consent that the verb needs,
+    `who` is a Member or Visitor, `about` whatever has a `key`, `at` the moment where it was not just now (an
+    order from a shop). Without the consent that the verb needs,
     nothing is kept; facts that the verb does not carry are refused with ValueError."""
     row = row_of(who, verb, about, site, facts)
     if row is not None:
-        db.session.execute(insert(Touchpoint), [row])
+        db.session.execute(insert(Touchpoint), [row | ({"at": at} if at else {})])
         project.later(key="all")
 
 

@@ -16,20 +16,33 @@ from community.sites.models import Site, SiteColumn
 class Verb(StrEnum):
     """What a contact was, in alphabetical order; named for what the person did."""
 
+    AMBASSADOR_JOINED = "ambassador.joined"
+    AMBASSADOR_LEFT = "ambassador.left"
     ANSWER_ACCEPTED = "answer.accepted"
     ARTICLE_PUBLISHED = "article.published"
+    CASE_ANSWERED = "case.answered"  # by us
+    CASE_OPENED = "case.opened"
+    CASE_SOLVED = "case.solved"
+    CHAT_WRITTEN = "chat.written"
     CLUB_JOINED = "club.joined"
     CLUB_LEFT = "club.left"
     COMMENT_WRITTEN = "comment.written"
+    FRIEND_CAME = "friend.came"  # told of the ambassador, about the friend
     ITEM_DISMISSED = "item.dismissed"
     ITEM_REPORTED = "item.reported"
     MEMBER_CONFIRMED = "member.confirmed"
     MEMBER_REGISTERED = "member.registered"
+    ORDER_PLACED = "order.placed"
+    ORDER_RETURNED = "order.returned"  # whole, or some lines of it
     PAGE_LEFT = "page.left"  # the beacon: seconds and how far was read
     PAGE_READ = "page.read"
     POST_THANKED = "post.thanked"
     POST_WRITTEN = "post.written"
     PREGNANCY_CHANGED = "pregnancy.changed"  # the one stop; carries nothing
+    REVIEW_VOTED = "review.voted"
+    REVIEW_WRITTEN = "review.written"
+    SEARCH_MADE = "search.made"
+    STORY_PUBLISHED = "story.published"  # in a blog
     TOPIC_STARTED = "topic.started"
 
 
@@ -45,20 +58,33 @@ class Rule:
 
 
 RULES: dict[Verb, Rule] = {
+    Verb.AMBASSADOR_JOINED: Rule(),
+    Verb.AMBASSADOR_LEFT: Rule(),
     Verb.ANSWER_ACCEPTED: Rule(frozenset({"post_id"})),
     Verb.ARTICLE_PUBLISHED: Rule(),
+    Verb.CASE_ANSWERED: Rule(frozenset({"kind"})),
+    Verb.CASE_OPENED: Rule(frozenset({"kind"})),
+    Verb.CASE_SOLVED: Rule(frozenset({"kind"})),
+    Verb.CHAT_WRITTEN: Rule(frozenset({"line_id"})),
     Verb.CLUB_JOINED: Rule(),
     Verb.CLUB_LEFT: Rule(),
     Verb.COMMENT_WRITTEN: Rule(frozenset({"post_id"})),
+    Verb.FRIEND_CAME: Rule(frozenset({"referral_id"})),
     Verb.ITEM_DISMISSED: Rule(needs=frozenset({Purpose.PERSONALISATION})),
     Verb.ITEM_REPORTED: Rule(frozenset({"reason"})),
     Verb.MEMBER_CONFIRMED: Rule(),
     Verb.MEMBER_REGISTERED: Rule(frozenset({"source"})),
+    Verb.ORDER_PLACED: Rule(frozenset({"cents"})),
+    Verb.ORDER_RETURNED: Rule(frozenset({"cents"})),
     Verb.PAGE_LEFT: Rule(frozenset({"seconds", "share"}), READING),
     Verb.PAGE_READ: Rule(needs=READING),
     Verb.POST_THANKED: Rule(frozenset({"post_id"})),
     Verb.POST_WRITTEN: Rule(frozenset({"post_id"})),
     Verb.PREGNANCY_CHANGED: Rule(),
+    Verb.REVIEW_VOTED: Rule(frozenset({"author_id"})),
+    Verb.REVIEW_WRITTEN: Rule(),
+    Verb.SEARCH_MADE: Rule(frozenset({"words", "count"}), READING),
+    Verb.STORY_PUBLISHED: Rule(),
     Verb.TOPIC_STARTED: Rule(frozenset({"post_id"})),
 }
 

@@ -1,0 +1,1 @@
+"""Members who bring friends: codes, points and their ledger, tiers, referrals."""

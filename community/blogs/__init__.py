@@ -1,0 +1,1 @@
+"""Members' own blogs: posts with an audience each, comments, feeds."""

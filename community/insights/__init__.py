@@ -1,0 +1,1 @@
+"""Figures for the marketer, each traced to the members behind it."""

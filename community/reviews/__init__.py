@@ -1,0 +1,1 @@
+"""Product pages with what parents say of the product: stars, words, photos, helpful votes."""

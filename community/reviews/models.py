@@ -1,0 +1,57 @@
+"""Reviews, and who found them helpful."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from community.core.db import Model
+from community.items.models import Item
+from community.shop.models import OrderLine, Product
+
+
+class Review(Item):
+    """What one parent says of a product. The photo is the item's picture.
+
+    `age_band` is the child's age when it was written, never recomputed (`features.md` 4.3)."""
+
+    __tablename__ = "reviews"
+    __mapper_args__ = {"polymorphic_identity": "review"}
+
+    id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))
+    stars: Mapped[int]  # 1 to 5
+    good: Mapped[str] = mapped_column(String(400), default="")
+    less_good: Mapped[str] = mapped_column(String(400), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    age_band: Mapped[str] = mapped_column(String(12), default="")
+    order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id", ondelete="SET NULL"), index=True)
+    helpful_count: Mapped[int] = mapped_column(default=0)
+    vote_count: Mapped[int] = mapped_column(default=0)
+    helpful_bound: Mapped[float] = mapped_column(default=0.0)  # lower bound of the helpful share
+    held_because: Mapped[str] = mapped_column(String(60), default="")
+    edited_at: Mapped[datetime | None]
+
+    product: Mapped[Product] = relationship(lazy="raise_on_sql", foreign_keys=[product_id])
+    order_line: Mapped[OrderLine | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the author bought it and did not send it back; needs the order line."""
+        return self.order_line is not None and self.order_line.returned_at is None
+
+
+Index("ix_reviews_helpful", Review.product_id, Review.helpful_bound, Review.__table__.c.id)
+Index("ix_reviews_by_stars", Review.product_id, Review.stars, Review.__table__.c.id)
+
+
+class ReviewVote(Model):
+    """Whether one member found a review helpful."""
+
+    __tablename__ = "review_votes"
+
+    review_id: Mapped[int] = mapped_column(ForeignKey("reviews.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True)
+    is_helpful: Mapped[bool]
+    at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""Questions and complaints to customer service: cases with their conversation."""
