@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import cached_property
 from math import log1p, sqrt
 
 from community.items.models import Item
@@ -54,12 +54,12 @@ class Scored:
     weights: dict[Part, float]
     off: float = 0.0
 
-    @property
+    @cached_property
     def total(self) -> float:
         """All that speaks for it, less what speaks against it."""
         return sum(self.weights.values()) - self.off
 
-    @property
+    @cached_property
     def leading(self) -> Part | None:
         """The part that speaks for it most."""
         return max(self.weights, key=lambda part: self.weights[part], default=None)
@@ -96,8 +96,8 @@ def varied(found: Sequence[Scored], limit: int) -> list[Scored]:
     chosen: list[Scored] = []
     while left and len(chosen) < limit:
         tired = _theme_in_a_row(chosen)
-        allowed = [one for one in left if tired is None or one.theme_id != tired] or left
-        best = max(allowed, key=partial(_worth, chosen))
+        allowed = [one for one in left if one.theme_id != tired] if tired is not None else left
+        best = _best_beside(chosen, allowed or left)
         left.remove(best)
         chosen.append(best)
     return chosen
@@ -168,6 +168,19 @@ def _nearness(candidate: Candidate, day: StageDay) -> float:
 def _theme_in_a_row(chosen: Sequence[Scored]) -> int | None:
     last = [one.theme_id for one in chosen[-MOST_IN_A_ROW:]]
     return last[0] if len(last) == MOST_IN_A_ROW and len(set(last)) == 1 else None
+
+
+def _best_beside(chosen: Sequence[Scored], left: Sequence[Scored]) -> Scored:
+    """What adds most to those that are chosen; beside others an item adds no more than its total, by which
+    these are ordered, so that few are looked at."""
+    best, most = left[0], _worth(chosen, left[0])
+    for one in left[1:]:
+        if one.total <= most:
+            break
+        worth = _worth(chosen, one)
+        if worth > most:
+            best, most = one, worth
+    return best
 
 
 def _worth(chosen: Sequence[Scored], one: Scored) -> float:
