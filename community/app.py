@@ -53,7 +53,7 @@ from community.simulation import commands as simulation_commands
 from community.sites import views as sites
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
-from community.web import assets, cache, doorstep, errors, headers, letters, logs, moments, numbering
+from community.web import assets, cache, doorstep, errors, headers, letters, logs, moments, numbering, pieces, words
 from community.web.access import current_member
 
 MIGRATIONS = settings.ROOT / "migrations"
@@ -168,7 +168,9 @@ def _frame(app: Flask) -> None:
     errors.init_app(app, lambda path: items.moved_to(g.site, path, current_member()))
     assets.init_app(app)
     app.context_processor(_chrome)
+    words.init_app(app)
     moments.init_app(app)
+    pieces.init_app(app)
     app.jinja_env.globals["clock"] = clock
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
