@@ -8,8 +8,6 @@ export PORT
 
 .PHONY: run test test-fast test-postgresql check faults bench figures screenshots env env-test browser translations catalogue lock clean
 
-# On one's own machine the staff of the demonstration come in by their password; COMMUNITY_SECOND_STEP=staff asks codes
-run: export COMMUNITY_SECOND_STEP ?= choice
 run: env
 	$(BIN)/flask db upgrade
 	$(BIN)/flask demo load
