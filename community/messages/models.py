@@ -41,13 +41,15 @@ class MailState(StrEnum):
 class Mail(Model):
     """One mail to one member. The address is read when it is sent; `to_new_address` says which of two.
 
-    `old_address` is one that the member had: it is told that it is theirs no more."""
+    `old_address` is one that the member had: it is told that it is theirs no more. Whoever is no member is written
+    to at `to_address` alone: an answer to what they asked."""
 
     __tablename__ = "mails"
     __table_args__ = (Index("ix_mails_by_state", "state", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    to_address: Mapped[str | None] = mapped_column(String(254), index=True)  # of who is no member
     to_new_address: Mapped[bool] = mapped_column(default=False)
     old_address: Mapped[str | None] = mapped_column(String(254))
     mail_class: Mapped[str] = mapped_column(String(14))
@@ -61,7 +63,14 @@ class Mail(Model):
     created_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
 
-    member: Mapped[Member] = relationship(lazy="raise_on_sql")
+    member: Mapped[Member | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def address(self) -> str:
+        """Where it goes, read when it is sent; empty where the address is gone."""
+        if self.member is None:
+            return self.to_address or ""
+        return self.old_address or (self.member.new_email if self.to_new_address else self.member.email) or ""
 
 
 class NoticeKind(StrEnum):

@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from community.core import clock, transport
 from community.core.db import db, unit_of_work
 from community.core.jobs import every, job
-from community.members.models import Member
+from community.members.models import Member, Visitor
 from community.messages import policy
 from community.messages.models import ALL, Mail, MailClass, MailState
 from community.messages.queries import mails as queries
@@ -25,7 +25,7 @@ BATCH = 200
 NOT_WANTED, COMES_BACK = "not wanted any more", "mail to this address came back"
 NOT_TAKEN = "the mail server did not take it yet"
 
-Renderer = Callable[[str, Member, dict[str, Any]], tuple[str, str, str]]
+Renderer = Callable[[str, Any, dict[str, Any]], tuple[str, str, str]]
 
 
 class Letters:
@@ -48,16 +48,13 @@ def render_with(
 def may_send(mail: Mail) -> str:
     """Empty where a mail may go to its reader, else why not: asked when it is composed and when it is sent."""
     member, mail_class = mail.member, MailClass(mail.mail_class)
+    if member is None:
+        return "" if policy.passes(suppression_of(mail.address), mail_class) else COMES_BACK
     if not policy.may_mail(member, mail_class, mail.name) or _is_out_of_place(mail):
         return NOT_WANTED
     if policy.RULES[mail_class].can_end and not policy.still_wants(choices_of(member.id), mail.ends, clock.now()):
         return NOT_WANTED
-    return "" if policy.passes(suppression_of(address_of(mail)), mail_class) else COMES_BACK
-
-
-def address_of(mail: Mail) -> str:
-    """Where a mail goes, read when it is sent; empty where the address is gone."""
-    return mail.old_address or (mail.member.new_email if mail.to_new_address else mail.member.email) or ""
+    return "" if policy.passes(suppression_of(mail.address), mail_class) else COMES_BACK
 
 
 def send_later(
@@ -82,14 +79,19 @@ def send_later(
         state=MailState.WAITING,
         created_at=clock.now(),
     )
-    if may_send(mail):
-        return None
-    mail.subject, mail.text, mail.html = _words(mail, context)
-    db.session.add(mail)
-    db.session.flush()
-    if Letters.has_server():
-        deliver.later(mail.id, key=f"mail:{mail.id}")
-    return mail
+    return _put_out(mail, member, context)
+
+
+def answer_later(address: str, name: str, who: Visitor, **context: Any) -> Mail | None:
+    """Put a mail into the outbox for somebody who is no member and asked us something (`who` with name and site)."""
+    mail = Mail(
+        to_address=address,
+        mail_class=MailClass.TRANSACTIONAL,
+        name=name,
+        state=MailState.WAITING,
+        created_at=clock.now(),
+    )
+    return _put_out(mail, who, context)
 
 
 @job
@@ -165,13 +167,24 @@ def erase(member_id: int) -> None:
     db.session.execute(delete(Mail).where(Mail.member_id == member_id))
 
 
+def _put_out(mail: Mail, who: Member | Visitor, context: dict[str, Any]) -> Mail | None:
+    if may_send(mail):
+        return None
+    mail.subject, mail.text, mail.html = _words(mail, who, context)
+    db.session.add(mail)
+    db.session.flush()
+    if Letters.has_server():
+        deliver.later(mail.id, key=f"mail:{mail.id}")
+    return mail
+
+
 def _claim(mail_id: int) -> str | None:
     """The address to send to, if the mail still waits and may still be sent."""
     with unit_of_work():
         mail = queries.mail_by_id(mail_id)
         if mail is None or mail.state != MailState.WAITING:
             return None
-        address, why_not = address_of(mail), may_send(mail)
+        address, why_not = mail.address, may_send(mail)
         if not address or why_not:
             mail.state, mail.why_failed = MailState.FAILED, why_not or NOT_WANTED
             return None
@@ -181,21 +194,23 @@ def _claim(mail_id: int) -> str | None:
 
 def _is_out_of_place(mail: Mail) -> bool:
     """Whether it was composed before "something changed": it may name a week, a club or a baby."""
-    guarded_since = mail.member.guarded_since
+    guarded_since = mail.member.guarded_since if mail.member else None
     can_end = policy.RULES[MailClass(mail.mail_class)].can_end
     return can_end and guarded_since is not None and mail.created_at < guarded_since
 
 
-def _words(mail: Mail, context: dict[str, Any]) -> tuple[str, str, str]:
+def _words(mail: Mail, who: Any, context: dict[str, Any]) -> tuple[str, str, str]:
     """(subject, text, HTML), the subject on one line."""
-    address = Letters.address_to_end(mail.member, mail.ends)
-    with force_locale(mail.member.site.locale):
-        subject, text, html = Letters.render(mail.name, mail.member, {"address_to_end": address, **context})
+    address = Letters.address_to_end(mail.member, mail.ends) if mail.member else ""
+    with force_locale(who.site.locale):
+        subject, text, html = Letters.render(mail.name, who, {"address_to_end": address, **context})
     return " ".join(subject.split())[:200], text, html
 
 
 def _headers(mail: Mail) -> dict[str, str]:
-    """What mail programs need to show a way out of every mail (RFC 2369, RFC 8058)."""
+    """What mail programs need to show a way out of every mail (RFC 2369, RFC 8058); an answer has nothing to end."""
+    if mail.member is None:
+        return {"X-Mail-Class": mail.mail_class}
     return {
         "X-Mail-Class": mail.mail_class,
         "List-Unsubscribe": f"<{Letters.address_to_end(mail.member, mail.ends)}>",
