@@ -1,7 +1,8 @@
 """`create_app()`: the only module that knows every room, and the table of who reacts to what."""
 
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request
 from flask_babel import get_locale
@@ -51,6 +52,7 @@ from community.personalisation import projections as reading
 from community.profiles import actions as profiles
 from community.simulation import commands as simulation_commands
 from community.sites import views as sites
+from community.sites.models import Site
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
 from community.web import assets, cache, doorstep, errors, headers, letters, logs, moments, numbering, pieces, words
@@ -185,52 +187,50 @@ def _chrome() -> dict[str, Any]:
         "member": member,
         "theme": request.cookies.get("theme", "") if request.cookies.get("theme") in ("light", "dark") else "",
         "base_url": current_app.config["BASE_URL"],
-        "navigation": [_place(label, path, icon) for label, path, icon in _places(member, site)],
-        "staff_navigation": [
-            _place(label, path, icon) for label, path, icon, permission in STAFF_PLACES if member.can(permission)
-        ],
+        "navigation": _places(site, member.is_member, bool(member.guarded_since)),
+        "staff_navigation": [place for place, permission in STAFF_PLACES if member.can(permission)],
         "languages": [
             {"locale": other.locale, "name": other.language_name, "path": path, "is_current": other == site}
             for other, path in sites.paths_of_languages(request.path)
         ],
-        "footer_links": [{"label": label, "path": path} for label, path in _footer(member, site)],
+        "footer_links": _footer(site, member.is_member, bool(member.guarded_since)),
         "notices": {"path": "/account/notices", "unread_count": member.notice_count},
         "consent_asked": not member.is_member and "consent" not in request.cookies,
         "html_lang": str(get_locale()).replace("_", "-"),
     }
 
 
-def _places(member: Any, site: Any) -> list[tuple[str, str, str]]:
+class Place(NamedTuple):
+    """Where a link of the frame leads."""
+
+    label: Any
+    path: str
+    icon: str = ""
+
+
+@lru_cache
+def _places(site: Site, is_member: bool, is_guarded: bool) -> tuple[Place, ...]:
     """The rooms that a reader finds in the header: only what exists, and no weeks after the one stop."""
-    places = [
-        (_("Today"), f"{site.path}home" if member.is_member else site.path, "home"),
-        (_("Read"), f"{site.path}articles/", "read"),
-    ]
-    if not member.guarded_since:
-        places.append((_("Week by week"), f"{site.path}pregnancy/", "calendar"))
-    return [*places, (_("Talk"), f"{site.path}forums/", "talk")]
+    today = Place(_("Today"), f"{site.path}home" if is_member else site.path, "home")
+    weeks = () if is_guarded else (Place(_("Week by week"), f"{site.path}pregnancy/", "calendar"),)
+    read, talk = Place(_("Read"), f"{site.path}articles/", "read"), Place(_("Talk"), f"{site.path}forums/", "talk")
+    return today, read, *weeks, talk
 
 
 STAFF_PLACES = (
-    (_l("Studio"), "/studio/", "edit", Permission.ARTICLE_WRITE),
-    (_l("Moderation"), "/moderation/", "flag", Permission.POST_HIDE),
-    (_l("Members"), "/admin/members", "user", Permission.ROLE_GRANT),
-    (_l("Jobs"), "/admin/jobs", "check", Permission.JOBS_VIEW),
-    (_l("Outbox"), "/admin/outbox", "bell", Permission.OUTBOX_VIEW),
+    (Place(_l("Studio"), "/studio/", "edit"), Permission.ARTICLE_WRITE),
+    (Place(_l("Moderation"), "/moderation/", "flag"), Permission.POST_HIDE),
+    (Place(_l("Members"), "/admin/members", "user"), Permission.ROLE_GRANT),
+    (Place(_l("Jobs"), "/admin/jobs", "check"), Permission.JOBS_VIEW),
+    (Place(_l("Outbox"), "/admin/outbox", "bell"), Permission.OUTBOX_VIEW),
 )
 
 
-def _footer(member: Any, site: Any) -> list[tuple[str, str]]:
-    about = [(_("House rules"), f"{site.path}rules"), (_("Privacy"), f"{site.path}privacy")]
-    if member.is_member:
-        return [
-            (_("What we know about you"), "/account/"),
-            (_("E-mail settings"), "/account/notices"),
-            *([] if member.guarded_since else [(_("Something changed?"), "/account/changed")]),
-            *about,
-        ]
-    return [*about, (_("Your choices"), f"{site.path}consent")]
-
-
-def _place(label: Any, path: str, icon: str) -> dict[str, Any]:
-    return {"label": label, "path": path, "icon": icon, "is_current": request.path == path}
+@lru_cache
+def _footer(site: Site, is_member: bool, is_guarded: bool) -> tuple[Place, ...]:
+    about = Place(_("House rules"), f"{site.path}rules"), Place(_("Privacy"), f"{site.path}privacy")
+    if not is_member:
+        return *about, Place(_("Your choices"), f"{site.path}consent")
+    changed = () if is_guarded else (Place(_("Something changed?"), "/account/changed"),)
+    known, mail = Place(_("What we know about you"), "/account/"), Place(_("E-mail settings"), "/account/notices")
+    return known, mail, *changed, *about

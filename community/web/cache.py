@@ -16,10 +16,12 @@ from werkzeug.wrappers import Response
 
 from community.core import generation
 from community.core.aids import Aid
+from community.core.memory import Memory
 from community.web.access import current_member
 
 View = TypeVar("View", bound=Callable[..., Any])
 SECONDS = 300
+MOST_ASKED = 2_000
 
 
 class PageCache(Cache):
@@ -43,6 +45,7 @@ class PageCache(Cache):
 
 
 cache = PageCache()
+_asked: Memory[bool] = Memory(SECONDS, MOST_ASKED)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,8 @@ def shared_page(view: View) -> View:
             if response.status_code != 200 or response.headers.get("Set-Cookie"):
                 return response
             kept = _kept(response)
-            cache.set(key, kept, timeout=SECONDS)
+            if _is_asked_again(key):
+                cache.set(key, kept, timeout=SECONDS)
         g.read_item = kept.about
         return _answer(kept)
 
@@ -91,6 +95,14 @@ def _key() -> str:
     chosen = (request.cookies.get("theme", ""), request.cookies.get("consent", ""))
     parts = [g.site.code, str(number), request.full_path, *chosen, current_app.config["STATIC_DIGEST"]]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _is_asked_again(key: str) -> bool:
+    """A file is dear to write: it is written for what this process was asked for before, not for each address that
+    a machine walks through once. Redis is quick."""
+    is_known = bool(_asked.find(key))
+    _asked.keep(key, True)
+    return is_known or bool(current_app.config["REDIS_URL"])
 
 
 def _kept(response: Response) -> Kept:
