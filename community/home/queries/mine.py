@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import format_date, to_user_timezone
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from community.articles.models import StageNote, StageTask
@@ -110,6 +110,9 @@ def _of_others(member: Member) -> tuple[Any, ...]:
 
 
 def _new_items(member: Member, site: Site, family: Family, since: datetime) -> list[Item]:
-    query = Gate(site, member, family).holds(select(Item))
-    query = query.where(Item.published_at > since, Item.author_id.is_distinct_from(member.id))
-    return list(db.session.scalars(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(NEWS)))
+    return list(Gate(site, member, family).ask(_newest_since, since=since))
+
+
+def _newest_since(gate: Gate) -> Select[Any]:
+    query = gate.holds(select(Item)).where(Item.published_at > bindparam("since"))
+    return query.order_by(Item.published_at.desc(), Item.id.desc()).limit(NEWS)

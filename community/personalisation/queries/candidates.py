@@ -1,15 +1,18 @@
 """What may be recommended at all, and what of it is worth weighing: ids and numbers, no rows."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Select, String, Subquery, and_, cast, func, or_, select, union_all
+from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, cast, func, literal, or_, select, union_all
 
 from community.core.db import db
+from community.core.memory import Memory
 from community.items.models import Item, Pseudonym, item_tags
-from community.items.queries import StageDay, fits_day, offered
+from community.items.queries import Guard, StageDay, fits_day, offered, visible_to
 from community.personalisation.models import CoRead, Dismissed, Popularity, Read, read_now
 from community.profiles.queries import Family
 from community.sites.models import Site
@@ -18,7 +21,45 @@ LEAD = 14  # days before its range begins that an item may come
 LEAST_CO_READ = 1.5  # one reader alone makes at most 1: below two readers a pair tells of a person
 LASTING = ("article",)  # kinds that are looked for by what they are about
 TALK = "topic"  # worth offering while it lives: looked for by its last activity alone
-FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 60, 50, 80, 30, 40  # at most 340 in all
+FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 30, 30, 80, 30, 40  # at most, for each wish
+FEW = 24  # fewer are left only where the reader was offered and has read most of it
+_MOST_PARTICULAR = Item.stage_to - Item.stage_from, Item.id.desc()
+_NEWEST = Item.published_at.desc(), Item.id.desc()
+
+
+def _named(value: str) -> Any:
+    return bindparam(value, type_=Integer)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What of a gate decides how its statements read; all else are values in them."""
+
+    site: Site
+    is_member: bool
+    has_person: bool
+    has_unwanted: bool
+    is_guarded: bool
+    has_told: bool
+    day_count: int
+
+    def gate(self) -> "Gate":
+        """A gate of this shape, with the names of values in their place."""
+        days = tuple(StageDay(_named(f"corrected_{n}"), _named(f"calendar_{n}")) for n in range(self.day_count))
+        return Gate(
+            self.site,
+            _Somebody(self.is_member),
+            Family(days=days, guard=Guard(days) if self.is_guarded else None, has_told=self.has_told),
+            bindparam("person", type_=String) if self.has_person else None,
+            bindparam("unwanted", expanding=True) if self.has_unwanted else None,
+        )
+
+
+@dataclass(frozen=True)
+class _Somebody:
+    is_member: bool
+    id: Any = _named("reader_id")
+    group_ids: Any = bindparam("group_ids", expanding=True)
 
 
 @dataclass(frozen=True)
@@ -28,8 +69,8 @@ class Gate:
     site: Site
     who: Any
     family: Family
-    person: str | None = None  # whose reads are left out
-    unwanted_themes: frozenset[int] = frozenset()
+    person: Any = None  # whose reads are left out
+    unwanted_themes: Any = None
 
     def holds(self, query: Select[Any]) -> Select[Any]:
         """Only live items of the site that may be offered to this reader, fit, are new to them and not refused."""
@@ -38,9 +79,9 @@ class Gate:
         if self.family.has_told and not self.family.is_guarded:
             fitting = [fits_day(day, LEAD) for day in self.family.days]
             query = query.where(or_(Item.stage_from.is_(None), *fitting))
-        if self.unwanted_themes:
+        if self.unwanted_themes is not None:
             query = query.where(or_(Item.theme_id.is_(None), Item.theme_id.not_in(self.unwanted_themes)))
-        if self.person:
+        if self.person is not None:
             query = query.where(Item.id.not_in(select(Read.item_id).where(Read.person == self.person)))
         if self.who.is_member:
             refused = select(Dismissed.item_id).where(Dismissed.member_id == self.who.id)
@@ -49,17 +90,46 @@ class Gate:
             query = query.where(Item.author_id.is_distinct_from(self.who.id))
         return query
 
+    def ask(self, question: Callable[["Gate"], Select[Any]], **values: Any) -> Any:
+        """The rows of a statement that is written once for all gates of this shape."""
+        shape = Shape(
+            site=self.site,
+            is_member=self.who.is_member,
+            has_person=self.person is not None,
+            has_unwanted=self.unwanted_themes is not None,
+            is_guarded=self.family.is_guarded,
+            has_told=self.family.has_told,
+            day_count=len(self.family.days),
+        )
+        return db.session.scalars(_written(question, shape), {**self._values(), **values})
 
-@dataclass(frozen=True)
-class Wish:
-    """What to look for within the gate."""
+    def allows(self, item_ids: Iterable[int]) -> list[int]:
+        """Those of these items that may come now: one statement."""
+        return list(self.ask(_these, item_ids=list(item_ids)))
 
-    days: Sequence[StageDay] = ()
-    after: Sequence[int] = ()  # items that were read: what is read next to them
-    about: Any = ()  # tags: their numbers, or a select of them
+    @property
+    def circle(self) -> "Circle":
+        """The readers who may see the same."""
+        return Circle(self.site, self.who.is_member, tuple(sorted(self.who.group_ids)))
+
+    def _values(self) -> dict[str, Any]:
+        values = {"reader_id": self.who.id, "group_ids": list(self.who.group_ids)}
+        values |= {"person": self.person, "unwanted": list(self.unwanted_themes or ())}
+        for number, day in enumerate(self.family.days):
+            values |= {f"corrected_{number}": day.corrected, f"calendar_{number}": day.calendar}
+        return values
 
 
-@dataclass(frozen=True)
+@lru_cache(256)
+def _written(question: Callable[[Gate], Select[Any]], shape: Shape) -> Select[Any]:
+    return question(shape.gate())
+
+
+def _these(gate: Gate) -> Select[Any]:
+    return gate.holds(select(Item.id).where(Item.id.in_(bindparam("item_ids", expanding=True))))
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One item with the numbers that are weighed."""
 
@@ -80,12 +150,79 @@ class Candidate:
         return day.corrected if self.stage_basis == "corrected" else day.calendar
 
 
-def candidates(gate: Gate, wish: Wish, now: datetime) -> list[Candidate]:
-    """All that is worth weighing: one statement."""
-    co_read = and_(CoRead.other_id == Item.id, CoRead.item_id.in_(wish.after), CoRead.weight >= LEAST_CO_READ)
-    nearest = select(CoRead.item_id).where(co_read).order_by(CoRead.weight.desc(), CoRead.item_id).limit(1)
+@dataclass(frozen=True)
+class Wish:
+    """One reason to look for items: a child's day, an item that was read, a subject; without any, what is read
+    and said now. The same wish finds the same for all."""
+
+    day: StageDay | None = None
+    after: int | None = None  # what is read next to this item
+    about: int | None = None  # a tag
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Readers who may see the same: visitors, or members of the same clubs."""
+
+    site: Site
+    is_member: bool
+    group_ids: tuple[int, ...]
+    id: None = None
+
+    def sees(self, query: Select[Any]) -> Select[Any]:
+        """What all of them may see at all and may be offered, whatever each has read or refused."""
+        return visible_to(query.where(Item.site == self.site, Item.is_quiet.is_(False)), self)
+
+
+_kept: Memory[list[Candidate]] = Memory(seconds=60, most=300)
+
+
+def candidates(gate: Gate, wishes: Iterable[Wish], now: datetime) -> list[Candidate]:
+    """All that is worth weighing for a reader, by their number. What a wish finds is the same for a whole circle of
+    readers for a minute; what of it may come to this reader is asked anew each time."""
+    wishes = [Wish(), *wishes]
+    found = _joined(_best_for(gate.circle, wishes, now))
+    allowed = gate.allows(found)
+    if len(allowed) < FEW <= len(found):  # who has read most of what all are offered is looked for alone
+        found = _joined(_found(gate.holds, gate.site, wishes, now).values())
+        allowed = list(found)
+    return [found[item_id] for item_id in sorted(allowed)]
+
+
+def _best_for(circle: Circle, wishes: list[Wish], now: datetime) -> list[list[Candidate]]:
+    """What each wish finds; what is not known is asked in one statement."""
+    known = {wish: _kept.find((circle, wish)) for wish in wishes}
+    missing = [wish for wish, found in known.items() if found is None]
+    new = _found(circle.sees, circle.site, missing, now) if missing else {}
+    for wish, found in new.items():
+        _kept.keep((circle, wish), found)
+    return [new[wish] if found is None else found for wish, found in known.items()]
+
+
+def _joined(lists: Iterable[list[Candidate]]) -> dict[int, Candidate]:
+    """Each item once; what was read next to several items has the weights of all."""
+    found: dict[int, Candidate] = {}
+    for one in chain.from_iterable(lists):
+        known = found.get(one.id, one)
+        found[one.id] = known if known is one or not one.next_weight else _next_to_both(known, one)
+    return found
+
+
+def _next_to_both(first: Candidate, second: Candidate) -> Candidate:
+    nearer = first if first.next_weight >= second.next_weight else second
+    return replace(nearer, next_weight=first.next_weight + second.next_weight)
+
+
+def _found(
+    gated: Callable[[Select[Any]], Select[Any]], site: Site, wishes: list[Wish], now: datetime
+) -> dict[Wish, list[Candidate]]:
+    """What each wish finds within a gate: one statement."""
+    sources = union_all(*(part for number, wish in enumerate(wishes) for part in _sources(gated, site, wish, number)))
+    source = sources.subquery()
     tags = func.aggregate_strings(cast(item_tags.c.tag_id, String), ",")
     query = select(
+        source.c.wish,
+        source.c.next_weight,
         Item.id,
         Item.kind,
         Item.theme_id,
@@ -94,40 +231,54 @@ def candidates(gate: Gate, wish: Wish, now: datetime) -> list[Candidate]:
         Item.stage_basis,
         Item.published_at,
         func.coalesce(Popularity.score, 0.0).label("score"),
-        select(func.coalesce(func.sum(CoRead.weight), 0.0)).where(co_read).scalar_subquery().label("next_weight"),
-        nearest.scalar_subquery().label("next_to"),
         select(tags).where(item_tags.c.item_id == Item.id).correlate(Item).scalar_subquery().label("tag_ids"),
     )
-    query = query.outerjoin(Popularity, Popularity.item_id == Item.id).where(Item.id.in_(_sources(gate, wish)))
-    return [_candidate(row, now) for row in db.session.execute(query.order_by(Item.id))]
+    query = query.join(Item, Item.id == source.c.id).outerjoin(Popularity, Popularity.item_id == Item.id)
+    found: dict[Wish, list[Candidate]] = {wish: [] for wish in wishes}
+    for row in db.session.execute(query):
+        found[wishes[row.wish]].append(_candidate(row, wishes[row.wish], now))
+    return found
 
 
-def _sources(gate: Gate, wish: Wish) -> Any:
-    """The ids of the best of each kind of reason, all within the gate."""
-    gated = gate.holds(select(Item.id))
-    living = gated.where(Item.kind == TALK).order_by(Item.active_at.desc(), Item.id.desc())
-    most = most_read_ids(gate.site, POPULAR)
-    sources = [living.limit(LIVING), gated.join(most, most.c.item_id == Item.id)]
-    for kind in LASTING:
-        sources += _lasting(gated.where(Item.kind == kind), wish)
-    if wish.after:
-        beside = select(CoRead.other_id).where(CoRead.item_id.in_(wish.after), CoRead.weight >= LEAST_CO_READ)
-        best = beside.order_by(CoRead.weight.desc()).limit(NEXT).subquery()
-        sources.append(gated.join(best, best.c.other_id == Item.id))
-    return union_all(*(select(source.subquery().c.id) for source in sources))
+def _sources(gated: Callable[[Select[Any]], Select[Any]], site: Site, wish: Wish, number: int) -> Iterator[Select[Any]]:
+    """The best for a wish: (number of the wish, item, weight of being read next)."""
+    best = [_beside(gated, wish.after)] if wish.after is not None else []
+    best += [_lasting(gated, kind, wish) for kind in LASTING if wish.after is None]
+    if wish == Wish():
+        best += [_living(gated), _most_read(gated, site)]
+    for query in best:
+        source = query.subquery()
+        yield select(literal(number).label("wish"), source.c.id, source.c.next_weight)
 
 
-def _lasting(gated: Select[Any], wish: Wish) -> list[Select[Any]]:
-    """Of one kind: the newest, those that fit a child, and those about the wished subjects."""
-    newest = gated.order_by(Item.published_at.desc(), Item.id.desc())
-    sources = [newest.limit(FRESH)]
-    if wish.days:
-        fitting = gated.where(or_(*(fits_day(day, LEAD) for day in wish.days)))
-        sources.append(fitting.order_by(Item.stage_to - Item.stage_from, Item.id.desc()).limit(FITTING))
-    if wish.about:
-        tags = item_tags.c.item_id == Item.id, item_tags.c.tag_id.in_(wish.about)
-        sources.append(newest.where(select(item_tags.c.tag_id).where(*tags).exists()).limit(SUBJECT))
-    return sources
+def _of(gated: Callable[[Select[Any]], Select[Any]], next_weight: Any = 0.0) -> Select[Any]:
+    return gated(select(Item.id, cast(next_weight, Float).label("next_weight")))
+
+
+def _living(gated: Callable[[Select[Any]], Select[Any]]) -> Select[Any]:
+    return _of(gated).where(Item.kind == TALK).order_by(Item.active_at.desc(), Item.id.desc()).limit(LIVING)
+
+
+def _most_read(gated: Callable[[Select[Any]], Select[Any]], site: Site) -> Select[Any]:
+    most = most_read_ids(site, POPULAR)
+    return _of(gated).join(most, most.c.item_id == Item.id)
+
+
+def _beside(gated: Callable[[Select[Any]], Select[Any]], item_id: int) -> Select[Any]:
+    beside = select(CoRead.other_id, CoRead.weight).where(CoRead.item_id == item_id, CoRead.weight >= LEAST_CO_READ)
+    best = beside.order_by(CoRead.weight.desc()).limit(NEXT).subquery()
+    return _of(gated, best.c.weight).join(best, best.c.other_id == Item.id)
+
+
+def _lasting(gated: Callable[[Select[Any]], Select[Any]], kind: str, wish: Wish) -> Select[Any]:
+    """Of one kind: those that fit a child's day, those about a subject, else the newest."""
+    query = _of(gated).where(Item.kind == kind)
+    if wish.day is not None:
+        return query.where(fits_day(wish.day, LEAD)).order_by(*_MOST_PARTICULAR).limit(FITTING)
+    if wish.about is not None:
+        tags = item_tags.c.item_id == Item.id, item_tags.c.tag_id == wish.about
+        return query.where(select(item_tags.c.tag_id).where(*tags).exists()).order_by(*_NEWEST).limit(SUBJECT)
+    return query.order_by(*_NEWEST).limit(FRESH)
 
 
 def most_read_ids(site: Site, limit: int) -> Subquery:
@@ -136,7 +287,7 @@ def most_read_ids(site: Site, limit: int) -> Subquery:
     return most.order_by(Popularity.score.desc()).limit(limit).subquery()
 
 
-def _candidate(row: Any, now: datetime) -> Candidate:
+def _candidate(row: Any, wish: Wish, now: datetime) -> Candidate:
     return Candidate(
         id=row.id,
         kind=row.kind,
@@ -148,5 +299,5 @@ def _candidate(row: Any, now: datetime) -> Candidate:
         published_at=row.published_at,
         reads=read_now(row.score, now),
         next_weight=row.next_weight,
-        next_to=row.next_to,
+        next_to=wish.after,
     )

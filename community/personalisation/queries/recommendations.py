@@ -37,9 +37,10 @@ def recommended_for(who: Any, site: Site, family: Family, limit: int, today: dat
     """The best for a member or visitor, with reasons: four statements, whatever is known."""
     now = clock.now()
     signals = signals_of(who, family.guard, now)
-    gate = Gate(site, who, family, signals.person, signals.unwanted)
-    wish = Wish(family.days, tuple(signals.titles), signals.subjects)
-    found = scoring.scored(candidates(gate, wish, now), _measures(signals, family, now), signals.unwanted)
+    gate = Gate(site, who, family, signals.person, signals.unwanted or None)
+    wishes = [Wish(day=day) for day in family.days]
+    wishes += [Wish(after=item_id) for item_id in signals.titles] + [Wish(about=tag) for tag in signals.subjects]
+    found = scoring.scored(candidates(gate, wishes, now), _measures(signals, family, now), signals.unwanted)
     chosen = scoring.varied(found, limit)
     return [
         Recommendation(card, reasons.reasons_for(one, signals, family, today), one.weights)
@@ -73,8 +74,9 @@ def _chosen_beside(item: Item, member: Any, guard: Guard | None, limit: int) -> 
     now = clock.now()
     person = person_of(member) if member.is_member and may_learn_from(member) else None
     gate = Gate(item.site, member, Family(guard=guard), person)
-    wish = Wish(_middle_of(item), (item.id,), (item.theme_id,) if item.theme_id else ())
-    others = [one for one in candidates(gate, wish, now) if one.id != item.id]
+    wishes = [Wish(after=item.id), *(Wish(day=day) for day in _middle_of(item))]
+    wishes += [Wish(about=item.theme_id)] if item.theme_id else []
+    others = [one for one in candidates(gate, wishes, now) if one.id != item.id]
     return scoring.varied(scoring.scored(others, _related_measures(item, now), frozenset()), limit)
 
 
