@@ -1,12 +1,13 @@
 """Reads of the record."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from community.core.db import db
-from community.members.models import Member
-from community.touchpoints.models import RULES, Touchpoint, Verb
+from community.members.models import Member, Purpose
+from community.touchpoints.models import LETTERS, RULES, Touchpoint, Verb
 
 
 def touchpoints_between(after: int, newest: int, limit: int) -> list[Touchpoint]:
@@ -31,6 +32,21 @@ def still_agrees(row: dict[str, Any]) -> bool:
 def reads_of(member_id: int, limit: int) -> list[Touchpoint]:
     """A member's page reads, newest first."""
     query = select(Touchpoint).where(Touchpoint.member_id == member_id, Touchpoint.verb == Verb.PAGE_READ)
+    return list(db.session.scalars(query.order_by(Touchpoint.id.desc()).limit(limit)))
+
+
+def history_of(member_id: int, before: int | None, limit: int, purposes: Sequence[Purpose] = ()) -> list[Touchpoint]:
+    """A member's contacts for staff, the newest first: deeds, and reading only where it may serve one of these
+    purposes. Never "something changed", and never what tells nothing by itself."""
+    reading = [verb for verb, rule in RULES.items() if rule.needs]
+    allowed = [Touchpoint.allows.contains(LETTERS[purpose]) for purpose in purposes]
+    query = select(Touchpoint).where(
+        Touchpoint.member_id == member_id,
+        Touchpoint.verb.not_in((Verb.PREGNANCY_CHANGED, Verb.PAGE_LEFT)),
+        or_(Touchpoint.verb.not_in(reading), *allowed),
+    )
+    if before:
+        query = query.where(Touchpoint.id < before)
     return list(db.session.scalars(query.order_by(Touchpoint.id.desc()).limit(limit)))
 
 
