@@ -85,10 +85,12 @@ class NoticeKind(StrEnum):
     CLUB = "club"  # something about my club
     DECISION = "decision"  # a moderator decided about what I wrote, or about me
     REPORT = "report"  # what became of what I reported
+    CASE = "case"  # an answer to what I asked the service
 
 
 MAILED = (NoticeKind.ANSWER, NoticeKind.QUOTE, NoticeKind.MENTION, NoticeKind.ACCEPTED)  # unless chosen otherwise
-ALWAYS_TOLD = (NoticeKind.DECISION, NoticeKind.REPORT)  # by the bell, whatever was chosen, muted or hidden
+# by the bell, whatever was chosen, muted or hidden
+ALWAYS_TOLD = (NoticeKind.DECISION, NoticeKind.REPORT, NoticeKind.CASE)
 
 
 class Choices(Model):

@@ -26,6 +26,7 @@ class Rule:
     can_end: bool  # by unsubscribing, by a pause, by other choices
     after_complaint: bool = False  # sent even where its reader once called us spam
     when_guarded: bool = True  # sent after "something changed"
+    when_complaining: bool = True  # sent while a complaint to the service is open
 
 
 RULES = {
@@ -33,7 +34,7 @@ RULES = {
     MailClass.SERVICE: Rule(None, can_end=False),
     MailClass.COMMUNITY: Rule(Purpose.MAIL, can_end=True),
     MailClass.EDITORIAL: Rule(Purpose.MAIL, can_end=True, when_guarded=False),
-    MailClass.PROMOTIONAL: Rule(Purpose.OFFERS, can_end=True, when_guarded=False),
+    MailClass.PROMOTIONAL: Rule(Purpose.OFFERS, can_end=True, when_guarded=False, when_complaining=False),
 }
 TO_UNCONFIRMED = ("confirm", "already-registered")  # an unconfirmed address gets nothing else
 SOFT_BOUNCES, SOFT_WITHIN = 3, timedelta(days=30)

@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from community.core import clock
-from community.core.db import db
+from community.core.db import db, insert_into
 from community.core.refused import Refused
 from community.items.models import Tag
 from community.members.models import Member
 from community.profiles import policy, queries
-from community.profiles.models import Child, ChildKind, Interest, Profile, TaskDone
+from community.profiles.models import Child, ChildKind, Interest, Profile, Standing, TaskDone
 from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
 
@@ -28,6 +28,13 @@ def profile_for(member: Member) -> Profile:
         db.session.add(profile)
         db.session.flush()
     return profile
+
+
+def standing_of(member_id: int) -> Standing:
+    """The row of what projections say of a member, made at first need."""
+    row = insert_into(Standing).values(member_id=member_id)
+    db.session.execute(row.on_conflict_do_nothing())
+    return db.session.get_one(Standing, member_id)
 
 
 def add_child(

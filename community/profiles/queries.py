@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from community.core.db import db
 from community.items.queries import Guard, StageDay
 from community.members.models import Member
-from community.profiles.models import Child, Interest, Profile, TaskDone
+from community.profiles.models import Child, Interest, Profile, Standing, TaskDone
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,16 @@ def family_of(member: Any, today: date) -> Family:
 def profile_of(member: Member) -> Profile | None:
     """A member's profile row, if it was ever filled."""
     return db.session.get(Profile, member.id)
+
+
+def standing_of(member_id: int) -> Standing | None:
+    """What projections say of a member, if anything yet."""
+    return db.session.get(Standing, member_id)
+
+
+def has_open_complaint(member_id: int) -> bool:
+    """Whether the service still owes a member an answer to a complaint."""
+    return bool(db.session.scalar(select(Standing.complaint_count).where(Standing.member_id == member_id)))
 
 
 def children_of(member: Member) -> list[Child]:

@@ -18,6 +18,7 @@ from community.messages.models import ALL, Mail, MailClass, MailState
 from community.messages.queries import mails as queries
 from community.messages.queries.bounces import suppression_of
 from community.messages.queries.choices import choices_of
+from community.profiles.queries import has_open_complaint
 
 KEPT = timedelta(days=30)
 LONG_AWAY = timedelta(hours=1)  # by then a mail's own job has given up
@@ -51,6 +52,8 @@ def may_send(mail: Mail) -> str:
     if member is None:
         return "" if policy.passes(suppression_of(mail.address), mail_class) else COMES_BACK
     if not policy.may_mail(member, mail_class, mail.name) or _is_out_of_place(mail):
+        return NOT_WANTED
+    if not policy.RULES[mail_class].when_complaining and has_open_complaint(member.id):
         return NOT_WANTED
     if policy.RULES[mail_class].can_end and not policy.still_wants(choices_of(member.id), mail.ends, clock.now()):
         return NOT_WANTED

@@ -86,6 +86,7 @@ def plain_words(kind: NoticeKind) -> str:
         NoticeKind.CLUB: _("There is news for you"),
         NoticeKind.DECISION: _("A moderator decided about something of yours"),
         NoticeKind.REPORT: _("What you reported was looked at"),
+        NoticeKind.CASE: _("Our service answered you"),
     }[kind]
 
 
