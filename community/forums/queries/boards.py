@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, case, func, or_, select, tuple_
 
 from community.core.db import db
 from community.forums.models import Board, Topic
 from community.forums.queries.unread import is_new_to
 from community.items.models import Follow, Item, Post, Pseudonym, State
 from community.items.queries import Guard, Rows, listed, offered, refused
+from community.members.models import Visitor
 from community.sites.models import Site
 
 
@@ -56,7 +58,7 @@ def boards_of(site: Site, reader: Any) -> list[tuple[Board, int | None]]:
 
 def board_by_slug(site: Site, slug: str) -> Board | None:
     """A board of a site, a club's too."""
-    return db.session.scalar(select(Board).where(Board.site == site, Board.slug == slug))
+    return db.session.scalar(_BOARD_OF_SLUG, {"site": site, "slug": slug})
 
 
 def board_by_id(site: Site, board_id: int) -> Board | None:
@@ -73,13 +75,14 @@ def living_topic_ids(site: Site, reader: Any, guard: Guard | None, limit: int) -
 
 def count_on(shelf: Shelf, at_most: int) -> int:
     """How many topics stand on a shelf; no more than needed are counted."""
-    some = shelf.holds(select(Item.id)).limit(at_most).subquery()
-    return db.session.scalar(select(func.count()).select_from(some)) or 0
+    counted, _ordered = _statements(shelf)
+    return db.session.scalar(counted, {**_values(shelf), "limit": at_most}) or 0
 
 
 def ids_on(shelf: Shelf, offset: int, limit: int) -> list[int]:
     """A stretch of a shelf: pinned ones first, then where somebody wrote last; read from the index alone."""
-    return list(db.session.scalars(_in_order(shelf.holds(select(Item.id))).offset(offset).limit(limit)))
+    _counted, ordered = _statements(shelf)
+    return list(db.session.scalars(ordered, {**_values(shelf), "offset": offset, "limit": limit}))
 
 
 def ids_before(shelf: Shelf, item_id: int, limit: int) -> list[int]:
@@ -88,14 +91,6 @@ def ids_before(shelf: Shelf, item_id: int, limit: int) -> list[int]:
     place = shelf.holds(select(*order)).where(Item.id == item_id).subquery()
     query = shelf.holds(select(Item.id)).where(tuple_(*order) < select(*place.c).scalar_subquery())
     return list(db.session.scalars(_in_order(query).limit(limit)))
-
-
-def topic_rows(topic_ids: Sequence[int]) -> dict[int, Topic]:
-    """Topics with all that a list shows of them, by their numbers and in the order given: one statement."""
-    query = select(Topic).where(Topic.id.in_(topic_ids))
-    query = query.options(joinedload(Topic.author), joinedload(Topic.last_post).joinedload(Post.author))
-    found = {topic.id: topic for topic in db.session.scalars(query)} if topic_ids else {}
-    return {topic_id: found[topic_id] for topic_id in topic_ids if topic_id in found}
 
 
 def waiting_of(member: Any, board: Board) -> list[Topic]:
@@ -135,6 +130,33 @@ def narrowed(query: Rows, show: Show, member: Any) -> Rows:
     if show is Show.NEW:
         return query.where(is_new_to(member))
     return query.where(Item.id.in_(_written_by(member))) if show is Show.MINE else query
+
+
+_BOARD_OF_SLUG = select(Board).where(Board.site == bindparam("site"), Board.slug == bindparam("slug"))
+_ANY_BOARD: Any = SimpleNamespace(id=bindparam("board_id"))
+_ANY_MEMBER = SimpleNamespace(is_member=True, id=bindparam("reader_id"))
+
+
+def _statements(shelf: Shelf) -> tuple[Select[Any], Select[Any]]:
+    """What counts and what lists the topics of a shelf: built once, as building costs more than asking; but for what
+    is new, which depends on more of its reader."""
+    if shelf.show is Show.NEW:
+        return _built(shelf)
+    return _built_for_any(shelf.show, shelf.reader.is_member)
+
+
+@lru_cache
+def _built_for_any(show: Show, is_member: bool) -> tuple[Select[Any], Select[Any]]:
+    return _built(Shelf(_ANY_BOARD, _ANY_MEMBER if is_member else Visitor(), show))
+
+
+def _built(shelf: Shelf) -> tuple[Select[Any], Select[Any]]:
+    held = shelf.holds(select(Item.id)).limit(bindparam("limit"))
+    return select(func.count()).select_from(held.subquery()), _in_order(held).offset(bindparam("offset"))
+
+
+def _values(shelf: Shelf) -> dict[str, Any]:
+    return {"board_id": shelf.board.id, "reader_id": shelf.reader.id}
 
 
 def _in_order(query: Select[Any]) -> Select[Any]:

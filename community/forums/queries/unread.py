@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, literal, select
 from community.core import clock
 from community.core.db import db
 from community.forums.models import Board, BoardMark, Topic
+from community.forums.queries.lines import TopicLine
 from community.items.models import Item, Post, ReadPosition, State
 from community.items.queries import visible_to
 from community.members.models import Member
@@ -27,7 +28,7 @@ class Fresh:
     path: str  # leads to the first of them
 
 
-def new_in(topics: Iterable[Item], reader: Any) -> dict[int, Fresh]:
+def new_in(topics: Iterable[Item | TopicLine], reader: Any) -> dict[int, Fresh]:
     """What is new to a reader in these topics, by topic; one statement, none for a visitor or without topics."""
     topics = list(topics) if reader.is_member else []
     if not topics:

@@ -11,6 +11,7 @@ from community.forums import policy
 from community.forums.models import Board
 from community.forums.queries import boards as queries
 from community.forums.queries.boards import Shelf, Show
+from community.forums.queries.lines import topic_lines
 from community.forums.queries.unread import new_in
 from community.forums.views import head
 from community.items.queries import Guard, stance_to
@@ -43,7 +44,7 @@ def boards() -> Any:
         return _talk_page(guard)
     shown = [(board, latest) for board, latest in queries.boards_of(g.site, member) if policy.is_offered(board, guard)]
     living = queries.living_topic_ids(g.site, member, guard, LIVING)
-    rows = queries.topic_rows([*living, *(latest for _board, latest in shown if latest)])
+    rows = topic_lines([*living, *(latest for _board, latest in shown if latest)])
     return page(
         "forums/boards.html",
         boards=[(board, None if board.is_quiet or guard else rows.get(latest or 0)) for board, latest in shown],
@@ -85,7 +86,7 @@ def topics_on(board: Board) -> dict[str, Any]:
     )
     place = stretch.place
     is_top = place is not None and place.number == 1 and shelf.show is Show.ALL
-    topics = list(queries.topic_rows(stretch.rows).values())
+    topics = list(topic_lines(stretch.rows).values())
     return {
         "board": board,
         "topics": topics,
@@ -107,7 +108,7 @@ def _talk_page(guard: Guard | None) -> Any:
     if show not in TALK:
         abort(404)
     ids = queries.talk_ids(g.site, member, guard, show, asked_number("before"), A_PAGE + 1)
-    topics = list(queries.topic_rows(ids[:A_PAGE]).values())
+    topics = list(topic_lines(ids[:A_PAGE]).values())
     goes_on = len(ids) > A_PAGE
     return page(
         "forums/talk.html",
