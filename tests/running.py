@@ -4,18 +4,19 @@ import json
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pyotp import TOTP
+from sqlalchemy import create_engine, func, select
+
+from community.core.jobs import JobRow, JobState
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -123,13 +124,17 @@ class Running:
         raise AssertionError("the site does not answer")
 
     def await_jobs(self, seconds: float) -> None:
-        """Wait until the worker has nothing left that is due."""
+        """Wait until the worker has nothing left that is due, or that failed and is tried again."""
         until = time.monotonic() + seconds
-        due = "SELECT count(*) FROM jobs WHERE state = 'running' OR (state = 'waiting' AND run_at <= ?)"
-        with closing(sqlite3.connect(Path(self.environment["COMMUNITY_DATA_DIR"]) / "community.db")) as database:
-            while database.execute(due, (datetime.now(UTC).strftime("%F %T"),)).fetchone() != (0,):
+        file = Path(self.environment["COMMUNITY_DATA_DIR"]) / "community.db"
+        database = create_engine(self.environment.get("COMMUNITY_DATABASE_URL") or f"sqlite:///{file}")
+        is_due = (JobRow.state == JobState.WAITING) & ((JobRow.run_at <= datetime.now(UTC)) | (JobRow.attempts > 0))
+        due = select(func.count()).select_from(JobRow).where(is_due | (JobRow.state == JobState.RUNNING))
+        with database.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            while connection.scalar(due):
                 assert time.monotonic() < until, "the worker does not come to an end"
                 time.sleep(0.2)
+        database.dispose()
 
     def stop(self) -> None:
         """End all."""

@@ -2,7 +2,7 @@
 
 The row holds the truth (state, lease, attempts, unique key). Huey only wakes the worker with the row's id
 and keeps the schedules; a sweeper takes up rows that nobody was woken for, or whose lease ended because
-their worker died. A job gets ids, fetches anew, and is safe to run twice."""
+their worker died: one that lives renews it. A job gets ids, fetches anew, and is safe to run twice."""
 
 import traceback
 from collections.abc import Callable
@@ -12,14 +12,14 @@ from functools import partial, update_wrapper
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Index, String, Text, delete, or_, select, update
+from sqlalchemy import JSON, ColumnElement, Index, String, Text, delete, or_, select, true, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core import clock
 from community.core.db import Model, after_commit, at_the_end, db, insert_into, unit_of_work
 
-LEASE = timedelta(minutes=5)
 NO_JUMP = timedelta(minutes=1)  # the clocks of two machines may differ by this much
+LEASE = NO_JUMP + timedelta(seconds=30)  # a worker that lives renews it several times in the half minute
 ATTEMPTS = 5
 KEPT = timedelta(days=14)
 log = structlog.get_logger()
@@ -80,6 +80,8 @@ JOBS: dict[str, Job] = {}
 SCHEDULES: list[tuple[str, int]] = []  # (name of a job, seconds between its runs)
 Waker = Callable[[int, float], None]
 _waker: list[Waker] = []
+_at_work: set[int] = set()  # what this process does now
+_left: set[int] = set()  # what it had begun when the database went away
 
 
 def job(function: Callable[..., None]) -> Job:
@@ -113,25 +115,28 @@ def keep_schedules() -> None:
 
 def run(job_id: int) -> bool:
     """Do one job if it is due and nobody else holds it; whether it was done."""
-    row = _claimed(job_id)
-    if row is None:
+    claimed = _claimed(job_id)
+    if claimed is None:
         return False
-    name, arguments, attempts = row
+    _at_work.add(job_id)
     try:
-        JOBS[name](*arguments)
-    except Exception as error:
-        log.warning("job failed", job=name, job_id=job_id, attempts=attempts, error=type(error).__name__)
-        _put_back(job_id, attempts, traceback.format_exc(limit=-6))
-        return False
+        return _do(job_id, *claimed)
+    except BaseException:
+        _left.add(job_id)
+        raise
     finally:
-        db.session.rollback()
+        _at_work.discard(job_id)
+
+
+def keep_leases() -> None:
+    """What this process does it goes on doing; what it had to leave is due again."""
+    at_work, left, now = list(_at_work), list(_left), clock.real_now()
+    if not at_work and not left:
+        return
     with unit_of_work():
-        db.session.execute(
-            update(JobRow)
-            .where(JobRow.id == job_id)
-            .values(state=JobState.DONE, done_at=clock.now(), lease_until=None, last_error="")
-        )
-    return True
+        _lease(JobRow.id.in_(at_work), now + LEASE)
+        _lease(JobRow.id.in_(left), now - timedelta(seconds=1))
+    _left.difference_update(left)
 
 
 def run_due(limit: int = 200) -> int:
@@ -156,8 +161,7 @@ def again(job_id: int) -> None:
 def take_back() -> None:
     """No worker runs: what one that is gone had begun is due again at once, whatever its lease says."""
     with unit_of_work():
-        gone = clock.real_now() - timedelta(seconds=1)
-        db.session.execute(update(JobRow).where(JobRow.state == JobState.RUNNING).values(lease_until=gone))
+        _lease(true(), clock.real_now() - timedelta(seconds=1))
 
 
 def jobs_page(state: str | None, before: int | None, limit: int = 50) -> list[JobRow]:
@@ -218,8 +222,33 @@ def _is_due() -> Any:
     return or_(waiting, (JobRow.state == JobState.RUNNING) & ~is_leased)
 
 
+def _lease(which: ColumnElement[bool], until: datetime) -> None:
+    """Running jobs are their worker's until then."""
+    db.session.execute(update(JobRow).where(which, JobRow.state == JobState.RUNNING).values(lease_until=until))
+
+
+def _do(job_id: int, name: str, arguments: list[Any], attempts: int) -> bool:
+    try:
+        JOBS[name](*arguments)
+    except Exception as error:
+        log.warning("job failed", job=name, job_id=job_id, attempts=attempts, error=type(error).__name__)
+        _put_back(job_id, attempts, traceback.format_exc(limit=-6))
+        return False
+    finally:
+        db.session.rollback()
+    with unit_of_work():
+        db.session.execute(
+            update(JobRow)
+            .where(JobRow.id == job_id)
+            .values(state=JobState.DONE, done_at=clock.now(), lease_until=None, last_error="")
+        )
+    return True
+
+
 def _claimed(job_id: int) -> tuple[str, list[Any], int] | None:
     """Take the lease of a due job, in its own commit. Leases keep the real clock."""
+    if job_id in _at_work:
+        return None
     with unit_of_work():
         row = db.session.scalar(select(JobRow).where(JobRow.id == job_id, _is_due()).with_for_update())
         if row is None or row.name not in JOBS:
@@ -231,8 +260,11 @@ def _claimed(job_id: int) -> tuple[str, list[Any], int] | None:
 
 def _put_back(job_id: int, attempts: int, error: str) -> None:
     """Try again later, each time after a longer wait; after ATTEMPTS it is for a person to see."""
+    wait = 5.0 * 4**attempts
     with unit_of_work():
         row = db.session.get_one(JobRow, job_id)
         row.last_error, row.lease_until = error[-4000:], None
         row.state = JobState.FAILED if attempts >= ATTEMPTS else JobState.WAITING
-        row.run_at = clock.now() + timedelta(seconds=5 * 4**attempts)
+        row.run_at = clock.now() + timedelta(seconds=wait)
+        if row.state == JobState.WAITING:
+            after_commit(partial(_wake, job_id, wait))

@@ -1,7 +1,7 @@
-"""Huey: wakes the worker for a stored job, and sweeps once a minute for those that nobody was woken for.
+"""Huey: wakes the worker for a stored job, and keeps the schedules once a minute.
 
-Its own queue may lose anything at a kill: the truth is in the job rows. While the queue itself is away, a
-deed is stored all the same and the worker looks for its jobs without being woken."""
+Its own queue may lose anything at a kill: the truth is in the job rows. So the worker looks every few seconds
+for what is due and nobody was woken for: whoever stored it was killed before the wake-up, or the queue is away."""
 
 import logging
 import signal
@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
+from sqlalchemy.exc import DBAPIError
 
 from community.core import jobs
 from community.core.aids import REST_SECONDS, Aid
@@ -32,21 +33,24 @@ def begin(app: Flask) -> Huey:
     @huey.task()
     def run_job(job_id: int) -> None:
         with app.app_context():
-            jobs.run(job_id)
+            _run(job_id)
 
     @huey.periodic_task(crontab(minute="*"))
     def sweep() -> None:
         with app.app_context():
             jobs.keep_schedules()
-            for job_id in jobs.due():
-                wake(job_id)
+            wake_due()
+
+    def wake_due() -> None:
+        for job_id in jobs.due():
+            wake(job_id)
 
     def wake(job_id: int, delay: float = 0.0) -> None:
         told = partial(run_job.schedule, args=(job_id,), delay=delay) if delay else partial(run_job, job_id)
         queue.ask(told, lambda: None)
 
     jobs.wake_with(wake)
-    huey.sweep = sweep
+    huey.sweep, huey.wake_due = sweep, wake_due
     return huey
 
 
@@ -77,17 +81,30 @@ def work(app: Flask, workers: int) -> None:
         watcher.join()
 
 
+def _run(job_id: int) -> None:
+    """Do a job; one that finds no database is found again when it is back."""
+    try:
+        jobs.run(job_id)
+    except DBAPIError as error:
+        log.error("job left", job_id=job_id, error=str(error.orig))
+
+
 def _watch(app: Flask, ended: threading.Event) -> None:
-    """Do what is due for as long as the queue is away."""
-    pending_count = app.extensions["huey"].pending_count
+    """Look after the jobs until the worker ends."""
     while not ended.wait(REST_SECONDS):
         try:
             with app.app_context():
-                queue.ask(pending_count, _work_without_queue)
-        except Exception as error:  # the database is away too: both are asked again
+                _look(app.extensions["huey"])
+        except Exception as error:  # the database is away: it is asked again
             log.error("watch failed", error=type(error).__name__)
 
 
-def _work_without_queue() -> int:
-    jobs.keep_schedules()
-    return jobs.run_due()
+def _look(huey: Any) -> None:
+    """Keep what is being done, and begin what is due where no wake-up waits; without a queue, do it here."""
+    jobs.keep_leases()
+    wake_ups = queue.ask(huey.pending_count, lambda: None)
+    if wake_ups is None:
+        jobs.keep_schedules()
+        jobs.run_due()
+    elif wake_ups == 0:
+        huey.wake_due()

@@ -25,7 +25,7 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None
     manager.anonymous_user = visitor_of_request
     manager.user_loader(_member_of)
-    manager.init_app(app)
+    manager.init_app(app, add_context_processor=False)  # a page asks nobody by itself: an error's may have no database
     app.after_request(_keep_visit)
 
 
