@@ -19,8 +19,7 @@ import community.chat.models
 import community.reviews.models
 import community.search.models
 import community.segments.models
-import community.service.models
-import community.shop.models  # noqa: F401  (tables of rooms whose views are not here yet)
+import community.service.models  # noqa: F401  (tables of rooms whose views are not here yet)
 from community.accounts import views as accounts
 from community.articles import commands as article_commands
 from community.articles import views as articles
@@ -50,6 +49,7 @@ from community.operations.actions import leaving
 from community.operations.views import machines
 from community.personalisation import projections as reading
 from community.profiles import actions as profiles
+from community.shop import views as shop
 from community.simulation import commands as simulation_commands
 from community.sites import views as sites
 from community.sites.models import Site
@@ -68,6 +68,7 @@ BLUEPRINTS = (
     *messages.BLUEPRINTS,
     *moderation.BLUEPRINTS,
     operations.bp,
+    *shop.BLUEPRINTS,
 )
 COMMANDS = (
     *article_commands.COMMANDS,

@@ -18,6 +18,7 @@ from community.messages.models import NEW_ADDRESS, MailClass
 from community.personalisation import actions as personalisation
 from community.profiles import actions as profiles
 from community.profiles.models import FIELDS, Child, ChildKind
+from community.shop.actions.buyers import know_member
 from community.sites.queries import open_sites
 from community.touchpoints import actions as touchpoints
 from community.touchpoints.actions import record
@@ -143,6 +144,7 @@ def take_new_email(token: str) -> Member | None:
     member = members.change_email(token)
     if member is not None:
         members.end_sessions(member)
+        know_member(member)
         send_later(member, "address-changed", MailClass.SERVICE, old_address=old)
     return member
 
@@ -222,6 +224,7 @@ def _begin_membership(member: Member) -> None:
     if member.username is None:
         members.take_name(member)
         record(member, Verb.MEMBER_CONFIRMED, member)
+        know_member(member)
 
 
 def _reset_path(member: Member) -> str:

@@ -1,8 +1,10 @@
 """Products and their variants; customers with their orders, whether or not they are members here."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
+from flask_babel import format_currency
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -11,6 +13,11 @@ from community.items.models import Item
 from community.media.models import Picture
 from community.members.models import Member
 from community.sites.models import Site, SiteColumn
+
+
+def price_label(cents: int | None, currency: str) -> str:
+    """An amount in the reader's way of writing: "€ 12,50"; empty where there is none."""
+    return "" if cents is None else format_currency(Decimal(cents) / 100, currency)
 
 
 class Product(Item):
@@ -41,6 +48,11 @@ class Product(Item):
     def stars(self) -> float | None:
         """The mean of its reviews, 1 to 5."""
         return self.star_sum / self.review_count if self.review_count else None
+
+    @property
+    def price_label(self) -> str:
+        """What it costs, in the reader's way of writing; empty where nobody said."""
+        return price_label(self.price_cents, self.currency)
 
 
 class Variant(Model):
@@ -123,6 +135,30 @@ class Order(Model):
         """How other things name this order."""
         return f"order:{self.id}"
 
+    @property
+    def path(self) -> str:
+        """Its page, for whoever placed it."""
+        return f"/account/orders/{self.id}"
+
+    @property
+    def total_label(self) -> str:
+        """What was paid, or paid back."""
+        return price_label(self.total_cents, self.currency)
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether money went back to the customer."""
+        return self.total_cents < 0
+
+    @property
+    def returned_cents(self) -> int:
+        """What the customer got back by this order: all of it, or its lines that went back."""
+        if self.is_credit:
+            return -self.total_cents
+        if self.state in (OrderState.CANCELLED, OrderState.RETURNED):
+            return self.total_cents
+        return sum(line.cents for line in self.lines if line.returned_at)
+
 
 class OrderLine(Model):
     """One product in an order."""
@@ -142,3 +178,8 @@ class OrderLine(Model):
 
     order: Mapped[Order] = relationship(lazy="raise_on_sql", back_populates="lines")
     product: Mapped[Product | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def cents(self) -> int:
+        """What all of the line cost."""
+        return self.quantity * self.price_cents

@@ -1,0 +1,1 @@
+"""Writes: who bought what, and what shops export."""
