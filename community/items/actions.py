@@ -1,6 +1,6 @@
 """Writes that serve every kind of item: addresses, tags, posts. Making things live is moderation's."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import force_locale
@@ -30,6 +30,8 @@ from community.items.models import (
 )
 from community.members.models import Member
 from community.sites.models import Site
+
+WHEN_STATE_CHANGES: list[Callable[[Item], None]] = []  # what higher rooms count, in the same commit
 
 
 def write_post(item: Item, author: Member, body: str, parent: Post | None = None, is_anonymous: bool = False) -> Post:
@@ -115,6 +117,8 @@ def set_item_state(item: Item, state: State) -> None:
     if state == State.LIVE and item.published_at is None:
         item.published_at = clock.now()
     item.active_at = item.active_at or item.published_at
+    for count in WHEN_STATE_CHANGES:
+        count(item)
     changed(item.site.code)
 
 
@@ -256,6 +260,14 @@ def erase_posts(member_id: int) -> None:
         if post.item.opens_with_post and post.number == 1:
             _erase_title(post.item)
         db.session.execute(delete(PostVersion).where(PostVersion.post_id == post.id))
+
+
+def erase_items(member_id: int) -> None:
+    """Take away what a member wrote as items of their own: the places stay, without a word."""
+    for item in queries.items_written_by(member_id):
+        set_item_state(item, State.DELETED)
+        item.erase_words()
+        _erase_title(item)
 
 
 def erase_mentions(username: str) -> None:

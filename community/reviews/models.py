@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
-from community.items.models import Item
+from community.items.models import Item, Written
 from community.shop.models import OrderLine, Product
 
 
-class Review(Item):
+class Review(Written, Item):
     """What one parent says of a product. The photo is the item's picture.
 
     `age_band` is the child's age when it was written, never recomputed (`features.md` 4.3)."""
@@ -23,18 +23,24 @@ class Review(Item):
     stars: Mapped[int]  # 1 to 5
     good: Mapped[str] = mapped_column(String(400), default="")
     less_good: Mapped[str] = mapped_column(String(400), default="")
-    body: Mapped[str] = mapped_column(Text, default="")
-    body_html: Mapped[str] = mapped_column(Text, default="")
     age_band: Mapped[str] = mapped_column(String(12), default="")
     order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id", ondelete="SET NULL"), index=True)
     helpful_count: Mapped[int] = mapped_column(default=0)
     vote_count: Mapped[int] = mapped_column(default=0)
     helpful_bound: Mapped[float] = mapped_column(default=0.0)  # lower bound of the helpful share
-    held_because: Mapped[str] = mapped_column(String(60), default="")
-    edited_at: Mapped[datetime | None]
 
     product: Mapped[Product] = relationship(lazy="raise_on_sql", foreign_keys=[product_id])
     order_line: Mapped[OrderLine | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def words(self) -> str:
+        """All that its author wrote."""
+        return "\n".join(text for text in (self.title, self.good, self.less_good, self.body) if text)
+
+    def erase_words(self) -> None:
+        """Nothing that its author wrote stays."""
+        super().erase_words()
+        self.good = self.less_good = ""
 
     @property
     def is_verified(self) -> bool:

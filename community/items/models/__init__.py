@@ -9,6 +9,7 @@ from community.items.models.items import (
     State,
     Tag,
     Visibility,
+    Written,
     item_tags,
 )
 from community.items.models.posts import Post, PostVersion, Pseudonym
@@ -33,5 +34,6 @@ __all__ = [
     "Tag",
     "Thank",
     "Visibility",
+    "Written",
     "item_tags",
 ]

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from community.core import stages
@@ -223,6 +223,24 @@ class Item(Authored, Model):
     def stage_label(self) -> str:
         """The stage range in the reader's words."""
         return stages.label(self.stage_from, self.stage_to)
+
+
+class Written:
+    """What members write as items of their own, a review or a story: moderators decide about it as about a post."""
+
+    body: Mapped[str] = mapped_column(Text, default="")  # as typed
+    body_html: Mapped[str] = mapped_column(Text, default="")
+    held_because: Mapped[str] = mapped_column(String(60), default="")
+    edited_at: Mapped[datetime | None]
+
+    @property
+    def words(self: Any) -> str:
+        """All that its author wrote, for whoever looks whether it may stand."""
+        return f"{self.title}\n{self.body}"
+
+    def erase_words(self: Any) -> None:
+        """Nothing that its author wrote stays."""
+        self.title = self.summary = self.body = self.body_html = ""
 
 
 class OldAddress(Model):

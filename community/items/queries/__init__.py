@@ -30,6 +30,7 @@ from community.items.queries.posts import (
     conversations_before,
     counts_of_item,
     held_posts,
+    items_written_by,
     last_live_post,
     last_pseudonym,
     live_post_count,
@@ -39,6 +40,7 @@ from community.items.queries.posts import (
     posts_naming,
     pseudonym,
     versions_naming,
+    written_kinds,
 )
 from community.items.queries.ties import (
     MOST_NAMED,
@@ -81,6 +83,7 @@ __all__ = [
     "guarded",
     "held_posts",
     "item_by_key",
+    "items_written_by",
     "last_live_post",
     "last_pseudonym",
     "latest",
@@ -106,4 +109,5 @@ __all__ = [
     "versions_naming",
     "visible_to",
     "wanted_by",
+    "written_kinds",
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, inspect, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from community.core.db import db
@@ -16,6 +16,7 @@ from community.items.models import (
     Pseudonym,
     State,
     Visibility,
+    Written,
 )
 from community.sites.models import Site
 
@@ -83,6 +84,18 @@ def all_written_by(member_id: int) -> list[Post]:
     pseudonyms = select(Pseudonym.id).where(Pseudonym.member_id == member_id)
     query = select(Post).where(or_(Post.author_id == member_id, Post.pseudonym_id.in_(pseudonyms)))
     return list(db.session.scalars(query.options(joinedload(Post.item)).order_by(Post.id)))
+
+
+def items_written_by(member_id: int) -> list[Any]:
+    """Every item of the kinds that members write, by this member, in whatever state."""
+    query = select(Item).where(Item.author_id == member_id, Item.kind.in_(written_kinds()))
+    return list(db.session.scalars(query.order_by(Item.id)))
+
+
+def written_kinds() -> list[str]:
+    """The kinds of items that members write."""
+    kinds = inspect(Item).self_and_descendants
+    return [str(kind.polymorphic_identity) for kind in kinds if issubclass(kind.class_, Written)]
 
 
 def posts_naming(username: str) -> list[Post]:
