@@ -49,6 +49,7 @@ from community.operations.actions import leaving
 from community.operations.views import machines
 from community.personalisation import projections as reading
 from community.profiles import actions as profiles
+from community.service import views as service
 from community.shop import views as shop
 from community.simulation import commands as simulation_commands
 from community.sites import views as sites
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     *messages.BLUEPRINTS,
     *moderation.BLUEPRINTS,
     operations.bp,
+    *service.BLUEPRINTS,
     *shop.BLUEPRINTS,
 )
 COMMANDS = (

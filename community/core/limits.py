@@ -38,6 +38,7 @@ LIMITS = {
     "people": "90 per minute",  # completions of names
     "export": "5 per day",
     "report": "20 per day",
+    "contact": "10 per hour",
 }
 
 
