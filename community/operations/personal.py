@@ -85,6 +85,11 @@ PERSONAL = (
     Held("notices", "member_id", _l("Notices to you"), STAYS, words=("key", "kind", "actor_name", "path", "facts")),
     Held("notices", "actor_id", _l("Notices to others about you"), "as long as the other member", Erased.NAMELESS,
          words=("facts",), is_exported=False),
+    Held("order_lines", "order_id", _l("What you bought"), "as long as the order", Erased.NAMELESS, through="orders"),
+    Held("orders", "customer_id", _l("Your orders"), "the order stays in the shop's figures, without a name",
+         Erased.NAMELESS, through="customers"),
+    Held("customers", "member_id", _l("How our shops know you"), STAYS,
+         words=("source", "external_id", "email", "name")),
     Held("pictures", "uploader_id", _l("Your pictures"), STAYS, words=("alt", "label"), secrets=("digest",)),
     # what others must be able to account for
     Held("appeals", "decision_id", _l("Decisions you did not agree with"), STAYS, Erased.NAMELESS, words=("words",),
@@ -138,12 +143,16 @@ NOBODYS = {
     "mails": ("state",),
     "members": ("password_hash", "state"),
     "old_addresses": ("path",),
+    "order_lines": ("sku", "title"),
+    "orders": ("source", "number", "state", "currency"),
     "pictures": ("name", "suffix", "widths", "digest"),
     "posts": ("body", "body_html", "held_because", "imported_key", "state", "author_name"),
+    "products": ("brand", "category", "gtin", "shop_url", "currency", "body", "body_html"),
     "revisions": ("fields",),
     "stage_notes": ("headline", "body", "source_title", "source_url"),
     "stage_tasks": ("key", "title", "hint"),
     "tags": ("slug", "name", "description", "translation_key"),
     "topics": ("lock_reason", "slow_reason"),  # a moderator's words to all
+    "variants": ("sku", "title"),
     "watched_words": ("word",),
 }  # fmt: skip
