@@ -4,16 +4,67 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from community.core.permissions import Permission, Role
-from community.items.models import Item, Post
+from community.items.models import Item, Post, State
 from community.items.policy import may_see
 from community.members.models import Member
 from community.moderation.models import Concern, Decision, Deed, Report
 from community.sites.models import SITES, Site
 
-Thing = Post | Item | Member
+
+class Said:
+    """What somebody said in a room above this one, which keeps it: a line of a chat. Deciding asks this of it."""
+
+    kind: ClassVar[str]
+    id: Any
+    author_id: Any
+    author: Any
+    body: Any
+    body_html: Any
+    state: Any
+    held_because: Any
+    at: Any
+    edited_at: Any
+
+    @property
+    def key(self) -> str:
+        """How other things name it."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether others may read it."""
+        return bool(self.state == State.LIVE)
+
+    @property
+    def byline(self) -> str:
+        """Whose name stands at it; empty once the person is gone."""
+        return self.author.name if self.author and not self.author.is_erased else ""
+
+    @property
+    def place(self) -> Any:
+        """Where it was said: it has a site, a title and a path."""
+        raise NotImplementedError
+
+    @property
+    def site(self) -> Site:
+        """The site of its place."""
+        found: Site = self.place.site
+        return found
+
+    @property
+    def path(self) -> str:
+        """Its lasting address."""
+        return f"{self.place.path}/{self.kind}s/{self.id}"
+
+    def may_be_read_by(self, reader: Any) -> bool:
+        """Whether this reader finds it in its place."""
+        raise NotImplementedError
+
+
+Thing = Post | Item | Member | Said
 
 # `features.md` 2.17: half of what large forums ask, since parents come in short visits.
 KNOWN_TOPICS, KNOWN_POSTS = 3, 15
@@ -96,6 +147,8 @@ def may_see_thing(reader: Any, thing: Thing) -> bool:
     """A live post under an item that the reader may see, such an item, or a public profile."""
     if isinstance(thing, Member):
         return thing.is_active
+    if isinstance(thing, Said):
+        return thing.may_be_read_by(reader)
     return may_see(reader, thing.item) and thing.is_live if isinstance(thing, Post) else may_see(reader, thing)
 
 

@@ -12,7 +12,9 @@ from community.messages.models import MailClass, NoticeKind
 from community.moderation import policy
 from community.moderation.actions import people
 from community.moderation.actions.screening import let_stand
+from community.moderation.actions.states import Words
 from community.moderation.models import Appeal, Concern, ConcernKind, Decision, Deed
+from community.moderation.queries.things import thing_of
 from community.moderation.reasons import rule, told
 
 
@@ -25,7 +27,7 @@ def appeal(decision: Decision, author: Member, words: str) -> Appeal:
         open_key=f"appeal:{decision.id}",
         post_id=decision.post_id,
         item_id=decision.item_id,
-        person_id=None if decision.post_id or decision.item_id else decision.person_id,
+        person_id=decision.person_id if decision.about.startswith("member:") else None,
         site=decision.site,
         kind=ConcernKind.APPEAL,
         reason=decision.reason,
@@ -76,9 +78,9 @@ def answer(made: Appeal, moderator: Member, is_upheld: bool, words: str) -> Deci
 
 def _take_back(decision: Decision) -> None:
     """Undo what a decision did, as far as it still holds."""
-    post, person = decision.post, decision.person
-    if post is not None and post.state in (State.HIDDEN, State.HELD):
-        let_stand(post)
+    words, person = thing_of(decision), decision.person
+    if isinstance(words, Words) and words.state in (State.HIDDEN, State.HELD):
+        let_stand(words)
     if person is not None and decision.deed in (Deed.MUTE, Deed.SUSPEND):
         people.lift(person)
 

@@ -19,6 +19,13 @@ def raise_concern(thing: Thing, kind: ConcernKind, reason: str, harm: int = 1) -
     return concern
 
 
+def let_go(thing: Thing) -> None:
+    """What its writer took away before others read it waits for nobody; what was reported still does."""
+    concern = queries.open_concern(thing.key)
+    if concern is not None and not concern.reports:
+        db.session.delete(concern)
+
+
 def take(concern: Concern, moderator: Member) -> None:
     """Say that somebody looks at it, so that nobody else does for some minutes."""
     concern.taken_by_id, concern.taken_at = moderator.id, clock.now()

@@ -12,8 +12,7 @@ from community.core.db import db, unit_of_work
 from community.core.jobs import job
 from community.core.permissions import Permission
 from community.core.refused import Refused
-from community.items import actions as items
-from community.items.models import Post, State
+from community.items.models import Item, Post, State
 from community.members.models import Member
 from community.members.queries import member_by_id, staff
 from community.messages.actions import mails, notices
@@ -21,6 +20,7 @@ from community.messages.models import MailClass, NoticeKind
 from community.moderation import policy
 from community.moderation.actions import people
 from community.moderation.actions.screening import let_stand
+from community.moderation.actions.states import Words, set_state
 from community.moderation.models import Concern, ConcernKind, Decision, Deed
 from community.moderation.policy import Thing
 from community.moderation.queries import concerns as queries
@@ -32,6 +32,7 @@ TOLD_AFTER = timedelta(seconds=15)  # the undo bar stands for ten
 NEEDS = {Deed.MUTE: Permission.MEMBER_MUTE, Deed.SUSPEND: Permission.MEMBER_SUSPEND}
 ANEW = (Deed.RESTORE, Deed.LIFT)  # what an earlier decision did ends
 TO_A_POST = (Deed.KEEP, Deed.HIDE, Deed.EDIT, Deed.WARN, Deed.MUTE, Deed.SUSPEND)
+TO_WHAT_WAS_SAID = (Deed.KEEP, Deed.HIDE, Deed.WARN, Deed.MUTE, Deed.SUSPEND)
 TO_A_MEMBER = (Deed.KEEP, Deed.WARN, Deed.MUTE, Deed.SUSPEND)
 TO_AN_ITEM = (Deed.KEEP, Deed.TELL)
 Facts = dict[str, Any]
@@ -66,7 +67,7 @@ def decide(concern: Concern, moderator: Member, choice: Choice) -> Decision:
 def restore(decision: Decision, moderator: Member) -> Decision:
     """Bring back what an earlier decision took away."""
     thing = thing_of(decision)
-    if not isinstance(thing, Post) or thing.state not in (State.HIDDEN, State.HELD):
+    if not isinstance(thing, Words) or thing.state not in (State.HIDDEN, State.HELD):
         raise Refused(_("There is nothing to bring back."))
     return decide_about(thing, moderator, Choice(Deed.RESTORE))
 
@@ -79,9 +80,9 @@ def undo(decision: Decision, moderator: Member) -> None:
         raise Refused(_("This is undone where the conversation stands."))
     decision.undone_at = clock.now()
     thing = thing_of(decision)
-    if isinstance(thing, Post):
+    if isinstance(thing, Words):
         thing.held_because = decision.facts["held_because"]
-        items.set_post_state(thing, State(decision.facts["post_state"]))
+        set_state(thing, State(decision.facts["post_state"]))
     person = member_by_id(decision.person_id or 0)
     if person is not None:
         people.put_back(person, decision.facts)
@@ -113,7 +114,7 @@ def decide_about(thing: Thing, moderator: Member, choice: Choice) -> Decision:
     decision = Decision(
         about=thing.key,
         post_id=thing.id if isinstance(thing, Post) else None,
-        item_id=thing.item_id if isinstance(thing, Post) else None if isinstance(thing, Member) else thing.id,
+        item_id=thing.item_id if isinstance(thing, Post) else thing.id if isinstance(thing, Item) else None,
         person_id=author and author.id,
         pseudonym_id=pseudonym and pseudonym.id,
         moderator_id=moderator.id,
@@ -135,6 +136,8 @@ def deeds_for(thing: Any) -> tuple[Deed, ...]:
     """What can be done to a thing of this kind. What editors wrote is theirs to change."""
     if isinstance(thing, Member):
         return TO_A_MEMBER
+    if isinstance(thing, policy.Said):
+        return TO_WHAT_WAS_SAID
     return TO_A_POST if isinstance(thing, Post) else TO_AN_ITEM
 
 
@@ -150,23 +153,23 @@ def _check(thing: Thing, moderator: Member, author: Member | None, choice: Choic
 
 
 def _before(thing: Thing) -> Facts:
-    return {"post_state": thing.state, "held_because": thing.held_because} if isinstance(thing, Post) else {}
+    return {"post_state": thing.state, "held_because": thing.held_because} if isinstance(thing, Words) else {}
 
 
 def _keep(thing: Thing, _author: Member | None, _choice: Choice) -> Facts:
-    if isinstance(thing, Post) and not thing.is_live:
+    if isinstance(thing, Words) and not thing.is_live:
         let_stand(thing)
     return {}
 
 
 def _hide(thing: Thing, _author: Member | None, _choice: Choice) -> Facts:
-    if isinstance(thing, Post):
-        items.set_post_state(thing, State.HIDDEN)
+    if isinstance(thing, Words):
+        set_state(thing, State.HIDDEN)
     return {}
 
 
 def _ask_for_edit(thing: Any, _author: Member | None, _choice: Choice) -> Facts:
-    items.set_post_state(thing, State.HELD)
+    set_state(thing, State.HELD)
     thing.held_because = "edit"
     return {}
 

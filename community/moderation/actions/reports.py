@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from community.core import clock
 from community.core.db import db
 from community.core.refused import Refused
-from community.items import actions as items
-from community.items.models import Item, Post, State
+from community.items.models import State
+from community.members.models import Member
 from community.moderation import policy
 from community.moderation.actions.concerns import raise_concern
+from community.moderation.actions.states import Words, set_state
 from community.moderation.models import Concern, ConcernKind, Report
 from community.moderation.policy import Thing
 from community.moderation.queries import concerns as queries
@@ -38,10 +39,10 @@ def report(thing: Thing, reporter: Any, reason: Reason, note: str = "") -> Conce
 
 def _refuse_what_was_decided(thing: Thing) -> None:
     """What a moderator decided stays decided until its author changes it."""
-    if not isinstance(thing, Post | Item):
+    if isinstance(thing, Member):
         return
     decision = queries.decision_about(thing.key)
-    changed_at = thing.edited_at if isinstance(thing, Post) else thing.changed_at
+    changed_at = thing.edited_at if isinstance(thing, Words) else thing.changed_at
     if decision is not None and (changed_at is None or changed_at <= decision.at):
         raise Refused(_("A moderator has looked at this already, and it was not changed since."))
 
@@ -57,6 +58,6 @@ def _weighed(reporter: Any, reason: Reason, note: str) -> Report:
 
 
 def _hide_where_enough(thing: Thing, concern: Concern) -> None:
-    if isinstance(thing, Post) and thing.is_live and policy.hides(concern.reports):
+    if isinstance(thing, Words) and thing.is_live and policy.hides(concern.reports):
         thing.held_because = "flags"
-        items.set_post_state(thing, State.HELD)
+        set_state(thing, State.HELD)

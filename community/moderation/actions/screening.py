@@ -15,7 +15,9 @@ from community.members.models import Member, Visitor
 from community.members.queries import member_by_id
 from community.messages.actions import notices
 from community.moderation.actions.concerns import raise_concern
+from community.moderation.actions.states import Words, set_state
 from community.moderation.models import ConcernKind
+from community.moderation.policy import Said, site_of
 from community.moderation.queries import screening as queries
 from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
@@ -29,14 +31,19 @@ SAME_HOST = 3  # the third link of one member to the same place waits
 
 def publish(post: Post, writer: Member) -> None:
     """Make a post live, or hold it for a moderator; only what is live is told to the profile and to others."""
-    check_may_write(writer)
-    post.held_because = reason_to_hold(post, writer)
-    if post.held_because == REFUSED:
-        raise Refused(_("One of these words is not taken here: %(words)s.", words=_refused_words(post)), "body")
-    if post.held_because:
-        _hold(post)
-    else:
+    if screen(post, writer):
         set_live(post)
+
+
+def screen(words: Words, writer: Member) -> bool:
+    """Whether these words may stand at once; else they wait for a moderator, or are not taken at all."""
+    check_may_write(writer)
+    words.held_because = reason_to_hold(words, writer)
+    if words.held_because == REFUSED:
+        raise Refused(_("One of these words is not taken here: %(words)s.", words=_refused_words(words)), "body")
+    if words.held_because:
+        _hold(words)
+    return not words.held_because
 
 
 def check_may_write(member: Member) -> None:
@@ -57,15 +64,15 @@ def screen_again(post: Post) -> None:
         _hold(post) if post.held_because else items.set_post_state(post, State.LIVE)
 
 
-def reason_to_hold(post: Post, writer: Member) -> str:
-    """Why a post should wait, as a short key; empty where nothing speaks against it."""
+def reason_to_hold(words: Words, writer: Member) -> str:
+    """Why words should wait, as a short key; empty where nothing speaks against it."""
     if _is_trusted(writer):
         return ""
-    if _LINK.search(_words_of(post)) and item_queries.live_post_count(writer.id) < POSTS_BEFORE_LINKS:
+    if _LINK.search(_words_of(words)) and item_queries.live_post_count(writer.id) < POSTS_BEFORE_LINKS:
         return "first-link"
-    if _links_again(post, writer):
+    if _links_again(words, writer):
         return "same-link"
-    watched = queries.watched_in(post.item.site, _words_of(post))
+    watched = queries.watched_in(site_of(words), _words_of(words))
     return REFUSED if any(row.is_refused for row in watched) else "word" if watched else ""
 
 
@@ -78,13 +85,13 @@ def set_live(post: Post) -> None:
     notices.tell_of_post.later(post.id, key=post.key)
 
 
-def let_stand(post: Post) -> None:
+def let_stand(words: Words) -> None:
     """Others can read it, for the first time or again; it is told once."""
-    post.held_because = ""
-    if queries.was_told(verb_of(post), post):
-        items.set_post_state(post, State.LIVE)
+    words.held_because = ""
+    if isinstance(words, Said) or queries.was_told(verb_of(words), words):
+        set_state(words, State.LIVE)
     else:
-        set_live(post)
+        set_live(words)
 
 
 def verb_of(post: Post) -> Verb:
@@ -94,30 +101,33 @@ def verb_of(post: Post) -> Verb:
     return Verb.TOPIC_STARTED if post.number == 1 else Verb.POST_WRITTEN
 
 
-def _hold(post: Post) -> None:
-    items.set_post_state(post, State.HELD)
-    raise_concern(post, ConcernKind.HELD, post.held_because)
+def _hold(words: Words) -> None:
+    set_state(words, State.HELD)
+    raise_concern(words, ConcernKind.HELD, words.held_because)
 
 
 def _is_trusted(writer: Member) -> bool:
     return writer.is_staff or writer.is_expert
 
 
-def _refused_words(post: Post) -> str:
-    return ", ".join(row.word for row in queries.watched_in(post.item.site, _words_of(post)) if row.is_refused)
+def _refused_words(words: Words) -> str:
+    return ", ".join(row.word for row in queries.watched_in(site_of(words), _words_of(words)) if row.is_refused)
 
 
-def _words_of(post: Post) -> str:
-    is_opening = post.item.opens_with_post and post.number == 1
-    return f"{post.item.title}\n{post.body}" if is_opening else post.body
+def _words_of(words: Words) -> str:
+    if isinstance(words, Post) and words.item.opens_with_post and words.number == 1:
+        return f"{words.item.title}\n{words.body}"
+    body: str = words.body
+    return body
 
 
-def _links_again(post: Post, writer: Member) -> bool:
+def _links_again(words: Words, writer: Member) -> bool:
     """Whether this is a member's third post that links to the same place outside."""
-    hosts = _hosts(post.body)
+    hosts = _hosts(words.body)
     if not hosts:
         return False
-    earlier = [_hosts(body) for body in queries.recent_bodies(writer.id, except_id=post.id)]
+    except_id = words.id if isinstance(words, Post) else 0
+    earlier = [_hosts(body) for body in queries.recent_bodies(writer.id, except_id)]
     return any(sum(host in linked for linked in earlier) >= SAME_HOST - 1 for host in hosts)
 
 

@@ -1,6 +1,6 @@
 """The queue: what waits, with all that a moderator needs to decide about it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ from community.core.db import db
 from community.items.models import Item, Post, Pseudonym, State
 from community.members.models import Member
 from community.moderation.models import Appeal, Concern, Decision, Report
-from community.moderation.policy import Standing
+from community.moderation.policy import Said, Standing
+from community.moderation.queries.things import said_in, talk_around
 from community.moderation.queries.trust import standings
 from community.sites.models import Site
 
@@ -31,6 +32,8 @@ class Card:
     before: Post | None  # the post that stood before it
     earlier: list[Decision]  # about the same author, or the same pseudonym; latest first
     appeal: Appeal | None = None
+    said: Said | None = None  # in a room above
+    talk: Sequence[Said] = ()  # around it, itself among it
 
     @property
     def told_in(self) -> Site:
@@ -40,7 +43,7 @@ class Card:
     @property
     def thing(self) -> Any:
         """The post, item or member that it is about."""
-        return self.concern.post or self.concern.item or self.concern.person
+        return self.concern.post or self.concern.item or self.said or self.concern.person
 
     @property
     def item(self) -> Item | None:
@@ -120,36 +123,41 @@ def _parts() -> tuple[Any, ...]:
 
 
 def _cards(concerns: list[Concern]) -> list[Card]:
-    authors = {concern.id: _author(concern) for concern in concerns}
+    said = said_in(concerns)
+    authors = {concern.id: _author(concern, said) for concern in concerns}
     known = standings({author.id for author in authors.values() if author})
     before = _posts_before([concern.post for concern in concerns if concern.post])
-    earlier = _earlier(concerns, known)
-    appeals = _appeals(concerns)
+    earlier = _earlier(concerns, authors)
+    appeals, talk = _appeals(concerns), talk_around(concerns)
     return [
         Card(
             concern,
             author=authors[concern.id],
-            writer=_writer(concern),
+            writer=_writer(concern, said),
             standing=known[author.id] if (author := authors[concern.id]) else None,
             before=before.get(concern.post_id or 0),
             earlier=earlier[concern.id][:EARLIER_SHOWN],
             appeal=appeals.get(concern.id),
+            said=said.get(concern.about),
+            talk=talk.get(concern.about, ()),
         )
         for concern in concerns
     ]
 
 
-def _author(concern: Concern) -> Member | None:
+def _author(concern: Concern, said: dict[str, Said]) -> Member | None:
     """Whose name stands at it; nobody's at what an anonymous parent wrote."""
     if concern.post is not None:
         return concern.post.author
+    if concern.about in said:
+        return said[concern.about].author
     return concern.item.author if concern.item is not None else concern.person
 
 
-def _writer(concern: Concern) -> Member | None:
+def _writer(concern: Concern, said: dict[str, Said]) -> Member | None:
     if concern.post is not None and concern.post.pseudonym is not None:
         return concern.post.pseudonym.member
-    return _author(concern)
+    return _author(concern, said)
 
 
 def _posts_before(posts: Collection[Post]) -> dict[int, Post]:
@@ -167,16 +175,17 @@ def _posts_before(posts: Collection[Post]) -> dict[int, Post]:
     return dict(db.session.execute(query).tuples().all())
 
 
-def _earlier(concerns: Sequence[Concern], authors: Iterable[int]) -> dict[int, list[Decision]]:
+def _earlier(concerns: Sequence[Concern], authors: dict[int, Member | None]) -> dict[int, list[Decision]]:
     """What was decided before about each author under a name, or about each pseudonym; never one with the other."""
     pseudonyms = {c.post.pseudonym_id for c in concerns if c.post and c.post.pseudonym_id}
-    named = and_(Decision.person_id.in_(set(authors)), Decision.pseudonym_id.is_(None))
+    people = {author.id for author in authors.values() if author}
+    named = and_(Decision.person_id.in_(people), Decision.pseudonym_id.is_(None))
     query = select(Decision).where(or_(named, Decision.pseudonym_id.in_(pseudonyms)), Decision.undone_at.is_(None))
     query = query.order_by(Decision.id.desc()).limit(MOST_EARLIER).options(joinedload(Decision.moderator))
     decisions = db.session.scalars(query).all()
     found = {}
     for concern in concerns:
-        author = _author(concern)
+        author = authors[concern.id]
         pseudonym_id = concern.post.pseudonym_id if concern.post else None
         whose = (None, pseudonym_id) if pseudonym_id else (author.id if author else 0, None)
         found[concern.id] = [d for d in decisions if (None if pseudonym_id else d.person_id, d.pseudonym_id) == whose]

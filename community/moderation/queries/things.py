@@ -1,20 +1,32 @@
 """What can be reported and decided about: a post, an item of any kind, a member."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
-from community.items.models import Item, Post
+from community.items.models import Item, Post, State
 from community.items.queries import item_by_key, post_by_id
 from community.members.queries import member_by_id
 from community.moderation.models import Concern, Decision
-from community.moderation.policy import Thing
+from community.moderation.policy import Said, Thing
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """How a room above lets moderators see what was said in it, and takes their word. By ids: one statement each."""
+
+    said: Callable[[Collection[int]], dict[int, Said]]
+    talk_around: Callable[[Collection[int]], dict[int, list[Said]]]
+    set_state: Callable[[Said, State], None]
 
 
 def thing(kind: str, number: int) -> Thing | None:
     """The thing of a key such as `post:77`. An item that is its first post's own words is that post."""
+    if kind in KEEPERS:
+        return KEEPERS[kind].said([number]).get(number)
     if kind in KINDS:
         return KINDS[kind](number)
     item = item_by_key(f"{kind}:{number}")
@@ -34,4 +46,25 @@ def first_post(item: Item) -> Post | None:
     return db.session.scalar(query)
 
 
+def said_in(abouts: Iterable[Concern | Decision]) -> dict[str, Said]:
+    """By key, what these are about of all that rooms above keep."""
+    return {said.key: said for kind, numbers in _numbers(abouts) for said in KEEPERS[kind].said(numbers).values()}
+
+
+def talk_around(abouts: Iterable[Concern | Decision]) -> dict[str, list[Said]]:
+    """By key, what was said in the same room just before and after, itself among it."""
+    return {
+        f"{kind}:{number}": talk
+        for kind, numbers in _numbers(abouts)
+        for number, talk in KEEPERS[kind].talk_around(numbers).items()
+    }
+
+
+def _numbers(abouts: Iterable[Concern | Decision]) -> list[tuple[str, list[int]]]:
+    keys = [one.about.partition(":") for one in abouts]
+    found = [(kind, [int(number) for of, _colon, number in keys if of == kind]) for kind in KEEPERS]
+    return [(kind, numbers) for kind, numbers in found if numbers]
+
+
+KEEPERS: dict[str, Keeper] = {}  # by the kind of what they keep; handed over in `app.py`
 KINDS: dict[str, Callable[[int], Thing | None]] = {"post": post_by_id, "member": member_by_id}

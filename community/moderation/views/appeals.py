@@ -11,6 +11,7 @@ from community.moderation.actions import appeals
 from community.moderation.forms import AnswerForm
 from community.moderation.models import Appeal
 from community.moderation.queries import decisions as queries
+from community.moderation.queries.things import said_in
 from community.web.access import current_member, needs, require
 from community.web.answers import do_once, page
 
@@ -35,6 +36,7 @@ def appeal(appeal_id: int) -> Any:
         decision=shown.decision,
         answer=queries.answer_to(shown),
         is_own=shown.decision.moderator_id == current_member().id,
+        said=said_in([shown.decision]).get(shown.decision.about),
         reason=reasons.rule(shown.decision.reason) if shown.decision.reason else None,
     )
 

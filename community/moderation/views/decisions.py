@@ -15,6 +15,7 @@ from community.moderation.actions import appeals
 from community.moderation.forms import AppealForm
 from community.moderation.models import Decision
 from community.moderation.queries import decisions as queries
+from community.moderation.queries.things import said_in
 from community.web.access import current_member, everyone, needs
 from community.web.answers import do_once, page
 
@@ -65,6 +66,7 @@ def decision(decision_id: int) -> Any:
         decision=shown,
         answer=queries.answer_to(shown.appeal),
         reasons=reasons,
+        said_there=said_in([shown]).get(shown.about),
         rule_path=reasons.rule_path(shown.reason, g.site),
         may_change=shown.deed == "edit" and shown.post is not None and shown.post.held_because == "edit",
     )

@@ -6,6 +6,7 @@ from flask_babel import format_timedelta
 from community.core.permissions import Permission
 from community.moderation import policy, reasons
 from community.moderation.queries import log as queries
+from community.moderation.queries.things import said_in
 from community.moderation.views import names
 from community.web.access import current_member, needs
 from community.web.numbering import A_PAGE, asked_page, path_of_page
@@ -23,9 +24,11 @@ def log() -> str:
     sites = policy.sites_of(member) if is_own else seen
     moderator_id = member.id if is_own else None
     place = asked_page(queries.decision_count(sites, moderator_id))
+    shown = queries.decisions(sites, moderator_id, place.offset, A_PAGE)
     return render_template(
         "moderation/log.html",
-        decisions=queries.decisions(sites, moderator_id, place.offset, A_PAGE),
+        decisions=shown,
+        said=said_in(shown),
         figures=queries.figures(sites, moderator_id),
         is_own=is_own,
         may_see_all=bool(seen),
