@@ -26,6 +26,9 @@ from community.members.models import Identity, Member, MemberState, Purpose, Tok
 from community.moderation.actions.screening import publish
 from community.profiles import actions as profiles
 from community.profiles.models import Child, ChildKind
+from community.service import actions as service
+from community.service.actions import Asker
+from community.service.models import Case, CaseKind
 from community.sites.models import SITES
 from community.touchpoints.models import Touchpoint, Verb
 
@@ -209,3 +212,10 @@ def club(month: str = "2027-03", site: str = "nl", members: Sequence[Member] = (
         for person in members:
             clubs.join(made, db.session.get_one(Member, person.id))
         return made
+
+
+def case(by: Member, subject: str = "A question", kind: CaseKind = CaseKind.QUESTION) -> Case:
+    """A case of a member, through the same door as theirs."""
+    with unit_of_work():
+        asker = Asker(db.session.get_one(Member, by.id), by.name, by.email or "")
+        return service.open_case(by.site, asker, kind, subject, "How is this meant?")

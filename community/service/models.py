@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from hmac import compare_digest
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
+from community.core.seal import seal
 from community.members.models import Member
 from community.sites.models import Site, SiteColumn
 
@@ -27,7 +29,7 @@ class CaseState(StrEnum):
 
 
 class Case(Model):
-    """A question or a complaint. Who is no member is known by the address alone, and by the link that we mailed."""
+    """A question or a complaint. Who is no member is known by the address alone, and comes by the mailed link."""
 
     __tablename__ = "cases"
     __table_args__ = (Index("ix_cases_queue", "site", "state", "due_at", "id"),)
@@ -41,7 +43,6 @@ class Case(Model):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
     email: Mapped[str] = mapped_column(String(254), index=True)
     name: Mapped[str] = mapped_column(String(80), default="")
-    digest: Mapped[str] = mapped_column(String(64), unique=True)  # of the token in the link that we mail
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
@@ -56,6 +57,20 @@ class Case(Model):
     def number(self) -> str:
         """What people call it on the telephone: "2026-0117"."""
         return f"{self.opened_at:%Y}-{self.id:04}"
+
+    @property
+    def path(self) -> str:
+        """Where who asked reads it: a member's own page, or the link that is mailed to who has none."""
+        return f"/account/cases/{self.id}" if self.member_id else f"{self.site.path}contact/{self.id}-{self.seal}"
+
+    @property
+    def seal(self) -> str:
+        """What the mailed link carries, and nobody can guess."""
+        return seal("case", str(self.id)).hex()[:32]
+
+    def is_opened_by(self, seal: str) -> bool:
+        """Whether this is the mailed link of who has no account."""
+        return self.member_id is None and compare_digest(self.seal, seal)
 
     @property
     def key(self) -> str:
