@@ -241,7 +241,7 @@ def keep_positions(rows: Iterable[dict[str, Any]]) -> None:
     for row in rows:
         place = row["member_id"], row["item_id"]
         furthest[place] = max(row["number"], furthest.get(place, 0))
-    for (member_id, item_id), number in furthest.items():
+    for (member_id, item_id), number in sorted(furthest.items()):  # two who keep the same ones never wait crosswise
         if queries.are_there(member_id, item_id):
             row = insert_into(ReadPosition).values(member_id=member_id, item_id=item_id, number=number, at=clock.now())
             moved = {"number": row.excluded.number, "at": row.excluded.at}

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from itertools import count
 
 import pytest
 from flask import Flask
@@ -13,8 +14,12 @@ from community.core import audit, clock, generation
 from community.core.db import db, unit_of_work
 from community.core.jobs import JobRow, job
 from community.core.jobs import run as run_job
+from community.forums.actions.ties import keep_positions
 from community.items.models import Item, Post
 from community.members.models import Member
+from community.messages.actions import notices
+from community.messages.models import NoticeKind
+from community.messages.queries.notices import unread_count
 from community.touchpoints import actions as touchpoints
 from community.touchpoints.models import Touchpoint, Verb
 from tests import makers
@@ -177,3 +182,21 @@ def answer(topic_id: int, member_id: int) -> None:
 def tell(member_id: int) -> None:
     """Something that a member did."""
     touchpoints.record(db.session.get_one(Member, member_id), Verb.PREGNANCY_CHANGED)
+
+
+def test_bells_that_ring_while_they_are_read_show_what_is_unread(beside: Callable[..., None]) -> None:
+    topic_id = makers.topic(makers.board(), makers.member("Anna")).id
+    readers = [makers.member() for _number in range(WRITERS)]
+    rows = [{"member_id": reader.id, "item_id": topic_id, "number": 1} for reader in readers]
+    keys = count(1)
+
+    def ring() -> None:
+        topic = db.session.get_one(Item, topic_id)
+        for row in rows:
+            notices.tell(
+                db.session.get_one(Member, row["member_id"]), NoticeKind.THANKS, f"key:{next(keys)}", item=topic
+            )
+
+    beside([ring, partial(keep_positions, rows), partial(keep_positions, rows[::-1])] * 2)
+    members = [db.session.get_one(Member, row["member_id"]) for row in rows]
+    assert [member.notice_count for member in members] == [unread_count(member) for member in members]

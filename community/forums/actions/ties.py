@@ -58,8 +58,8 @@ def mark_read(boards: list[Board], member: Member) -> None:
 def keep_positions(rows: list[dict[str, Any]]) -> None:
     """What members saw (`member_id`, `item_id`, `number`), gathered from their pages: their bell need not tell it."""
     items.keep_positions(rows)
-    for row in rows:
-        seen(row["member_id"], row["item_id"])
+    for member_id, item_id in sorted({(row["member_id"], row["item_id"]) for row in rows}):
+        seen(member_id, item_id)
 
 
 def _known_as(member: Member, item: Item) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from community.core import clock
-from community.core.db import db, insert_into, unit_of_work
+from community.core.db import db, hold, insert_into, unit_of_work
 from community.core.jobs import every, job
 from community.items.models import Item, Post
 from community.items.queries import post_by_id
@@ -83,6 +83,7 @@ def read_all(member: Member, up_to: int) -> None:
 def recount(member: Member) -> None:
     """What the bell shows changed in another way: "something changed", a hidden post, a club that was left."""
     db.session.flush()
+    hold(member)  # what is told meanwhile is counted after it
     member.notice_count = queries.unread_count(member)
 
 
