@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from community.core import clock, jobs
 from community.core.db import db, unit_of_work
@@ -86,6 +87,41 @@ def test_a_worker_that_begins_takes_up_what_the_last_one_left(app: Flask, run_jo
         held = row()
         held.state, held.lease_until, held.attempts = JobState.RUNNING, clock.real_now() + timedelta(minutes=5), 1
     jobs.take_back()
+    run_jobs()
+    assert done == [1]
+
+
+@jobs.job
+def takes_long() -> None:
+    """Outlives its first lease, or would."""
+    with unit_of_work():
+        row().lease_until = clock.real_now() - timedelta(seconds=1)
+    jobs.keep_leases()
+    done.append(row().lease_until > clock.real_now() and jobs.due() == [])
+
+
+def test_a_worker_that_lives_renews_the_lease_of_what_it_does(app: Flask, run_jobs: Callable[[], int]) -> None:
+    with unit_of_work():
+        takes_long.later()
+    run_jobs()
+    assert done == [True]
+
+
+def test_what_a_worker_left_when_the_database_went_away_is_due_once_it_is_back(
+    app: Flask, run_jobs: Callable[[], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with unit_of_work():
+        note_down.later(1)
+
+    def gone(*_arguments: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("the connection broke"))
+
+    with monkeypatch.context() as away, pytest.raises(OperationalError):
+        away.setattr(jobs.JOBS[note_down.name], "function", gone)
+        away.setattr(jobs, "_put_back", gone)
+        run_jobs()
+    assert (row().state, run_jobs()) == (JobState.RUNNING, 0)
+    jobs.keep_leases()
     run_jobs()
     assert done == [1]
 
