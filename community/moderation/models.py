@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
-from community.items.models import Item, Post
+from community.items.models import Item, Post, Written
 from community.members.models import Member
 from community.sites.models import Site, SiteColumn
 
@@ -44,7 +44,19 @@ class Deed(StrEnum):
     SLOW = "slow"  # so many minutes between two answers of one member
 
 
-class Concern(Model):
+class About:
+    """What a concern and a decision have in common."""
+
+    about: Mapped[str] = mapped_column(String(40))  # `post:77`, `article:12`, `member:9`
+
+    @property
+    def written(self: Any) -> Any:
+        """What a member wrote, a post or an item of their own, where it is about such a thing."""
+        is_own = isinstance(self.item, Written) and self.item.key == self.about
+        return self.post or (self.item if is_own else None)
+
+
+class Concern(About, Model):
     """One thing that waits for a moderator: a post, an item or a member. `open_key` is set while it waits."""
 
     __tablename__ = "concerns"
@@ -54,7 +66,6 @@ class Concern(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    about: Mapped[str] = mapped_column(String(40))  # `post:77`, `article:12`, `member:9`
     open_key: Mapped[str | None] = mapped_column(String(60), unique=True)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), index=True)
@@ -99,7 +110,7 @@ class Report(Model):
     reporter: Mapped[Member | None] = relationship(lazy="raise_on_sql")
 
 
-class Decision(Model):
+class Decision(About, Model):
     """What a moderator decided, why, and how to undo it.
 
     `pseudonym_id`: it is about what somebody wrote as an anonymous parent, and joins no other decision."""
@@ -114,7 +125,6 @@ class Decision(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     concern_id: Mapped[int | None] = mapped_column(ForeignKey("concerns.id", ondelete="SET NULL"), index=True)
-    about: Mapped[str] = mapped_column(String(40))
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="SET NULL"), index=True)
     item_id: Mapped[int | None] = mapped_column(ForeignKey("items.id", ondelete="SET NULL"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"))  # its author

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -225,7 +225,13 @@ class Item(Authored, Model):
         return stages.label(self.stage_from, self.stage_to)
 
 
-class Written:
+if TYPE_CHECKING:
+    AnItem = Item
+else:
+    AnItem = object  # an item besides, as in `class Review(Written, Item)`
+
+
+class Written(AnItem):
     """What members write as items of their own, a review or a story: moderators decide about it as about a post."""
 
     body: Mapped[str] = mapped_column(Text, default="")  # as typed
@@ -234,11 +240,11 @@ class Written:
     edited_at: Mapped[datetime | None]
 
     @property
-    def words(self: Any) -> str:
+    def words(self) -> str:
         """All that its author wrote, for whoever looks whether it may stand."""
         return f"{self.title}\n{self.body}"
 
-    def erase_words(self: Any) -> None:
+    def erase_words(self) -> None:
         """Nothing that its author wrote stays."""
         self.title = self.summary = self.body = self.body_html = ""
 

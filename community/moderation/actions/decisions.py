@@ -12,7 +12,7 @@ from community.core.db import db, unit_of_work
 from community.core.jobs import job
 from community.core.permissions import Permission
 from community.core.refused import Refused
-from community.items.models import Item, Post, State
+from community.items.models import Item, Post, State, Written
 from community.members.models import Member
 from community.members.queries import member_by_id, staff
 from community.messages.actions import mails, notices
@@ -138,7 +138,7 @@ def deeds_for(thing: Any) -> tuple[Deed, ...]:
         return TO_A_MEMBER
     if isinstance(thing, policy.Said):
         return TO_WHAT_WAS_SAID
-    return TO_A_POST if isinstance(thing, Post) else TO_AN_ITEM
+    return TO_A_POST if isinstance(thing, Post | Written) else TO_AN_ITEM
 
 
 def _check(thing: Thing, moderator: Member, author: Member | None, choice: Choice) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 from community.core import clock, generation
 from community.core.db import db, unit_of_work
 from community.core.jobs import every, job
-from community.items import actions as items
 from community.items.models import State
 from community.members import actions as members
 from community.members.models import Member, MemberState
+from community.moderation.actions.states import set_state
 from community.moderation.models import Note
 from community.moderation.queries import people as queries
 from community.sites.models import Site
@@ -44,7 +44,7 @@ def lift(person: Member) -> Facts:
     if person.state == MemberState.SUSPENDED:
         members.reopen(person)
         _pages_look_different()
-    put_back(person, {"hidden": queries.hidden_with(person)})
+    put_back(person, queries.hidden_with(person))
     return before
 
 
@@ -52,10 +52,10 @@ def hide_earlier(person: Member, sites: Sequence[Site]) -> Facts:
     """Take away all that stands under a person's name on these sites, in one step that one step undoes.
 
     What was written as an anonymous parent is decided one by one: nothing may join it to the name."""
-    posts = queries.live_posts_of(person, sites)
-    for post in posts:
-        items.set_post_state(post, State.HIDDEN)
-    return {"hidden": [post.id for post in posts]}
+    posts, written = queries.live_posts_of(person, sites), queries.live_items_of(person, sites)
+    for words in (*posts, *written):
+        set_state(words, State.HIDDEN)
+    return {"hidden": [post.id for post in posts], "hidden_items": [item.id for item in written]}
 
 
 def put_back(person: Member, facts: Facts) -> None:
@@ -67,8 +67,9 @@ def put_back(person: Member, facts: Facts) -> None:
             _moment(facts["suspended_until"]),
         )
         _pages_look_different()
-    for post in queries.hidden_posts(facts.get("hidden", [])):
-        items.set_post_state(post, State.LIVE)
+    posts, written = facts.get("hidden", []), facts.get("hidden_items", [])
+    for words in (*queries.hidden_posts(posts), *queries.hidden_items(written)):
+        set_state(words, State.LIVE)
 
 
 def keep_note(person: Member, moderator: Member, words: str) -> Note:

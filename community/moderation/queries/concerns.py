@@ -66,13 +66,14 @@ def concern_by_id(concern_id: int) -> Concern | None:
 
 def waiting_count(sites: Sequence[Site], kind: str | None) -> int:
     """How many concerns wait."""
-    query = select(func.count()).select_from(Concern).outerjoin(Concern.post).where(*_waiting(sites, kind))
+    query = select(func.count()).select_from(Concern).outerjoin(Concern.post).outerjoin(Concern.item)
+    query = query.where(*_waiting(sites, kind))
     return db.session.scalar(query) or 0
 
 
 def waiting(sites: Sequence[Site], kind: str | None, offset: int, limit: int) -> list[Card]:
     """What waits on these sites: the gravest first, then the oldest."""
-    query = select(Concern).outerjoin(Concern.post).where(*_waiting(sites, kind))
+    query = select(Concern).outerjoin(Concern.post).outerjoin(Concern.item).where(*_waiting(sites, kind))
     query = query.order_by(Concern.harm.desc(), Concern.opened_at, Concern.id).offset(offset).limit(limit)
     return _cards(list(db.session.scalars(query.options(*_parts()))))
 
@@ -103,8 +104,11 @@ def has_reported(concern: Concern, reporter_id: int) -> bool:
 
 def _waiting(sites: Sequence[Site], kind: str | None) -> tuple[ColumnElement[bool], ...]:
     """What its author took away waits for nobody, unless it comes back."""
-    still_there = or_(Concern.post_id.is_(None), Post.state != State.DELETED)
-    conditions = (Concern.site.in_(sites), Concern.decided_at.is_(None), still_there)
+    still_there = (
+        or_(Concern.post_id.is_(None), Post.state != State.DELETED),
+        or_(Concern.item_id.is_(None), Item.state != State.DELETED),
+    )
+    conditions = (Concern.site.in_(sites), Concern.decided_at.is_(None), *still_there)
     return (*conditions, Concern.kind == kind) if kind else conditions
 
 

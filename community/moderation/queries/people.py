@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.items.models import Item, Post, State
+from community.items.queries import written_kinds
 from community.members.models import Member, MemberState
 from community.moderation.models import Decision, Deed, Note
 from community.sites.models import Site
@@ -24,6 +26,18 @@ def hidden_posts(post_ids: Sequence[int]) -> list[Post]:
     """Those of these posts that are hidden still, with their items."""
     query = select(Post).where(Post.id.in_(post_ids), Post.state == State.HIDDEN)
     return list(db.session.scalars(query.options(joinedload(Post.item)).order_by(Post.id)))
+
+
+def live_items_of(person: Member, sites: Sequence[Site]) -> list[Any]:
+    """What a person wrote as items of their own and stands on these sites."""
+    query = select(Item).where(Item.author_id == person.id, Item.state == State.LIVE, Item.site.in_(sites))
+    return list(db.session.scalars(query.where(Item.kind.in_(written_kinds())).order_by(Item.id)))
+
+
+def hidden_items(item_ids: Sequence[int]) -> list[Any]:
+    """Those of these items that are hidden still."""
+    query = select(Item).where(Item.id.in_(item_ids), Item.state == State.HIDDEN)
+    return list(db.session.scalars(query.order_by(Item.id)))
 
 
 def suspended_before(moment: datetime) -> list[Member]:
@@ -51,9 +65,9 @@ def has_written_on(person: Member, sites: Sequence[Site]) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def hidden_with(person: Member) -> list[int]:
-    """The ids of the posts that went with the latest mute or suspension."""
+def hidden_with(person: Member) -> dict[str, Any]:
+    """The ids of the posts and items that went with the latest mute or suspension."""
     query = select(Decision).where(Decision.person_id == person.id, Decision.undone_at.is_(None))
     query = query.where(Decision.deed.in_((Deed.MUTE, Deed.SUSPEND)))
     latest = db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
-    return latest.facts.get("hidden", []) if latest else []
+    return {name: latest.facts.get(name, []) for name in ("hidden", "hidden_items")} if latest else {}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from community.core import clock
 from community.core.db import db
-from community.items.models import Item, Post, Pseudonym, State
+from community.items.models import Item, Post, Pseudonym, State, Written
 from community.moderation.models import WatchedWord
 from community.sites.models import Site
 from community.touchpoints.models import Touchpoint, Verb
@@ -68,8 +68,10 @@ def recent_bodies(member_id: int, except_id: int) -> Sequence[str]:
     return db.session.scalars(query.order_by(Post.id.desc()).limit(RECENT_BODIES)).all()
 
 
-def was_told(verb: Verb, post: Post) -> bool:
-    """Whether it was told to the record that this post is live."""
-    query = select(Touchpoint.id).where(Touchpoint.about == post.item.key, Touchpoint.verb == verb)
-    query = query.where(Touchpoint.facts["post_id"].as_integer() == post.id)
+def was_told(verb: Verb, words: Post | Written) -> bool:
+    """Whether it was told to the record that this post or item is live."""
+    about = words.item.key if isinstance(words, Post) else words.key
+    query = select(Touchpoint.id).where(Touchpoint.about == about, Touchpoint.verb == verb)
+    if isinstance(words, Post):
+        query = query.where(Touchpoint.facts["post_id"].as_integer() == words.id)
     return db.session.scalar(query.limit(1)) is not None

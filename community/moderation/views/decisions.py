@@ -68,7 +68,7 @@ def decision(decision_id: int) -> Any:
         reasons=reasons,
         said_there=said_in([shown]).get(shown.about),
         rule_path=reasons.rule_path(shown.reason, g.site),
-        may_change=shown.deed == "edit" and shown.post is not None and shown.post.held_because == "edit",
+        may_change=shown.deed == "edit" and shown.written is not None and shown.written.held_because == "edit",
     )
 
 

@@ -1,0 +1,77 @@
+"""A post as pages read it: plain values, of which a page needs many and changes none."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from community.items.models.items import Item, State
+from community.sites.models import Site
+
+
+class Author(NamedTuple):
+    """What a page shows of the member who wrote something."""
+
+    id: int
+    site: Site
+    username: str | None
+    title: str
+    is_expert: bool
+
+    @property
+    def key(self) -> str:
+        """As `Member.key`."""
+        return f"member:{self.id}"
+
+    @property
+    def path(self) -> str:
+        """As `Member.path`."""
+        return f"/{self.site.code}/members/{self.username}"
+
+
+class PostLook(NamedTuple):
+    """All that is seen of a post, whoever looks: posts of the same look are the same piece of a page."""
+
+    id: int
+    number: int
+    state: str
+    author: Author | None
+    byline: str
+    answers: str  # the byline of the post that it answers; empty where it answers none, or the opening
+    body_html: str
+    created_at: datetime
+    edited_at: datetime | None
+    thank_count: int
+
+    @property
+    def anchor(self) -> str:
+        """As `Post.anchor`."""
+        return f"post-{self.id}"
+
+    @property
+    def is_live(self) -> bool:
+        """As `Post.is_live`."""
+        return self.state == State.LIVE
+
+
+@dataclass
+class ShownPost:
+    """A post on a page, with what policies ask of it and how its reader stands to it."""
+
+    look: PostLook
+    item: Item
+    body: str
+    writer_id: int | None  # also under a pseudonym: for rights, never for a page
+    deleted_at: datetime | None
+    is_folded: bool  # the reader muted or blocked who wrote it
+    is_thanked: bool  # by the reader
+
+    def __post_init__(self) -> None:
+        look = self.look
+        self.id, self.number, self.state, self.is_live = look.id, look.number, look.state, look.is_live
+        self.author, self.byline = look.author, look.byline
+        self.created_at, self.edited_at, self.thank_count = look.created_at, look.edited_at, look.thank_count
+
+    @property
+    def path(self) -> str:
+        """As `Post.path`."""
+        return f"{self.item.site.path}{self.item.posts_path}/{self.id}"
