@@ -163,8 +163,8 @@ def set_consents(member: Member, given: frozenset[Purpose], asked: frozenset[Pur
         members.set_consent(member, purpose, purpose in given, source)
     if Purpose.PERSONALISATION in withdrawn:
         personalisation.forget(member)
-    if Purpose.ANALYTICS in withdrawn:
-        touchpoints.disallow(member.id, Purpose.ANALYTICS)
+    for purpose in withdrawn & {Purpose.ANALYTICS, Purpose.OFFERS}:
+        touchpoints.disallow(member.id, purpose)
     if withdrawn & READING and not member.consents & READING:
         touchpoints.forget_reading(member.id)
 

@@ -45,6 +45,10 @@ CONSENTS = {
         _l("Mail me"),
         _l("A letter for your week, and answers to what you write. Every mail has a way out."),
     ),
+    Purpose.OFFERS: (
+        _l("Choose offers that fit me"),
+        _l("What you read, write and order here makes a profile, so that an offer fits you. Otherwise there is none."),
+    ),
 }
 
 
@@ -132,6 +136,7 @@ class RegisterForm(Form):
     consent_personalisation = _consent(Purpose.PERSONALISATION)
     consent_analytics = _consent(Purpose.ANALYTICS)
     consent_mail = _consent(Purpose.MAIL)
+    consent_offers = _consent(Purpose.OFFERS)
     next = HiddenField(filters=[_safe_path])
 
     @property
@@ -288,6 +293,7 @@ class ConsentForm(Form):
     consent_personalisation = _consent(Purpose.PERSONALISATION)
     consent_analytics = _consent(Purpose.ANALYTICS)
     consent_mail = _consent(Purpose.MAIL)
+    consent_offers = _consent(Purpose.OFFERS)
 
     @property
     def consents(self) -> frozenset[Purpose]:

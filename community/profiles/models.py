@@ -189,11 +189,12 @@ class Standing(Model):
     __tablename__ = "standings"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
-    phase: Mapped[str] = mapped_column(String(10), default=Phase.KNOW, index=True)
-    highest_phase: Mapped[str] = mapped_column(String(10), default=Phase.KNOW)
+    phase: Mapped[str] = mapped_column(String(10), default="", index=True)  # none without consent to offers
+    highest_phase: Mapped[str] = mapped_column(String(10), default="")
     phase_since: Mapped[datetime | None]
     phase_reasons: Mapped[list[Any]] = mapped_column(JSON, default=list)  # ids of the touchpoints that made it
-    stage: Mapped[str] = mapped_column(String(10), default=Stage.SEE)
+    stage: Mapped[str] = mapped_column(String(10), default="")
+    evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # what the next touchpoint is added to
     contact_count: Mapped[int] = mapped_column(default=0)  # touchpoints that count (`features.md` C9)
     read_count: Mapped[int] = mapped_column(default=0)
     written_count: Mapped[int] = mapped_column(default=0)  # topics, posts, comments, stories

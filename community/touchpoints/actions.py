@@ -19,6 +19,8 @@ from community.touchpoints.models import LETTERS, RULES, Bookmark, Touchpoint, V
 BATCH = 500
 Projection = Callable[[list[Touchpoint]], None]
 PROJECTIONS: dict[str, tuple[Projection, Callable[[], None]]] = {}
+# What follows, in the same commit, when rows of a member go or serve a purpose no more; `app.py` says it.
+WHEN_ROWS_GO: list[Callable[[int], None]] = []
 
 
 def record(
@@ -153,12 +155,14 @@ def forget_reading(member_id: int) -> None:
     """Withdrawal of consent: what was kept of reading goes; deeds stay, for the service alone."""
     reading = [verb for verb, rule in RULES.items() if rule.needs]
     db.session.execute(delete(Touchpoint).where(Touchpoint.member_id == member_id, Touchpoint.verb.in_(reading)))
+    _tell_of_loss(member_id)
 
 
 def disallow(member_id: int, purpose: Purpose) -> None:
     """One use of the reading so far is withdrawn: a projection for it never reads these rows again."""
     allows = func.replace(Touchpoint.allows, LETTERS[purpose], "")
     db.session.execute(update(Touchpoint).where(Touchpoint.member_id == member_id).values(allows=allows))
+    _tell_of_loss(member_id)
 
 
 def forget_visitor(visitor_id: str) -> None:
@@ -175,6 +179,11 @@ def forget_reading_before(moment: datetime) -> None:
     """Single lines of reading are kept for a stated time; deeds stay with the member."""
     reading = [verb for verb, rule in RULES.items() if rule.needs]
     db.session.execute(delete(Touchpoint).where(Touchpoint.at < moment, Touchpoint.verb.in_(reading)))
+
+
+def _tell_of_loss(member_id: int) -> None:
+    for follow_up in WHEN_ROWS_GO:
+        follow_up(member_id)
 
 
 def _bookmark(name: str) -> Bookmark:

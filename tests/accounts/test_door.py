@@ -112,7 +112,7 @@ def test_all_consents_stand_apart_and_are_off(visitor: Any) -> None:
     page = visitor.see("/register")
     boxes = page.css("input[type=checkbox]")
     names = {box.attributes["name"] for box in boxes}
-    assert names == {"consent_personalisation", "consent_analytics", "consent_mail"}
+    assert names == {"consent_personalisation", "consent_analytics", "consent_mail", "consent_offers"}
     assert not any("checked" in box.attributes for box in boxes)
 
 

@@ -12,6 +12,7 @@ from community.members.models import Member, MemberState, Purpose
 from community.messages.models import ALL, NEW_ADDRESS, WEEKLY, Choices
 from community.messages.policy import is_paused
 from community.messages.queries.choices import usual
+from community.touchpoints import actions as touchpoints
 
 PAUSE = timedelta(days=30)
 _forget: list[Callable[[Member], Any]] = []
@@ -71,6 +72,8 @@ def end_mails(member: Member, ends: str) -> None:
     if member.state == MemberState.UNCONFIRMED:
         _forget[0](member)
     elif ends == ALL:
+        if member.consents_to(Purpose.OFFERS):
+            touchpoints.disallow(member.id, Purpose.OFFERS)
         for purpose in (Purpose.MAIL, Purpose.OFFERS):
             members.set_consent(member, purpose, False, source="unsubscribe")
     elif ends == NEW_ADDRESS:

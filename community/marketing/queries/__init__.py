@@ -1,0 +1,1 @@
+"""What the marketer's desk reads."""
