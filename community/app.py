@@ -33,6 +33,9 @@ from community.forums import commands as forum_commands
 from community.forums import views as forums
 from community.home import views as home
 from community.items import queries as items
+from community.marketing import actions as marketing
+from community.marketing import commands as marketing_commands
+from community.marketing import projections as marketed
 from community.media import store
 from community.media import views as media
 from community.members import second_step
@@ -54,6 +57,7 @@ from community.shop import views as shop
 from community.simulation import commands as simulation_commands
 from community.sites import views as sites
 from community.sites.models import Site
+from community.touchpoints import actions as record
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
 from community.web import assets, cache, doorstep, errors, headers, letters, logs, moments, numbering, pieces, words
@@ -79,11 +83,12 @@ COMMANDS = (
     *message_commands.COMMANDS,
     *operation_commands.COMMANDS,
     *simulation_commands.COMMANDS,
+    marketing_commands.marketing,
     moderation_commands.moderation,
     touchpoint_commands.touchpoints,
 )
 # Who reads the record of contacts, in this order.
-PROJECTIONS = (reading.reads, reading.co_reads, reading.popularity)
+PROJECTIONS = (reading.reads, reading.co_reads, reading.popularity, marketed.phases)
 csrf = CSRFProtect()
 
 
@@ -109,6 +114,7 @@ def _hand_over() -> None:
     """What lower rooms must learn from higher ones."""
     mails.render_with(letters.render_letter, letters.has_mail_server, letters.address_to_end)
     choices.forget_with(lambda member: leaving.erase(member, with_posts=False))
+    record.WHEN_ROWS_GO[:] = [marketing.member_lost_rows]
     profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
 
@@ -223,6 +229,7 @@ def _places(site: Site, is_member: bool, is_guarded: bool) -> tuple[Place, ...]:
 STAFF_PLACES = (
     (Place(_l("Studio"), "/studio/", "edit"), Permission.ARTICLE_WRITE),
     (Place(_l("Moderation"), "/moderation/", "flag"), Permission.POST_HIDE),
+    (Place(_l("Service"), "/service/", "talk"), Permission.CASE_ANSWER),
     (Place(_l("Members"), "/admin/members", "user"), Permission.ROLE_GRANT),
     (Place(_l("Jobs"), "/admin/jobs", "check"), Permission.JOBS_VIEW),
     (Place(_l("Outbox"), "/admin/outbox", "bell"), Permission.OUTBOX_VIEW),
