@@ -1,4 +1,4 @@
-"""`flask import bounces PATH`: mails that came back, from files or from a mailbox."""
+"""`flask import bounces PATH`: mails that came back; `flask import subscribers FILE`: who was on a list elsewhere."""
 
 import sys
 from pathlib import Path
@@ -6,8 +6,9 @@ from urllib.parse import unquote, urlsplit
 
 import click
 
-from community.core.import_commands import dry_run_option, import_group, json_option, run_import
+from community.core.import_commands import dry_run_option, import_group, json_option, run_import, show_progress
 from community.messages.actions.returned import take_in
+from community.messages.actions.subscribed import take_list
 from community.messages.bounces import sources
 from community.sites.models import SITES
 
@@ -31,6 +32,18 @@ def bounces(path: str, site: str | None, password: str | None, is_dry: bool, as_
         shown = Path(path)
         mails = sources.in_path(shown)
     run_import(shown, lambda: take_in(mails, is_dry, _told), as_json)
+
+
+@import_group.command("subscribers")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--site", "site_code", required=True, type=click.Choice(list(SITES)), help="Whose list it is.")
+@dry_run_option
+@json_option
+def subscribers(path: Path, site_code: str, is_dry: bool, as_json: bool) -> None:
+    """Take a list of Mailchimp, Curated, Substack, beehiiv, Tiny News, listmonk, Mautic or the like.
+
+    Nobody gets mail by it: who wants mail says so here. Who left a list, or whose mail came back, stays without."""
+    run_import(path, lambda: take_list(path, SITES[site_code], is_dry, show_progress), as_json)
 
 
 def _password_of(url: str, given: str | None) -> str:

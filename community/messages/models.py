@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from community.core.db import Model
 from community.items.models import Item, Post
 from community.members.models import Member
+from community.sites.models import Site, SiteColumn
 
 
 class MailClass(StrEnum):
@@ -132,6 +133,29 @@ class Bounce(Model):
     reason: Mapped[str] = mapped_column(String(300), default="")  # the server's words
     at: Mapped[datetime]
     lifted_at: Mapped[datetime | None]  # the member asked to try again
+
+
+class SubscriberState(StrEnum):
+    """What an address said elsewhere, before it came here."""
+
+    WANTS = "wants"  # mail; it gets none from us until its owner says so here
+    LEFT = "left"
+    CLEANED = "cleaned"  # mail to it came back
+
+
+class Subscriber(Model):
+    """An address of a list that was kept elsewhere. Once it left or was cleaned, no later list changes that."""
+
+    __tablename__ = "subscribers"
+    __table_args__ = (UniqueConstraint("site", "address"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    address: Mapped[str] = mapped_column(String(254), index=True)  # in lower case
+    name: Mapped[str] = mapped_column(String(120), default="")
+    state: Mapped[str] = mapped_column(String(10))
+    source: Mapped[str] = mapped_column(String(120))  # the file
+    since: Mapped[datetime | None]  # as the list tells
 
 
 class Notice(Model):

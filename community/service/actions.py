@@ -95,12 +95,6 @@ def solve(case: Case, by: Member | None) -> None:
     audit.keep("case.solved", case.key, by.id if by else None)
 
 
-def erase(member_id: int) -> None:
-    """Nothing stays of what somebody asked us."""
-    for case in queries.all_cases_of(member_id):
-        db.session.delete(case)
-
-
 def _move(case: Case, state: CaseState) -> None:
     """Whose turn it is from now on; promotions wait while a complaint is open."""
     was_solved, case.state, case.changed_at = case.state == CaseState.SOLVED, state, clock.now()

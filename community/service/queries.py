@@ -56,11 +56,6 @@ def cases_of(member: Member, before: int | None, limit: int) -> list[Case]:
     return list(db.session.scalars(query.where(Case.id < before) if before else query))
 
 
-def all_cases_of(member_id: int) -> list[Case]:
-    """Every case of a member."""
-    return list(db.session.scalars(select(Case).where(Case.member_id == member_id)))
-
-
 def open_complaints_of(member_id: int) -> int:
     """How many complaints of a member are not solved."""
     unsolved = Case.kind == CaseKind.COMPLAINT, Case.state != CaseState.SOLVED
