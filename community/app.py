@@ -53,6 +53,7 @@ from community.operations.views import machines
 from community.personalisation import projections as reading
 from community.profiles import actions as profiles
 from community.service import views as service
+from community.shop import commands as shop_commands
 from community.shop import views as shop
 from community.simulation import commands as simulation_commands
 from community.sites import views as sites
@@ -82,6 +83,7 @@ COMMANDS = (
     *forum_commands.COMMANDS,
     *message_commands.COMMANDS,
     *operation_commands.COMMANDS,
+    *shop_commands.COMMANDS,
     *simulation_commands.COMMANDS,
     marketing_commands.marketing,
     moderation_commands.moderation,

@@ -13,10 +13,9 @@ from pathlib import Path
 import structlog
 
 from community.articles.actions.imported import Outcome, Shelf, Wanted, comment_key
-from community.articles.actions.imported_pictures import Fetch, load_picture
 from community.articles.queries import importing as queries
 from community.articles.wordpress import mapping
-from community.articles.wordpress.addresses import is_picture, picture_key
+from community.articles.wordpress.addresses import is_picture
 from community.articles.wordpress.body import Body
 from community.articles.wordpress.mapping import ARTICLES, Remark
 from community.articles.wordpress.survey import Heading, survey
@@ -26,6 +25,7 @@ from community.core.generation import changed
 from community.core.imports import Memory, Report
 from community.core.refused import Refused
 from community.core.text import MEMBERS_REL, imported_html
+from community.media.imported import Fetch, load_picture, picture_key
 from community.sites.models import Site
 
 BATCH = 100

@@ -1,6 +1,5 @@
 """Addresses as the old blog wrote them; whatever is written there, none of these functions fails."""
 
-import hashlib
 import html
 import re
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
@@ -55,8 +54,3 @@ def sizes_of(address: str) -> list[str]:
     """An address of a picture, and those of the whole picture that it may be a smaller size of."""
     bare = re.sub(r"[?#].*", "", address)
     return list(dict.fromkeys([address, bare, _SIZE.sub("", bare)]))
-
-
-def picture_key(address: str) -> str:
-    """How a picture is known by its old address, however long that is."""
-    return hashlib.sha256(address.encode()).hexdigest()

@@ -15,6 +15,7 @@ from community.articles.wordpress.wxr import Comment, Entry
 from community.core.imports import digest_of, public_name
 from community.core.text import excerpt, imported_html, plain, slug_of
 from community.items.models import State
+from community.media.imported import picture_key
 
 ARTICLES = ("post", "page")
 LONGEST_BODY, LONGEST_COMMENT = 500_000, 20_000
@@ -93,7 +94,7 @@ class Blog:
 
     def picture_of(self, address: str) -> str | None:
         """The path of a picture that we hold, whatever size of it the blog showed."""
-        keys = map(addresses.picture_key, addresses.sizes_of(addresses.whole(self.address, address)))
+        keys = map(picture_key, addresses.sizes_of(addresses.whole(self.address, address)))
         return next((self.pictures[key] for key in keys if key in self.pictures), None)
 
     def name_of(self, login: str) -> str:

@@ -1,12 +1,12 @@
 """Pictures of another site, loaded where the operator asked for them: made safe like every upload."""
 
+import hashlib
 import io
 from collections.abc import Callable
 from urllib.parse import unquote
 
 import structlog
 
-from community.articles.wordpress.addresses import parts_of, picture_key
 from community.core.db import unit_of_work
 from community.core.imports import Memory
 from community.core.refused import Refused
@@ -15,6 +15,11 @@ from community.media.models import Picture
 
 Fetch = Callable[[str], bytes]
 log = structlog.get_logger()
+
+
+def picture_key(address: str) -> str:
+    """How a picture is known by its old address, however long that is."""
+    return hashlib.sha256(address.encode()).hexdigest()
 
 
 def load_picture(address: str, alt: str, fetch: Fetch, memory: Memory) -> tuple[Picture | None, str]:
@@ -27,6 +32,6 @@ def load_picture(address: str, alt: str, fetch: Fetch, memory: Memory) -> tuple[
         log.warning("picture not loaded", error=type(error).__name__)
         return None, f"It could not be loaded ({type(error).__name__})."
     with unit_of_work():
-        picture = media.keep_picture(rendered, alt, None, unquote(parts_of(address).path).rpartition("/")[2])
+        picture = media.keep_picture(rendered, alt, None, unquote(address.partition("?")[0]).rpartition("/")[2])
         memory.keep("picture", picture_key(address), rendered.digest, picture.id)
     return picture, ""

@@ -1,0 +1,1 @@
+"""Files that shops export, read without a database: catalogues and orders."""
