@@ -1,0 +1,101 @@
+"""Where this machine's index stands: a folder for each build, and a file that names the present one.
+
+A new build is made beside the one that is read, and takes its place by renaming that file. One process writes at a
+time, held by a lock that ends with its process."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+
+from community.search.whoosh_index import WhooshIndex
+
+FORMAT = "1"  # goes up when documents look different: the index is then built anew
+log = structlog.get_logger()
+
+
+class Place:
+    """The folder of the builds, and the one that this process has open."""
+
+    def __init__(self) -> None:
+        self._folder = Path()
+        self._name = ""
+        self._open: WhooshIndex | None = None
+        self._lock = threading.Lock()
+
+    def use(self, folder: Path) -> None:
+        """Keep builds in this folder."""
+        self.let_go()
+        self._folder = folder
+
+    def present(self) -> WhooshIndex | None:
+        """The index that is read; none before the first is built, or where it is damaged."""
+        with self._lock:
+            while (name := self._present_name()) != self._name:
+                if self._open is not None:
+                    self._open.close()
+                self._open, self._name = self._opened(name), name
+            return self._open
+
+    @contextmanager
+    def writing(self, what: str = "index") -> Iterator[None]:
+        """Nobody else writes meanwhile, in no process of this machine."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self._folder / f"{what}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def begin_build(self) -> tuple[str, WhooshIndex]:
+        """An empty index beside the present one, with its name; what an earlier build left half goes."""
+        for half in self._folder.glob("*.half"):
+            shutil.rmtree(half, ignore_errors=True)
+        name = f"{FORMAT}-{secrets.token_hex(4)}"
+        return name, WhooshIndex(self._folder / f"{name}.half", is_new=True)
+
+    def put_in_place(self, name: str) -> None:
+        """From now on this build is read; the one before goes."""
+        (self._folder / f"{name}.half").rename(self._folder / name)
+        note = self._folder / "present.new"
+        note.write_text(name)
+        note.replace(self._folder / "present")
+        for old in self._folder.iterdir():
+            if old.is_dir() and old.name != name:
+                shutil.rmtree(old, ignore_errors=True)
+
+    def drop(self) -> None:
+        """No index is here any more."""
+        self.let_go()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def let_go(self) -> None:
+        """Open anew what stands here when it is next asked for."""
+        with self._lock:
+            if self._open is not None:
+                self._open.close()
+            self._open, self._name = None, ""
+
+    def _present_name(self) -> str:
+        try:
+            name = (self._folder / "present").read_text()
+        except OSError:
+            return ""
+        return name if name.startswith(f"{FORMAT}-") else ""
+
+    def _opened(self, name: str) -> WhooshIndex | None:
+        try:
+            return WhooshIndex(self._folder / name) if name else None
+        except Exception as error:  # damaged, or another build took its place: whatever it is, it cannot be read
+            log.error("search index not opened", error=f"{type(error).__name__}: {error}")
+            return None
+
+
+place = Place()

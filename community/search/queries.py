@@ -1,0 +1,232 @@
+"""What the index is made of, and what of its answers may be shown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Select, func, insert, literal, or_, select, union, union_all
+from sqlalchemy.orm import joinedload
+
+from community.core.db import db
+from community.core.text import plain
+from community.items.models import Follow, Item, Post, Stance, State, Visibility, item_tags
+from community.items.queries import Guard, Rows, listed, refused
+from community.members.models import Member, MemberState
+from community.profiles.models import FIELDS, Audience, Profile
+from community.search.documents import SOURCES, Document, Hit, Question
+from community.search.models import IndexChange
+from community.sites.models import Site
+
+MANY = 500  # so many rows are read at once
+
+
+def newest_change() -> int:
+    """The number of the last change that was told."""
+    return db.session.scalar(select(func.max(IndexChange.id))) or 0
+
+
+def oldest_change() -> int:
+    """The number of the first change that is still known."""
+    return db.session.scalar(select(func.min(IndexChange.id))) or 0
+
+
+def changes_after(bookmark: int, until: int, limit: int = MANY) -> list[IndexChange]:
+    """What changed, in order."""
+    query = select(IndexChange).where(IndexChange.id > bookmark, IndexChange.id <= until)
+    return list(db.session.scalars(query.order_by(IndexChange.id).limit(limit)))
+
+
+def documents_of(keys: Iterable[str]) -> Iterator[Document]:
+    """What is to be found of these things now, and of what stands under them: nothing of what nobody may see."""
+    numbers: dict[str, list[int]] = {"item": [], "post": [], "member": []}
+    for key in keys:
+        kind, _, number = key.partition(":")
+        numbers.get(kind, []).append(int(number))
+    found = {document.key: document for document in _of_items(numbers["item"])}
+    found |= {document.key: document for document in _of_posts(Item.id.in_(numbers["item"]))}
+    found |= {document.key: document for document in _of_posts(Post.id.in_(numbers["post"]))}
+    found |= {document.key: document for document in _of_members(numbers["member"])}
+    yield from found.values()
+
+
+def everything() -> Iterator[Document]:
+    """All that is to be found, in batches of rows."""
+    for ids in _stretches(Item):
+        yield from _of_items(ids)
+    for ids in _stretches(Post):
+        yield from _of_posts(Post.id.in_(ids))
+    for ids in _stretches(Member):
+        yield from _of_members(ids)
+
+
+def count_of_everything() -> int:
+    """How many rows `everything()` reads."""
+    return sum(db.session.scalar(select(func.count()).select_from(model)) or 0 for model in (Item, Post, Member))
+
+
+def written_by(member_id: int) -> Any:
+    """The keys of all that a member wrote, as an INSERT reads them."""
+    items = select(literal("item:").concat(Item.id)).where(Item.author_id == member_id)
+    posts = select(literal("post:").concat(Post.id)).where(Post.author_id == member_id)
+    return union(items, posts)
+
+
+def note_of(keys: Any) -> Any:
+    """The statement that notes these keys as changed."""
+    return insert(IndexChange).from_select(["key"], keys)
+
+
+def question_of(site: Site, reader: Any, guard: Guard | None, **asked: Any) -> Question:
+    """What a reader asks, with what they may see and do not want to: one statement for a member."""
+    sees = {"public"}
+    if reader.is_member:
+        sees |= {"members", f"me-{reader.id}"}
+        sees |= set() if guard else {f"club-{club}" for club in reader.group_ids}
+    days = None if guard is None else tuple((day.corrected, day.calendar) for day in guard.days)
+    avoids = _avoided_by(reader) if reader.is_member else frozenset()
+    return Question(site.code, site.language, sees=frozenset(sees), avoids=avoids, days=days, **asked)
+
+
+def still_shown(hits: Sequence[Hit], reader: Any, guard: Guard | None) -> set[str]:
+    """The keys of those of these hits that this reader may see at this moment: one statement."""
+    by_kind: dict[str, list[int]] = {"item": [], "post": [], "member": []}
+    for hit in hits:
+        by_kind[hit.key.partition(":")[0]].append(hit.id)
+    parts = [
+        listed(select(literal("item"), Item.id).where(Item.id.in_(by_kind["item"])), reader, guard),
+        _live_posts(by_kind["post"], reader, guard),
+        _met(by_kind["member"], reader),
+    ]
+    asked = [part for part, ids in zip(parts, by_kind.values(), strict=True) if ids]
+    return {f"{kind}:{number}" for kind, number in db.session.execute(union_all(*asked))} if asked else set()
+
+
+def _live_posts(ids: list[int], reader: Any, guard: Guard | None) -> Select[Any]:
+    query: Select[Any] = (
+        select(literal("post"), Post.id).join(Post.item).where(Post.id.in_(ids), Post.state == State.LIVE)
+    )
+    return listed(_not_by_refused(query, Post.author_id, reader), reader, guard)
+
+
+def _met(ids: list[int], reader: Any) -> Select[Any]:
+    query = select(literal("member"), Member.id).where(
+        Member.id.in_(ids), Member.state == MemberState.ACTIVE
+    )
+    return _not_by_refused(query, Member.id, reader)
+
+
+def _not_by_refused(query: Rows, column: Any, reader: Any) -> Rows:
+    if not reader.is_member:
+        return query
+    return query.where(or_(column.is_(None), column.not_in(refused(reader, Follow.person_id))))
+
+
+def _avoided_by(member: Any) -> frozenset[str]:
+    """The marks of what a member muted or blocked."""
+    columns = Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id
+    query = select(*columns).where(Follow.member_id == member.id, Follow.stance != Stance.FOLLOW)
+    names = "item", "in", "by", "tag"
+    rows = db.session.execute(query)
+    return frozenset(f"{name}:{number}" for row in rows for name, number in zip(names, row, strict=True) if number)
+
+
+def _stretches(model: Any) -> Iterator[list[int]]:
+    """The numbers of all rows of a table, so many at once."""
+    last = 0
+    while ids := list(db.session.scalars(select(model.id).where(model.id > last).order_by(model.id).limit(MANY))):
+        yield ids
+        last = ids[-1]
+        db.session.expunge_all()
+
+
+def _of_items(ids: Sequence[int]) -> Iterator[Document]:
+    rows = list(db.session.scalars(select(Item).where(Item.id.in_(ids), Item.state == State.LIVE))) if ids else []
+    words = _words_of(rows)
+    tags = _tags_of([item.id for item in rows])
+    for item in rows:
+        marks = _marks_of(item, item.author_id, tags) | {f"kind:{item.kind}"}
+        yield _document(item, f"item:{item.id}", item.kind, " ".join(words.get(item.id, "").split()), item.path, marks)
+
+
+def _of_posts(which: Any) -> Iterator[Document]:
+    """Live posts under live items, but those that are an item's own words."""
+    query = select(Post).join(Post.item).where(which, Post.state == State.LIVE, Item.state == State.LIVE)
+    rows = [post for post in db.session.scalars(query.options(joinedload(Post.item))) if not _opens(post)]
+    tags = _tags_of([post.item_id for post in rows])
+    for post in rows:
+        item = post.item
+        marks = _marks_of(item, item.author_id, tags) | {f"by:{post.author_id}", "kind:post"}
+        document = _document(item, f"post:{post.id}", "post", plain(post.body_html), post.path, marks)
+        yield Document(**{**vars(document), "at": post.created_at, "has_own_title": False})
+
+
+def _of_members(ids: Sequence[int]) -> Iterator[Document]:
+    """Members as others may find them: for all where they show something to all, else for members."""
+    query = select(Member, Profile).outerjoin(Profile, Profile.member_id == Member.id)
+    query = query.where(Member.id.in_(ids), Member.state == MemberState.ACTIVE, Member.username.is_not(None))
+    for member, profile in db.session.execute(query) if ids else ():
+        shows = {profile.audience_of(field) for field in FIELDS} if profile else set()
+        sees = "public" if Audience.PUBLIC in shows else "members"
+        about = profile.about if profile and profile.audience_of("about") is Audience.PUBLIC else ""
+        yield Document(
+            key=member.key,
+            kind="member",
+            site=member.site.code,
+            language=member.site.language,
+            title=member.name,
+            words=" ".join(f"{member.title} {member.username} {about}".split()),
+            path=member.path,
+            marks=frozenset({f"{member.site.code}:{sees}", "kind:member", "stage:none", f"by:{member.id}"}),
+        )
+
+
+def _document(item: Item, key: str, kind: str, words: str, path: str, marks: set[str]) -> Document:
+    is_staged = item.stage_from is not None and item.stage_to is not None
+    return Document(
+        key=key,
+        kind=kind,
+        site=item.site.code,
+        language=item.site.language,
+        title=item.title,
+        words=words,
+        path=path,
+        marks=frozenset(marks),
+        item_id=item.id,
+        stage=(item.stage_from, item.stage_to) if is_staged else None,  # type: ignore[arg-type]
+        at=item.published_at,
+        is_public=item.visibility == Visibility.PUBLIC,
+    )
+
+
+def _marks_of(item: Item, author_id: int | None, tags: dict[int, list[int]]) -> set[str]:
+    """Who may see an item, where it stands, whom it is of and what it is about."""
+    sees = {
+        Visibility.CLUB: f"club-{item.group_id}",
+        Visibility.ME: f"me-{item.author_id}",
+    }.get(Visibility(item.visibility), item.visibility)
+    marks = {f"{item.site.code}:{sees}", f"item:{item.id}", f"in:{item.collection_id}", f"by:{author_id}"}
+    marks |= {f"tag:{tag}" for tag in (item.theme_id, *tags.get(item.id, ())) if tag}
+    return marks | {"stage:none" if item.stage_from is None else f"basis:{item.stage_basis}"}
+
+
+def _words_of(items: Sequence[Item]) -> dict[int, str]:
+    """The words of these items: their own text as their rooms give it, or the post that they open with."""
+    words: dict[int, str] = {}
+    for kind in {item.kind for item in items}:
+        ids = [item.id for item in items if item.kind == kind]
+        words |= SOURCES[kind](ids) if kind in SOURCES else {}
+    opening = [item.id for item in items if item.opens_with_post]
+    query = select(Post.item_id, Post.body_html).where(Post.item_id.in_(opening), Post.number == 1)
+    words |= {item_id: plain(html) for item_id, html in db.session.execute(query)} if opening else {}
+    return {item.id: words.get(item.id) or item.summary for item in items}
+
+
+def _tags_of(item_ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    if item_ids:
+        for item_id, tag_id in db.session.execute(select(item_tags).where(item_tags.c.item_id.in_(item_ids))):
+            found.setdefault(item_id, []).append(tag_id)
+    return found
+
+
+def _opens(post: Post) -> bool:
+    return post.number == 1 and post.item.opens_with_post
