@@ -30,7 +30,8 @@ LIMITS = {
     "first-day-topic": "3 per day",
     "kept-text": "10 per hour",
     "preview": "120 per minute",
-    "search": "15 per minute",
+    "search": "15 per minute",  # of somebody who is not signed in
+    "member-search": "60 per minute",
     "upload": "30 per 30 minutes",
     "confirm": "5 per hour",
     "draft": "60 per minute",
