@@ -104,6 +104,7 @@ def unit_of_work() -> Iterator[None]:
     try:
         session.connection(execution_options=_writing_options())
         yield
+        session.flush()  # what hears of changed rows may ask for such steps too
         for _name, step in sorted(session.info.pop("at_the_end", {}).items()):
             step()
         session.commit()
