@@ -17,12 +17,12 @@ import community.ambassadors.models
 import community.blogs.models
 import community.chat.models
 import community.reviews.models
-import community.search.models
 import community.segments.models
 import community.service.models  # noqa: F401  (tables of rooms whose views are not here yet)
 from community.accounts import views as accounts
 from community.articles import commands as article_commands
 from community.articles import views as articles
+from community.articles.queries import searched as articles_searched
 from community.core import clock, seal, settings, transport, wakeups
 from community.core.db import db, engine_options
 from community.core.limits import limiter
@@ -55,6 +55,10 @@ from community.profiles import actions as profiles
 from community.service import views as service
 from community.shop import commands as shop_commands
 from community.shop import views as shop
+from community.search import commands as search_commands
+from community.search import documents
+from community.search import views as search
+from community.search.place import place as index_place
 from community.simulation import commands as simulation_commands
 from community.sites import views as sites
 from community.sites.models import Site
@@ -74,6 +78,7 @@ BLUEPRINTS = (
     *messages.BLUEPRINTS,
     *moderation.BLUEPRINTS,
     operations.bp,
+    search.bp,
     *service.BLUEPRINTS,
     *shop.BLUEPRINTS,
 )
@@ -83,6 +88,7 @@ COMMANDS = (
     *forum_commands.COMMANDS,
     *message_commands.COMMANDS,
     *operation_commands.COMMANDS,
+    *search_commands.COMMANDS,
     *shop_commands.COMMANDS,
     *simulation_commands.COMMANDS,
     marketing_commands.marketing,
@@ -119,6 +125,7 @@ def _hand_over() -> None:
     record.WHEN_ROWS_GO[:] = [marketing.member_lost_rows]
     profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
+    documents.SOURCES["article"] = articles_searched.words_of
 
 
 def _configure(app: Flask) -> None:
@@ -165,6 +172,7 @@ def _store(app: Flask) -> None:
     transport.mail.init_app(app)
     store.use_folder(config["MEDIA_DIR"])
     erasures.keep_in(config["DATA_DIR"])
+    index_place.use(config["DATA_DIR"] / "index")
     app.extensions["huey"] = wakeups.begin(app)
 
 
@@ -206,6 +214,7 @@ def _chrome() -> dict[str, Any]:
         ],
         "footer_links": _footer(site, member.is_member, bool(member.guarded_since)),
         "notices": {"path": "/account/notices", "unread_count": member.notice_count},
+        "search_path": f"{site.path}search",
         "consent_asked": not member.is_member and "consent" not in request.cookies,
         "html_lang": str(get_locale()).replace("_", "-"),
     }
