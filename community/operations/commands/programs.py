@@ -15,6 +15,7 @@ from community.core.settings import surroundings
 from community.operations.backups import running
 from community.operations.backups.restoring import drop_old_asides
 from community.operations.commands.ready import be_ready, place_of
+from community.search.following import following
 
 WORKERS = 2
 
@@ -22,10 +23,12 @@ WORKERS = 2
 @click.command("worker")
 @with_appcontext
 def worker() -> None:
-    """Do the jobs and keep the schedules; SIGINT and SIGTERM let running jobs finish."""
+    """Do the jobs, keep the schedules and the search index; SIGINT and SIGTERM let running jobs finish."""
     be_ready()
     _run_here()
-    wakeups.work(current_app._get_current_object(), workers=WORKERS)  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    with following(app):
+        wakeups.work(app, workers=WORKERS)
 
 
 @click.command("serve")
