@@ -20,6 +20,8 @@ from community.core.schema import present_schema
 from community.operations.actions.restored import begin_anew
 from community.operations.backups import making, restoring, running
 from community.operations.commands.ready import be_ready, place_of
+from community.search.actions import rebuild
+from community.search.place import place as index_place
 from community.web.cache import cache
 
 folder_argument = click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -65,6 +67,8 @@ def restore(folder: Path, yes: bool, as_json: bool) -> None:
     upgrade()
     erased = begin_anew()
     cache.clear()
+    index_place.drop()
+    rebuild(show_progress)
     current_app.extensions["huey"].flush()
     told = {"restored": str(folder), "made_at": manifest.made_at, "files": len(manifest.files)}
     told |= {"schema": manifest.schema, "erased_again": erased, "aside": [str(path) for path in aside]}
