@@ -22,6 +22,7 @@ from community.operations import erasures
 from community.operations.personal import PERSONAL, Erased, Held
 from community.operations.queries import personal as queries
 from community.personalisation import actions as personalisation
+from community.search import actions as search
 from community.sites.queries import open_sites
 from community.touchpoints import actions as touchpoints
 
@@ -107,6 +108,7 @@ def _erase_in_rooms(member: Member) -> None:
     items.take_back_thanks(member.id)
     suppression.erase(member)
     personalisation.erase(member.id)
+    search.forget(member)
 
 
 def _erase_rows(held: Held, member_id: int) -> None:
