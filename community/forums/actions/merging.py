@@ -16,6 +16,7 @@ from community.items import actions as items
 from community.items import queries as item_queries
 from community.items.models import Follow, OldAddress, Post, ReadPosition, State
 from community.messages.models import Notice
+from community.search import actions as search
 
 Facts = dict[str, Any]
 
@@ -65,6 +66,7 @@ def _move_posts(source: Topic, target: Topic, numbers: range, by: int) -> None:
     moved = Post.item_id == source.id, Post.number.between(numbers.start, numbers.stop - 1)
     db.session.execute(update(Post).where(*moved).values(item_id=target.id, number=Post.number + by))
     arrived = queries.posts_between(target.id, range(numbers.start + by, numbers.stop + by))
+    search.note([f"item:{source.id}", f"item:{target.id}"])
     told = Notice.post_id.in_(arrived)
     db.session.execute(update(Notice).where(told).values(item_id=target.id), execution_options=_UNSEEN)
 
