@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model
 from community.items.models import Collection, Item, Post
+from community.items.models.shown import ShownPost
 from community.sites.models import Site, SiteColumn
 
 
@@ -34,7 +35,7 @@ class Topic(Item):
     posts_path = "forums/posts"
 
 
-def topic_of(post: Post) -> Topic:
+def topic_of(post: Post | ShownPost) -> Topic:
     """The topic that a post of a board stands in."""
     return cast(Topic, post.item)
 

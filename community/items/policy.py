@@ -6,6 +6,7 @@ from typing import Any
 from community.core import clock
 from community.core.permissions import Permission
 from community.items.models import Item, Post, State, Visibility
+from community.items.models.shown import ShownPost
 
 RESTORABLE = timedelta(minutes=10)  # after it was deleted; the page offers it for ten seconds
 
@@ -26,27 +27,27 @@ def may_post(member: Any, item: Item) -> bool:
     return bool(member.can(Permission.POST_WRITE)) and may_see(member, item)
 
 
-def is_writer(member: Any, post: Post) -> bool:
+def is_writer(member: Any, post: Post | ShownPost) -> bool:
     """Whether this member wrote it, also under a pseudonym."""
     return bool(member.is_member) and post.writer_id == member.id
 
 
-def may_thank(member: Any, post: Post) -> bool:
+def may_thank(member: Any, post: Post | ShownPost) -> bool:
     """Members thank for what is live, but for what they wrote themselves."""
     return bool(member.is_member) and post.is_live and not is_writer(member, post)
 
 
-def may_edit_post(member: Any, post: Post) -> bool:
+def may_edit_post(member: Any, post: Post | ShownPost) -> bool:
     """One's own, while others see it or it waits."""
     return is_writer(member, post) and post.state in (State.LIVE, State.HELD)
 
 
-def may_delete_post(member: Any, post: Post) -> bool:
+def may_delete_post(member: Any, post: Post | ShownPost) -> bool:
     """As editing."""
     return may_edit_post(member, post)
 
 
-def may_restore_post(member: Any, post: Post) -> bool:
+def may_restore_post(member: Any, post: Post | ShownPost) -> bool:
     """What one deleted oneself a moment ago."""
     is_fresh = post.deleted_at is not None and clock.now() - post.deleted_at < RESTORABLE
     return is_writer(member, post) and post.state == State.DELETED and is_fresh

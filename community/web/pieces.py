@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale, get_timezone
+from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 MOST = 2_000
@@ -15,7 +16,8 @@ TOKEN = secrets.token_hex(16)  # stands where a form of a piece will hold the to
 
 
 def init_app(app: Flask) -> None:
-    """`piece(name, *values)` in templates: what the macro of this name in `components/` or a room's folder gives."""
+    """`piece(path, *values)` in templates: what the macro of a file gives that has its name. `own_piece(...)`: with
+    the token of a member in its forms."""
     env = app.jinja_env
 
     @lru_cache(MOST, typed=True)
@@ -25,4 +27,5 @@ def init_app(app: Flask) -> None:
 
     make = made.__wrapped__ if env.auto_reload else made  # who writes templates sees each change
     env.globals["piece"] = lambda name, *values: make(name, str(get_locale()), str(get_timezone()), *values)
+    env.globals["own_piece"] = lambda *asked: env.globals["piece"](*asked).replace(TOKEN, generate_csrf())
     env.globals["TOKEN"] = TOKEN

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, select
+from sqlalchemy import and_, bindparam, select
 
 from community.core.db import db
 from community.forums.models import Topic
 from community.items.models import Item, Post
-from community.members.models import Member, MemberState
+from community.items.queries.shown import byline_of
+from community.members.models import Member
 
 
 class TopicLine(NamedTuple):
@@ -41,18 +42,13 @@ def topic_lines(topic_ids: Sequence[int]) -> dict[int, TopicLine]:
     return {topic_id: found[topic_id] for topic_id in topic_ids if topic_id in found}
 
 
-def _byline(written: Any, author: Any) -> Any:
-    """As `Authored.byline`."""
-    return case((author.state != MemberState.ERASED, author.name), else_=written.author_name)
-
-
 def _lines() -> Any:
     items, topics, posts = Item.__table__, Topic.__table__, Post.__table__
     author, last_author = Member.__table__.alias(), Member.__table__.alias()
     last_post = and_(posts.c.item_id == items.c.id, posts.c.number == items.c.last_live_number)
     columns = (
-        *(items.c.id, items.c.title, items.c.path, items.c.author_id, _byline(items.c, author.c)),
-        *(items.c.post_count, items.c.last_live_number, _byline(posts.c, last_author.c), posts.c.created_at),
+        *(items.c.id, items.c.title, items.c.path, items.c.author_id, byline_of(items, author)),
+        *(items.c.post_count, items.c.last_live_number, byline_of(posts, last_author), posts.c.created_at),
         *(items.c.is_pinned, topics.c.accepted_number, topics.c.is_locked),
     )
     place = topics.join(items, items.c.id == topics.c.id).outerjoin(author, author.c.id == items.c.author_id)

@@ -1,28 +1,17 @@
 """One topic: its posts by number, so that the last page costs what the first one does."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from community.core.db import db
 from community.forums.models import KeptText, Topic
-from community.items.models import Draft, Follow, Post, PostVersion, Pseudonym, ReadPosition, State, Thank
-from community.items.queries import refused
+from community.items.models import Draft, Follow, Post, PostVersion, Pseudonym, ReadPosition, State
 from community.members.queries import digest_of
 from community.sites.models import Site
-
-
-@dataclass(frozen=True)
-class ShownPost:
-    """A post on a page, whether the reader muted or blocked who wrote it, and whether they thanked for it."""
-
-    post: Post
-    is_folded: bool
-    is_thanked: bool
 
 
 @dataclass(frozen=True)
@@ -39,43 +28,15 @@ class Standing:
 
 def topic_by_id(site: Site, topic_id: int) -> Topic | None:
     """A topic in whatever state, with all that its page shows of it."""
-    query = select(Topic).where(Topic.site == site, Topic.id == topic_id)
-    parts = joinedload(Topic.collection), joinedload(Topic.author), joinedload(Topic.theme)
-    return db.session.scalar(query.options(*parts))
-
-
-def posts_at(topic: Topic, numbers: Iterable[int], reader: Any) -> dict[int, ShownPost]:
-    """The posts of these numbers, by number, in whatever state."""
-    folded: Any = literal(False)
-    thanked: Any = literal(False)
-    if reader.is_member:
-        folded = and_(Post.author_id.is_not(None), Post.author_id.in_(refused(reader, Follow.person_id)))
-        thanked = Post.id.in_(select(Thank.post_id).where(Thank.member_id == reader.id, Thank.post_id == Post.id))
-    query = select(Post, folded, thanked).where(Post.item_id == topic.id, Post.number.in_(sorted(set(numbers))))
-    query = query.options(*_people(), joinedload(Post.item)).order_by(Post.number)
-    return {post.number: ShownPost(post, bool(is_f), bool(is_t)) for post, is_f, is_t in db.session.execute(query)}
+    return db.session.scalar(_TOPIC, {"site": site, "topic_id": topic_id})
 
 
 def standing(topic: Topic, member: Any) -> Standing:
     """How a reader stands to a topic: one statement, none for a visitor."""
     if not member.is_member:
         return Standing()
-    draft = select(Draft).where(Draft.member_id == member.id, Draft.about == topic.key)
-    own = select(func.min(Pseudonym.number)).where(Pseudonym.item_id == topic.id, Pseudonym.member_id == member.id)
-    asked = select(Post.id).outerjoin(Post.pseudonym).where(Post.item_id == topic.id, Post.number == 1)
-    row = db.session.execute(
-        select(
-            own.scalar_subquery(),
-            draft.with_only_columns(Draft.fields).scalar_subquery(),
-            draft.with_only_columns(Draft.kept_at).scalar_subquery(),
-            select(Follow.stance).where(Follow.member_id == member.id, Follow.item_id == topic.id).scalar_subquery(),
-            select(ReadPosition.number)
-            .where(ReadPosition.member_id == member.id, ReadPosition.item_id == topic.id)
-            .scalar_subquery(),
-            asked.where(or_(Post.author_id == member.id, Pseudonym.member_id == member.id)).exists(),
-        )
-    ).one()
-    return Standing(*row)
+    asked = {"topic_id": topic.id, "reader_id": member.id, "about": topic.key}
+    return Standing(*db.session.execute(_STANDING, asked).one())
 
 
 def post_by_id(site: Site, post_id: int) -> Post | None:
@@ -104,3 +65,27 @@ def kept_text(token: str, about: str) -> KeptText | None:
 
 def _people() -> tuple[Any, ...]:
     return joinedload(Post.author), joinedload(Post.pseudonym), joinedload(Post.parent).joinedload(Post.author)
+
+
+def _standing() -> Select[Any]:
+    topic_id: Any = bindparam("topic_id")
+    reader_id: Any = bindparam("reader_id")
+    draft = Draft.member_id == reader_id, Draft.about == bindparam("about")
+    asked = select(Post.id).outerjoin(Post.pseudonym).where(Post.item_id == topic_id, Post.number == 1)
+    parts = (
+        select(func.min(Pseudonym.number)).where(Pseudonym.item_id == topic_id, Pseudonym.member_id == reader_id),
+        select(Draft.fields).where(*draft),
+        select(Draft.kept_at).where(*draft),
+        select(Follow.stance).where(Follow.member_id == reader_id, Follow.item_id == topic_id),
+        select(ReadPosition.number).where(ReadPosition.member_id == reader_id, ReadPosition.item_id == topic_id),
+    )
+    is_asker = asked.where(or_(Post.author_id == reader_id, Pseudonym.member_id == reader_id)).exists()
+    return select(*(part.scalar_subquery() for part in parts), is_asker)
+
+
+_STANDING = _standing()
+_TOPIC = (
+    select(Topic)
+    .where(Topic.site == bindparam("site"), Topic.id == bindparam("topic_id"))
+    .options(joinedload(Topic.collection), joinedload(Topic.author), joinedload(Topic.theme))
+)

@@ -7,7 +7,7 @@ from flask import g
 from flask_babel import gettext as _
 
 from community.forums.models import Topic
-from community.items.models import Post
+from community.items.models.shown import ShownPost
 from community.sites.queries import open_sites
 from community.web.numbering import address
 from community.web.schema import absolute, person, without_gaps
@@ -32,7 +32,9 @@ def frame(path: str, number: int = 1) -> dict[str, Any]:
     }
 
 
-def schema_of(topic: Topic, opening: Post | None, answers: Sequence[Post], accepted: Post | None) -> dict[str, Any]:
+def schema_of(
+    topic: Topic, opening: ShownPost | None, answers: Sequence[ShownPost], accepted: ShownPost | None
+) -> dict[str, Any]:
     """A topic for search engines: a question where an answer was accepted, else a conversation."""
     told: dict[str, Any] = {
         "text": opening.body if opening else topic.summary,
@@ -49,7 +51,7 @@ def schema_of(topic: Topic, opening: Post | None, answers: Sequence[Post], accep
     return without_gaps({**head, "@type": "QAPage", "mainEntity": told})
 
 
-def _told(kind: str, post: Post) -> dict[str, Any]:
+def _told(kind: str, post: ShownPost) -> dict[str, Any]:
     told = {
         "@type": kind,
         "text": post.body,

@@ -11,10 +11,12 @@ from community.forums import policy
 from community.forums.forms import ReplyForm
 from community.forums.models import Topic
 from community.forums.queries import topics as queries
-from community.forums.queries.topics import ShownPost, Standing
+from community.forums.queries.topics import Standing
 from community.forums.views import head
 from community.forums.views.positions import note_position
 from community.items.models import Post
+from community.items.models.shown import ShownPost
+from community.items.queries.shown import shown_at
 from community.personalisation.queries import related
 from community.profiles.queries import family_of
 from community.touchpoints.views import note_read
@@ -59,8 +61,8 @@ def topic_or_404(topic_id: int) -> Topic:
     shown = queries.topic_by_id(g.site, topic_id)
     if shown is None:
         abort(404)
-    opening = {} if shown.is_live else queries.posts_at(shown, [1], current_member())
-    if not policy.may_read(current_member(), shown, opening[1].post if opening else None):
+    opening = {} if shown.is_live else shown_at(shown, [1], current_member())
+    if not policy.may_read(current_member(), shown, opening[1] if opening else None):
         abort(404)
     return shown
 
@@ -74,9 +76,9 @@ def path_to(post: Post) -> str:
 def _topic_page(shown: Topic) -> Any:
     member, place = current_member(), Stretch(asked_number("page") or 1, shown.last_live_number)
     wanted = {*place.numbers, shown.accepted_number or 1} if place.number == 1 else place.numbers
-    found = queries.posts_at(shown, wanted, member)
+    found = shown_at(shown, wanted, member)
     posts = [found[number] for number in place.numbers if number in found]
-    if place.number > 1 and not any(policy.may_read_post(member, each.post) for each in posts):
+    if place.number > 1 and not any(policy.may_read_post(member, each) for each in posts):
         abort(404)
     family = family_of(member, clock.today(g.site.zone))
     own = queries.standing(shown, member)
@@ -86,7 +88,7 @@ def _topic_page(shown: Topic) -> Any:
         topic=shown,
         posts=posts,
         place=place,
-        last_number=max(shown.last_live_number, *(each.post.number for each in posts), 1),
+        last_number=max(shown.last_live_number, *(each.number for each in posts), 1),
         path_of_page=path_of_page,
         own=own,
         accepted=_live(found.get(shown.accepted_number or 0)) if place.number == 1 else None,
@@ -113,10 +115,10 @@ def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
 
 def _schema(shown: Topic, found: dict[int, ShownPost]) -> dict[str, Any]:
     """Of what everybody may read, the words; nothing of what waits or is gone."""
-    live = {number: each.post for number, each in found.items() if each.post.is_live}
+    live = {number: each for number, each in found.items() if each.is_live}
     answers = [post for number, post in live.items() if number != 1]
     return head.schema_of(shown, live.get(1), answers, live.get(shown.accepted_number or 0))
 
 
-def _live(shown: ShownPost | None) -> Post | None:
-    return shown.post if shown is not None and shown.post.is_live else None
+def _live(shown: ShownPost | None) -> ShownPost | None:
+    return shown if shown is not None and shown.is_live else None

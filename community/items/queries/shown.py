@@ -1,0 +1,80 @@
+"""Posts as pages show them, by statements that are built once."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, case, exists, literal, select
+
+from community.core.db import db
+from community.core.permissions import Role
+from community.items.models import Follow, Item, Post, Pseudonym, Stance, Thank
+from community.items.models.shown import Author, PostLook, ShownPost
+from community.members.models import Member, MemberState
+
+
+def shown_at(item: Item, numbers: Iterable[int], reader: Any) -> dict[int, ShownPost]:
+    """The posts of these numbers under an item, by number, in whatever state."""
+    asked = {"item_id": item.id, "numbers": sorted(set(numbers)), "reader_id": reader.id}
+    rows = db.session.execute(_statement(reader.is_member), asked)
+    return {row.number: _shown(row, item) for row in rows}
+
+
+def _shown(row: Row[Any], item: Item) -> ShownPost:
+    look = PostLook(
+        row.id,
+        row.number,
+        row.state,
+        _author(row),
+        row.byline or "",
+        row.answers or "",
+        row.body_html,
+        row.created_at,
+        row.edited_at,
+        row.thank_count,
+    )
+    return ShownPost(look, item, row.body, row.writer_id, row.deleted_at, bool(row.is_folded), bool(row.is_thanked))
+
+
+def _author(row: Row[Any]) -> Author | None:
+    if row.author_id is None:
+        return None
+    is_expert = any(name.partition("@")[0] == Role.EXPERT for name in row.role_names or ())
+    return Author(row.author_id, row.author_site, row.username, row.author_title, is_expert)
+
+
+def byline_of(written: Any, author: Any) -> Any:
+    """`Authored.byline` as an expression: of a table, joined to its author's."""
+    return case((author.c.state != MemberState.ERASED, author.c.name), else_=written.c.author_name)
+
+
+@lru_cache
+def _statement(is_member: bool) -> Select[Any]:
+    posts, author, pseudonyms = Post.__table__, Member.__table__.alias(), Pseudonym.__table__
+    parent, parents_author = Post.__table__.alias(), Member.__table__.alias()
+    columns = (
+        *(posts.c.id, posts.c.number, posts.c.state, byline_of(posts, author).label("byline")),
+        *(posts.c.body, posts.c.body_html, posts.c.created_at, posts.c.edited_at, posts.c.deleted_at),
+        *(posts.c.thank_count, case((parent.c.number > 1, byline_of(parent, parents_author))).label("answers")),
+        *(posts.c.author_id, author.c.site.label("author_site"), author.c.title.label("author_title")),
+        *(author.c.username, author.c.role_names),
+        case((posts.c.pseudonym_id.is_not(None), pseudonyms.c.member_id), else_=posts.c.author_id).label("writer_id"),
+        *_marks(posts.c, is_member),
+    )
+    place = posts.outerjoin(author, author.c.id == posts.c.author_id)
+    place = place.outerjoin(pseudonyms, pseudonyms.c.id == posts.c.pseudonym_id)
+    place = place.outerjoin(parent, parent.c.id == posts.c.parent_id)
+    place = place.outerjoin(parents_author, parents_author.c.id == parent.c.author_id)
+    wanted = posts.c.item_id == bindparam("item_id"), posts.c.number.in_(bindparam("numbers", expanding=True))
+    return select(*columns).select_from(place).where(*wanted).order_by(posts.c.number)
+
+
+def _marks(posts: Any, is_member: bool) -> tuple[Any, ...]:
+    """Whether the reader muted or blocked who wrote a post, and whether they thanked for it."""
+    if not is_member:
+        return literal(False).label("is_folded"), literal(False).label("is_thanked")
+    follows, thanks = Follow.__table__.c, Thank.__table__.c
+    reader: Any = bindparam("reader_id")
+    refused = and_(follows.member_id == reader, follows.person_id == posts.author_id, follows.stance != Stance.FOLLOW)
+    thanked = and_(thanks.post_id == posts.id, thanks.member_id == reader)
+    return exists().where(refused).label("is_folded"), exists().where(thanked).label("is_thanked")
