@@ -142,6 +142,7 @@ NOBODYS = {
     "deeds": ("key", "path"),  # 30 days; those that lead to what is erased go with it
     "generations": ("site",),
     "groups": ("month",),
+    "index_changes": ("key",),  # keys of things alone
     "imported_rows": ("site", "source", "kind", "key", "digest"),
     "items": ("kind", "visibility", "title", "summary", "slug", "path", "stage_basis", "translation_key", "state",
               "author_name"),
