@@ -104,8 +104,8 @@ def _read_on(index: WhooshIndex, newest: int) -> int | None:
         if ALL in keys:
             return None
         bookmark, total = changes[-1].id, total + len(changes)
+        db.session.expire_all()  # rows may have changed since they were read here
         index.write(keys - {WHOLE}, queries.documents_of(keys - {WHOLE}), bookmark, is_whole=WHOLE in keys)
-        db.session.expunge_all()
     return total
 
 

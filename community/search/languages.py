@@ -22,7 +22,7 @@ IRREGULAR = {
         "babytje": "baby", "babytjes": "baby", "kinderwagens": "kinderwagen", "kinderwagentje": "kinderwagen",
         "echos": "echo", "fotos": "foto", "mamas": "mama", "papas": "papa", "opas": "opa", "omas": "oma",
         "huilt": "huil", "gehuild": "huil", "huilde": "huil", "bevallen": "bevalling", "bevallingen": "bevalling",
-        "eieren": "ei", "gegeten": "eten", "eet": "eten", "dronk": "drinken", "sliep": "slapen", "sliepen": "slapen",
+        "eieren": "ei", "ideeen": "idee", "knieen": "knie", "gegeten": "eten", "eet": "eten", "dronk": "drinken", "sliep": "slapen", "sliepen": "slapen",
     },
     "en": {
         "children": "child", "babies": "baby", "teeth": "tooth", "feet": "foot", "slept": "sleep", "fed": "feed",

@@ -100,15 +100,15 @@ def still_shown(hits: Sequence[Hit], reader: Any, guard: Guard | None) -> set[st
     return {f"{kind}:{number}" for kind, number in db.session.execute(union_all(*asked))} if asked else set()
 
 
-def _live_posts(ids: list[int], reader: Any, guard: Guard | None) -> Select[Any]:
-    query: Select[Any] = (
+def _live_posts(ids: list[int], reader: Any, guard: Guard | None) -> Select[str, int]:
+    query: Select[str, int] = (
         select(literal("post"), Post.id).join(Post.item).where(Post.id.in_(ids), Post.state == State.LIVE)
     )
     return listed(_not_by_refused(query, Post.author_id, reader), reader, guard)
 
 
-def _met(ids: list[int], reader: Any) -> Select[Any]:
-    query = select(literal("member"), Member.id).where(
+def _met(ids: list[int], reader: Any) -> Select[str, int]:
+    query: Select[str, int] = select(literal("member"), Member.id).where(
         Member.id.in_(ids), Member.state == MemberState.ACTIVE
     )
     return _not_by_refused(query, Member.id, reader)
@@ -135,7 +135,6 @@ def _stretches(model: Any) -> Iterator[list[int]]:
     while ids := list(db.session.scalars(select(model.id).where(model.id > last).order_by(model.id).limit(MANY))):
         yield ids
         last = ids[-1]
-        db.session.expunge_all()
 
 
 def _of_items(ids: Sequence[int]) -> Iterator[Document]:
