@@ -39,7 +39,9 @@ class Product(Item):
     review_count: Mapped[int] = mapped_column(default=0)  # live reviews
     star_sum: Mapped[int] = mapped_column(default=0)  # of them
 
-    variants: Mapped[list["Variant"]] = relationship(lazy="raise_on_sql", order_by="Variant.position")
+    variants: Mapped[list["Variant"]] = relationship(
+        lazy="raise_on_sql", order_by="Variant.position", cascade="all, delete-orphan", passive_deletes=True
+    )
     pictures: Mapped[list[Picture]] = relationship(
         secondary="product_pictures", lazy="raise_on_sql", order_by="ProductPicture.position"
     )
@@ -127,7 +129,11 @@ class Order(Model):
 
     customer: Mapped[Customer | None] = relationship(lazy="raise_on_sql")
     lines: Mapped[list["OrderLine"]] = relationship(
-        lazy="raise_on_sql", order_by="OrderLine.number", back_populates="order"
+        lazy="raise_on_sql",
+        order_by="OrderLine.number",
+        back_populates="order",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
     )
 
     @property

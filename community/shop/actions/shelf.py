@@ -109,8 +109,6 @@ def _sync(product: Product, told: ToldProduct) -> None:
     kept = [there.get(each.sku) or Variant(sku=each.sku) for each in told.variants]
     for position, (variant, each) in enumerate(zip(kept, told.variants, strict=True)):
         variant.title, variant.price_cents, variant.position = each.title, each.price_cents, position
-    for gone in set(product.variants) - set(kept):
-        db.session.delete(gone)
     product.variants = kept
 
 
