@@ -15,7 +15,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import community.ambassadors.models
 import community.blogs.models
-import community.chat.models
 import community.reviews.models
 import community.segments.models
 import community.service.models  # noqa: F401  (tables of rooms whose views are not here yet)
@@ -23,6 +22,9 @@ from community.accounts import views as accounts
 from community.articles import commands as article_commands
 from community.articles import views as articles
 from community.articles.queries import searched as articles_searched
+from community.chat import actions as chat
+from community.chat import queries as chat_queries
+from community.chat import views as chat_views
 from community.core import clock, seal, settings, transport, wakeups
 from community.core.db import db, engine_options
 from community.core.limits import limiter
@@ -45,6 +47,7 @@ from community.messages import views as messages
 from community.messages.actions import choices, mails, notices
 from community.moderation import commands as moderation_commands
 from community.moderation import views as moderation
+from community.moderation.queries import things
 from community.operations import commands as operation_commands
 from community.operations import erasures
 from community.operations import views as operations
@@ -72,6 +75,7 @@ MIGRATIONS = settings.ROOT / "migrations"
 BLUEPRINTS = (
     *accounts.BLUEPRINTS,
     *articles.BLUEPRINTS,
+    *chat_views.BLUEPRINTS,
     *forums.BLUEPRINTS,
     home.bp,
     media.bp,
@@ -124,6 +128,7 @@ def _hand_over() -> None:
     choices.forget_with(lambda member: leaving.erase(member, with_posts=False))
     record.WHEN_ROWS_GO[:] = [marketing.member_lost_rows]
     profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
+    things.KEEPERS["line"] = things.Keeper(chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand)
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
     documents.SOURCES["article"] = articles_searched.words_of
 

@@ -1,6 +1,7 @@
 """Rooms, lines, what happened to them in order, and who is here."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +10,7 @@ from community.core.db import Model
 from community.groups.models import Group
 from community.items.models import State
 from community.members.models import Member
+from community.moderation.policy import Said
 from community.sites.models import Site, SiteColumn
 
 
@@ -38,12 +40,17 @@ class Room(Model):
         """How other things name this room."""
         return f"room:{self.id}"
 
+    def lets_in(self, reader: Any) -> bool:
+        """Members; in a club those who are in it."""
+        return bool(reader.is_member) and (self.group_id is None or self.group_id in reader.group_ids)
 
-class Line(Model):
+
+class Line(Said, Model):
     """What somebody said in a room; kept 90 days, longer where it was reported."""
 
     __tablename__ = "lines"
     __table_args__ = (Index("ix_lines_of_room", "room_id", "id"),)
+    kind = "line"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"))
@@ -59,14 +66,13 @@ class Line(Model):
     author: Mapped[Member | None] = relationship(lazy="raise_on_sql")
 
     @property
-    def key(self) -> str:
-        """How other things name this line."""
-        return f"line:{self.id}"
+    def place(self) -> Room:
+        """Its room."""
+        return self.room
 
-    @property
-    def is_live(self) -> bool:
-        """Whether others may read it."""
-        return self.state == State.LIVE
+    def may_be_read_by(self, reader: Any) -> bool:
+        """What is live, by whoever may be in its room."""
+        return self.is_live and self.room.lets_in(reader)
 
 
 class RoomEvent(Model):

@@ -39,6 +39,8 @@ LIMITS = {
     "people": "90 per minute",  # completions of names
     "export": "5 per day",
     "report": "20 per day",
+    "chat": "1 per 2 seconds",
+    "first-day-chat": "1 per 2 minutes",  # `features.md` 2.6
     "contact": "10 per hour",
 }
 

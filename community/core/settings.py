@@ -13,6 +13,7 @@ DEFAULTS: dict[str, str] = {
     "DATA_DIR": "data",  # database, pictures, caches and the secret key; relative to the project
     "DATABASE_URL": "",  # empty: SQLite in the data folder; postgresql+psycopg://… when a site outgrows it
     "BASE_URL": "",  # the address in links and mails; empty: http://127.0.0.1:PORT
+    "LIVE_URL": "",  # the address of the streams; empty: as BASE_URL, on one machine at PORT + 1
     "MAIL_URL": "",  # smtp://user:password@host:port, smtps:// for TLS; empty: mails stay in /admin/outbox
     "MAIL_FROM": "Community <hello@community.example>",  # the sender of all mails
     "REDIS_URL": "",  # redis://host:6379/0 for several machines; empty: files, and the database for limits
@@ -48,6 +49,7 @@ def load(**overrides: Any) -> dict[str, Any]:
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(folder / "secret-key")
     host = urlsplit(values["BASE_URL"]).hostname or ""
     values["IS_LOOPBACK"] = host in LOOPBACK or host.startswith("127.")
+    values["LIVE_URL"] = (values["LIVE_URL"] or _beside(values["BASE_URL"], port, values["IS_LOOPBACK"])).rstrip("/")
     if values["LIMITS"] == "off" and not values["IS_LOOPBACK"]:
         raise WrongSetting("COMMUNITY_LIMITS=off is for load tests on a loopback address only.")
     if values["SECOND_STEP"] not in ("staff", "choice"):
@@ -60,6 +62,11 @@ def load(**overrides: Any) -> dict[str, Any]:
 def surroundings(**more: str) -> dict[str, str]:
     """The environment of this program with more in it, for a program that it becomes."""
     return {**os.environ, **more}
+
+
+def _beside(base_url: str, port: str, is_loopback: bool) -> str:
+    """Where the streams are: a proxy leads `/live/` there; without one they have the next port."""
+    return f"http://{urlsplit(base_url).hostname}:{int(port) + 1}" if is_loopback else base_url
 
 
 def _kept_secret(path: Path) -> str:

@@ -99,6 +99,7 @@ PERSONAL = (
     Held("customers", "member_id", _l("How our shops know you"), STAYS,
          words=("source", "external_id", "email", "name")),
     Held("pictures", "uploader_id", _l("Your pictures"), STAYS, words=("alt", "label"), secrets=("digest",)),
+    Held("room_visits", "member_id", _l("Rooms of the chat you were in"), STAYS),
     # what others must be able to account for
     Held("appeals", "decision_id", _l("Decisions you did not agree with"), STAYS, Erased.NAMELESS, words=("words",),
          through="decisions"),
@@ -121,6 +122,8 @@ PERSONAL = (
     Held("posts", "pseudonym_id", _l("What you wrote as an anonymous parent"), STAYS, Erased.NAMELESS,
          through="pseudonyms"),
     Held("posts", "author_id", _l("What you wrote"), "as the member chose: stays without a name, or goes",
+         Erased.NAMELESS, secrets=("body_html",)),
+    Held("lines", "author_id", _l("What you said in the chat"), "90 days, 1 year where it was reported",
          Erased.NAMELESS, secrets=("body_html",)),
     Held("pseudonyms", "member_id", _l("Your names as an anonymous parent"), STAYS),
     Held("articles", "reviewer_id", _l("Articles that you checked"), "as long as the article", Erased.NAMELESS),
@@ -148,6 +151,7 @@ NOBODYS = {
               "author_name"),
     "jobs": ("name", "arguments", "state", "unique_key", "last_error"),  # numbers alone; 14 days
     "kept_texts": ("digest", "about", "title", "body"),  # of whoever holds its token: days, then gone
+    "lines": ("state", "held_because", "body", "body_html"),
     "limit_counts": ("key",),  # a day
     "mails": ("state",),
     "members": ("password_hash", "state"),
@@ -159,6 +163,7 @@ NOBODYS = {
     "products": ("brand", "category", "gtin", "shop_url", "currency", "body", "body_html"),
     "revisions": ("fields",),
     "segments": ("name", "conditions"),
+    "rooms": ("slug", "title", "description"),
     "stage_notes": ("headline", "body", "source_title", "source_url"),
     "stage_tasks": ("key", "title", "hint"),
     "tags": ("slug", "name", "description", "translation_key"),

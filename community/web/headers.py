@@ -36,6 +36,14 @@ def came_from_us() -> bool:
     return origin is not None and urlsplit(origin).netloc == request.host
 
 
+def may_reach(response: Response, url: str) -> Response:
+    """An answer whose scripts may also talk to this address."""
+    found = urlsplit(url)
+    policy = f"{current_app.config['CONTENT_POLICY']}; connect-src 'self' {found.scheme}://{found.netloc}"
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
 def private(response: Response) -> Response:
     """An answer for one reader alone."""
     response.headers["Cache-Control"] = "private, no-store"

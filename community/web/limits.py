@@ -57,8 +57,16 @@ def is_in_time(form: Form, *names: str) -> bool:
 
 def limits_of_posting(on_first_day: str = "first-day-reply") -> tuple[str, ...]:
     """The limits under which a member writes: on the first day a little slower, and so many in all."""
-    is_new = clock.now() - current_member().joined_at < FIRST_DAY
-    return ("first-day-post", on_first_day) if is_new else ("post",)
+    return ("first-day-post", on_first_day) if _is_new() else ("post",)
+
+
+def limits_of_talking() -> tuple[str, ...]:
+    """The limits under which a member talks live."""
+    return ("first-day-chat",) if _is_new() else ("chat",)
+
+
+def _is_new() -> bool:
+    return bool(clock.now() - current_member().joined_at < FIRST_DAY)
 
 
 def _who() -> str:

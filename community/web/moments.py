@@ -7,16 +7,17 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, get_locale, get_timezone
+from flask_babel import format_date, format_datetime, format_time, get_locale, get_timezone
 
 MOST = 8_192
 
 
 def init_app(app: Flask) -> None:
-    """The filters `day`, `month` and `day_time`."""
+    """The filters `day`, `month`, `clock_time` and `day_time`."""
     app.jinja_env.filters.update(
         day=_kept(lambda moment: format_date(moment, "long")),
         month=_kept(lambda moment: format_date(moment, "MMMM y")),
+        clock_time=_kept(lambda moment: format_time(moment, "HH:mm")),
         day_time=_kept(lambda moment: format_datetime(moment, "d MMMM y HH:mm")),
     )
 

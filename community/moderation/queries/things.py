@@ -1,7 +1,8 @@
 """What can be reported and decided about: a post, an item of any kind, a member."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -18,9 +19,9 @@ from community.moderation.policy import Said, Thing
 class Keeper:
     """How a room above lets moderators see what was said in it, and takes their word. By ids: one statement each."""
 
-    said: Callable[[Collection[int]], dict[int, Said]]
-    talk_around: Callable[[Collection[int]], dict[int, list[Said]]]
-    set_state: Callable[[Said, State], None]
+    said: Callable[[Collection[int]], Mapping[int, Said]]
+    talk_around: Callable[[Collection[int]], Mapping[int, Sequence[Said]]]
+    set_state: Callable[[Any, State], None]
 
 
 def thing(kind: str, number: int) -> Thing | None:
@@ -51,7 +52,7 @@ def said_in(abouts: Iterable[Concern | Decision]) -> dict[str, Said]:
     return {said.key: said for kind, numbers in _numbers(abouts) for said in KEEPERS[kind].said(numbers).values()}
 
 
-def talk_around(abouts: Iterable[Concern | Decision]) -> dict[str, list[Said]]:
+def talk_around(abouts: Iterable[Concern | Decision]) -> dict[str, Sequence[Said]]:
     """By key, what was said in the same room just before and after, itself among it."""
     return {
         f"{kind}:{number}": talk

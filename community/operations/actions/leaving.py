@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
+from community.chat import actions as chat
 from community.core import audit, clock, generation
 from community.core.db import db, forget_deeds, shorten_log, unit_of_work
 from community.core.jobs import every, forget_words, job
@@ -95,6 +96,7 @@ def _erase_words(member: Member, with_posts: bool) -> None:
         items.erase_posts(member.id)
     if member.username:
         items.erase_mentions(member.username)
+    chat.erase(member, with_posts)
     mails.forget_words([name for name in (member.name, member.username and f"@{member.username}") if name], paths)
     forget_words([word for word in (member.email, member.new_email) if word])
     forget_deeds(paths=paths)
