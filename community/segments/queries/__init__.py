@@ -1,0 +1,1 @@
+"""What can be asked of members, and who answers to it."""
