@@ -18,6 +18,8 @@ from community.operations.commands.ready import be_ready, place_of
 from community.search.following import following
 
 WORKERS = 2
+# One heap for all threads of a process: else each keeps for itself what hashing a password once took.
+FRUGAL = {"MALLOC_ARENA_MAX": "1"}
 
 
 @click.command("worker")
@@ -43,7 +45,7 @@ def serve(host: str, port: int) -> None:
     shutil.rmtree(figures, ignore_errors=True)
     figures.mkdir(parents=True)
     server = [sys.executable, "-m", "community.operations.serving", host, str(port)]
-    os.execve(sys.executable, server, surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures)))
+    os.execve(sys.executable, server, surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures), **FRUGAL))
 
 
 def _run_here() -> None:
