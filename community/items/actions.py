@@ -99,8 +99,7 @@ def set_post_state(post: Post, state: State) -> None:
     post.state, post.deleted_at = state, clock.now() if state == State.DELETED else None
     if more:
         item.post_count += more
-        db.session.flush()
-        item.last_live_number, item.active_at = queries.last_live_post(item)
+        _note_last(item, post)
         if item.is_live:
             _count_in(item, posts=more)
     if item.opens_with_post and post.number == 1:
@@ -213,7 +212,8 @@ def follow(member: Member, thing: Followed, stance: Stance | None) -> None:
         if known is not None:
             db.session.delete(known)
     elif known is not None:
-        known.stance, known.since = stance, clock.now()
+        if known.stance != stance:
+            known.stance, known.since = stance, clock.now()
     else:
         column = queries.follow_column(thing).key
         db.session.add(Follow(member_id=member.id, stance=stance, since=clock.now(), **{column: thing.id}))
@@ -315,3 +315,12 @@ def _count_in(item: Item, items: int = 0, posts: int = 0) -> None:
     if item.collection_id is not None and (items or posts):
         more = {"item_count": Collection.item_count + items, "post_count": Collection.post_count + posts}
         db.session.execute(update(Collection).where(Collection.id == item.collection_id).values(**more))
+
+
+def _note_last(item: Item, post: Post) -> None:
+    """The newest live post of an item is the one that went live just now, else it is looked for."""
+    if post.is_live and post.number > item.last_live_number:
+        item.last_live_number, item.active_at = post.number, post.created_at
+    else:
+        db.session.flush()
+        item.last_live_number, item.active_at = queries.last_live_post(item)

@@ -4,8 +4,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from community.core import stages
 from community.items.models.items import Item, State
 from community.sites.models import Site
+
+
+class Theme(NamedTuple):
+    """A theme by its name."""
+
+    name: str
+    site: Site
+
+
+class Title(NamedTuple):
+    """An item as a short list names it."""
+
+    id: int
+    kind: str
+    path: str
+    title: str
+    minutes: int
+    stage_from: int | None
+    stage_to: int | None
+    theme: Theme | None
+
+    @property
+    def key(self) -> str:
+        """As `Item.key`."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def stage_label(self) -> str:
+        """As `Item.stage_label`."""
+        return stages.label(self.stage_from, self.stage_to)
 
 
 class Author(NamedTuple):

@@ -1,16 +1,22 @@
-"""Posts as pages show them, by statements that are built once."""
+"""Posts and titles as pages show them, by statements that are built once."""
 
 from collections.abc import Iterable
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, exists, literal, select
 
 from community.core.db import db
 from community.core.permissions import Role
-from community.items.models import Follow, Item, Post, Pseudonym, Stance, Thank
-from community.items.models.shown import Author, PostLook, ShownPost
-from community.members.models import Member, MemberState
+from community.items.models import Follow, Item, Post, Pseudonym, Stance, Tag, Thank
+from community.items.models.shown import Author, PostLook, ShownPost, Theme, Title
+from community.items.queries.lists import visible_to
+from community.members.models import Member, MemberState, Visitor
+
+_ANY_MEMBER = SimpleNamespace(
+    is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
+)
 
 
 def shown_at(item: Item, numbers: Iterable[int], reader: Any) -> dict[int, ShownPost]:
@@ -18,6 +24,21 @@ def shown_at(item: Item, numbers: Iterable[int], reader: Any) -> dict[int, Shown
     asked = {"item_id": item.id, "numbers": sorted(set(numbers)), "reader_id": reader.id}
     rows = db.session.execute(_statement(reader.is_member), asked)
     return {row.number: _shown(row, item) for row in rows}
+
+
+def titles(item_ids: Iterable[int], reader: Any) -> dict[int, Title]:
+    """What this reader may see of these items and may be offered, by number."""
+    asked = {"ids": list(item_ids), "reader_id": reader.id, "group_ids": list(reader.group_ids)}
+    rows = db.session.execute(_titles(reader.is_member), asked)
+    return {row[0]: Title._make((*row[:-2], Theme(*row[-2:]) if row[-1] else None)) for row in rows}
+
+
+@lru_cache
+def _titles(is_member: bool) -> Select[Any]:
+    own = Item.id, Item.kind, Item.path, Item.title, Item.minutes, Item.stage_from, Item.stage_to
+    query: Any = select(*own, Tag.name, Tag.site).outerjoin(Tag, Tag.id == Item.theme_id)
+    query = query.where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_quiet.is_(False))
+    return visible_to(query, _ANY_MEMBER if is_member else Visitor())
 
 
 def _shown(row: Row[Any], item: Item) -> ShownPost:

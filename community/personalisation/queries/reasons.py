@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from community.core import stages
-from community.items.models import Item, Tag
+from community.items.models import Tag
+from community.items.models.shown import Theme, Title
 from community.items.queries import StageDay
 from community.personalisation.queries.candidates import LEAD, Candidate
 from community.personalisation.queries.scoring import Part, Scored, fits
@@ -28,7 +29,7 @@ def reasons_for(one: Scored, signals: Signals, family: Family, today: date) -> l
     return [words for words in found if words][:MOST_REASONS] or [about_stage(one.candidate, family)]
 
 
-def related_reasons(one: Scored, card: Item) -> list[str]:
+def related_reasons(one: Scored, card: Title) -> list[str]:
     """Why an item stands at the end of another one."""
     words = {
         Part.NEXT: _("Parents who read this often read that next."),
@@ -41,7 +42,7 @@ def related_reasons(one: Scored, card: Item) -> list[str]:
     return [sentence for sentence in found if sentence][:MOST_REASONS] or [about_stage(one.candidate, Family())]
 
 
-def in_sentence(tag: Tag) -> str:
+def in_sentence(tag: Tag | Theme) -> str:
     """A subject's name within a sentence: German keeps its capitals, and so do abbreviations."""
     if tag.site.language == "de" or tag.name[:2].isupper():
         return tag.name

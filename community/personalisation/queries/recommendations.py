@@ -1,5 +1,6 @@
 """What a reader could read now, and why: gate, candidates, weights, variety, reasons, cards."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from community.core.db import db
 from community.core.memory import Memory
 from community.items.models import Item
 from community.items.queries import Guard, StageDay, as_cards, offered, visible_to
+from community.items.queries.shown import titles
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import reasons, scoring
@@ -28,8 +30,8 @@ _for_visitors: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old 
 class Recommendation:
     """An item as a card, why it is shown, and how much each part weighed."""
 
-    item: Item
-    reasons: list[str]
+    item: Any  # an Item as a card, or a Title
+    reasons: Sequence[str]
     weights: dict[Part, float]
 
 
@@ -58,8 +60,9 @@ def related(item: Item, member: Any, family: Family, limit: int) -> list[Recomme
         chosen = _chosen_beside(item, member, family.guard, limit)
     else:
         chosen = _for_visitors.of((item.id, limit), lambda: _chosen_beside(item, member, None, limit))
-    shown = _with_cards(chosen, member)
-    return [Recommendation(card, reasons.related_reasons(one, card), one.weights) for one, card in shown]
+    found = titles([one.candidate.id for one in chosen], member)
+    shown = [(one, found[one.candidate.id]) for one in chosen if one.candidate.id in found]
+    return [Recommendation(title, tuple(reasons.related_reasons(one, title)), one.weights) for one, title in shown]
 
 
 def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
