@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from community.articles.models import Article, StageNote, StageTask
@@ -13,6 +13,7 @@ from community.items.models import Follow, Item, Post, Tag
 from community.messages.models import Notice
 from community.moderation.models import Concern, Report
 from community.profiles.models import Child
+from community.service.models import Case
 from community.sites.models import Site
 
 
@@ -52,6 +53,18 @@ def first_due_on(member_id: int) -> date | None:
     """When a member's first child is due."""
     query = select(Child.due_on).where(Child.member_id == member_id, Child.due_on.is_not(None)).order_by(Child.id)
     return db.session.scalar(query.limit(1))
+
+
+def has_asked(member_id: int, subject: str) -> bool:
+    """Whether this case is there."""
+    query = select(Case.id).where(Case.member_id == member_id, Case.subject == subject)
+    return db.session.scalar(query) is not None
+
+
+def last_notice_before(member_id: int, moment: datetime) -> int:
+    """The number of the newest notice that a member got before a moment."""
+    query = select(func.max(Notice.id)).where(Notice.member_id == member_id, Notice.at < moment)
+    return db.session.scalar(query) or 0
 
 
 def loaded_posts() -> list[tuple[int, int, int, datetime]]:

@@ -87,6 +87,11 @@ def reports() -> list[Entry]:
     return sorted(_read("reports.toml")["report"], key=lambda report: -report["days_ago"])
 
 
+def cases() -> list[Entry]:
+    """What members asked the service, the oldest first."""
+    return sorted(_read("cases.toml")["case"], key=lambda case: -case["days_ago"])
+
+
 def drawing(name: str) -> bytes:
     """A drawing of ours."""
     return (CONTENT / "pictures" / Path(name).name).read_bytes()

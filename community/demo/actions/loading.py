@@ -19,7 +19,7 @@ from community.core.db import db, unit_of_work
 from community.core.permissions import Role
 from community.core.refused import Refused
 from community.demo import queries, texts
-from community.demo.actions import desk, talk
+from community.demo.actions import cases, desk, talk
 from community.demo.actions.scene import AWAY, at, noon_of, past, person_of, theme_of
 from community.demo.texts import Entry
 from community.items.models import Tag
@@ -197,6 +197,7 @@ def _steps(
         ("boards", texts.boards(), talk.put_board),
         ("topics", texts.topics(), talk.put_topic),
         ("reports", texts.reports(), desk.put_report),
+        ("cases", texts.cases(), cases.put_case),
     ]
 
 
