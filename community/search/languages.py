@@ -15,20 +15,41 @@ LANGUAGES = tuple(SNOWBALL)
 _WORD = re.compile(r"\w+")
 _JOINED = re.compile(r"(?<=\w)['’](?=s\b)")  # baby's, mother's
 
-# What the stemmers part although parents mean the same.
+# What the stemmers part although parents mean the same: a word and its other forms.
+_ALIKE = {
+    "nl": """kind kinderen kinders kindjes
+        baby babys babies babytje babytjes
+        kinderwagen kinderwagens kinderwagentje
+        echo echos
+        foto fotos
+        mama mamas
+        papa papas
+        opa opas
+        oma omas
+        idee ideeen
+        knie knieen
+        ei eieren
+        huilen huil huilt huilde gehuild
+        bevalling bevallingen bevallen
+        eten eet gegeten
+        drinken drinkt dronk gedronken
+        slapen sliep sliepen""",
+    "en": """child children
+        baby babies
+        tooth teeth
+        foot feet
+        woman women
+        man men
+        mum mums mom moms
+        sleep slept
+        feed fed
+        eat ate eaten
+        birth born""",
+}
 IRREGULAR = {
-    "nl": {
-        "kinderen": "kind", "kinders": "kind", "kindjes": "kind", "babys": "baby", "babies": "baby",
-        "babytje": "baby", "babytjes": "baby", "kinderwagens": "kinderwagen", "kinderwagentje": "kinderwagen",
-        "echos": "echo", "fotos": "foto", "mamas": "mama", "papas": "papa", "opas": "opa", "omas": "oma",
-        "huilt": "huil", "gehuild": "huil", "huilde": "huil", "bevallen": "bevalling", "bevallingen": "bevalling",
-        "eieren": "ei", "ideeen": "idee", "knieen": "knie", "gegeten": "eten", "eet": "eten", "dronk": "drinken", "sliep": "slapen", "sliepen": "slapen",
-    },
-    "en": {
-        "children": "child", "babies": "baby", "teeth": "tooth", "feet": "foot", "slept": "sleep", "fed": "feed",
-        "women": "woman", "men": "man", "mums": "mum", "ate": "eat", "eaten": "eat", "born": "birth",
-    },
-}  # fmt: skip
+    language: {other: line.split()[0] for line in lines.splitlines() for other in line.split()[1:]}
+    for language, lines in _ALIKE.items()
+}
 
 _STOP = {
     "nl": "de het een en of in is ik je we wij ze zij hij er te van op aan met voor dat die dit als dan maar om ook "
