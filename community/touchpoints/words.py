@@ -1,8 +1,13 @@
 """How a contact is told to those who may know of it: a few words, without what was written."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask_babel import lazy_gettext as _l
 
-from community.touchpoints.models import Verb
+from community.items.models import Item
+from community.touchpoints.models import Touchpoint, Verb
 
 WORDS = {
     Verb.AMBASSADOR_JOINED: _l("Became an ambassador"),
@@ -33,3 +38,22 @@ WORDS = {
     Verb.STORY_PUBLISHED: _l("Published a story"),
     Verb.TOPIC_STARTED: _l("Started a conversation"),
 }
+
+
+@dataclass(frozen=True)
+class Event:
+    """A contact as a timeline shows it."""
+
+    at: datetime
+    text: str
+    path: str
+
+
+def events(touchpoints: Iterable[Touchpoint], items: Mapping[str, Item]) -> list[Event]:
+    """Contacts in words, each with the item that it is about where that may be named."""
+    return [_event(touchpoint, items.get(touchpoint.about or "")) for touchpoint in touchpoints]
+
+
+def _event(touchpoint: Touchpoint, item: Item | None) -> Event:
+    words = str(WORDS[Verb(touchpoint.verb)])
+    return Event(touchpoint.at, f"{words}: {item.title}" if item else words, item.path if item else "")
