@@ -15,7 +15,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import community.ambassadors.models
 import community.blogs.models
-import community.reviews.models
 import community.segments.models
 import community.service.models  # noqa: F401  (tables of rooms whose views are not here yet)
 from community.accounts import views as accounts
@@ -34,6 +33,7 @@ from community.demo import commands as demo_commands
 from community.forums import commands as forum_commands
 from community.forums import views as forums
 from community.home import views as home
+from community.items import actions as item_actions
 from community.items import queries as items
 from community.marketing import actions as marketing
 from community.marketing import commands as marketing_commands
@@ -47,6 +47,7 @@ from community.messages import views as messages
 from community.messages.actions import choices, mails, notices
 from community.moderation import commands as moderation_commands
 from community.moderation import views as moderation
+from community.moderation.actions import screening
 from community.moderation.queries import things
 from community.operations import commands as operation_commands
 from community.operations import erasures
@@ -55,19 +56,22 @@ from community.operations.actions import leaving
 from community.operations.views import machines
 from community.personalisation import projections as reading
 from community.profiles import actions as profiles
-from community.service import views as service
-from community.shop import commands as shop_commands
-from community.shop import views as shop
+from community.reviews import views as reviews
+from community.reviews.actions import reviews as review_actions
 from community.search import commands as search_commands
 from community.search import documents
 from community.search import views as search
 from community.search.place import place as index_place
+from community.service import views as service
+from community.shop import commands as shop_commands
+from community.shop import views as shop
 from community.simulation import commands as simulation_commands
 from community.sites import views as sites
 from community.sites.models import Site
 from community.touchpoints import actions as record
 from community.touchpoints import commands as touchpoint_commands
 from community.touchpoints import views as touchpoints
+from community.touchpoints.models import Verb
 from community.web import assets, cache, doorstep, errors, headers, letters, logs, moments, numbering, pieces, words
 from community.web.access import current_member
 
@@ -82,6 +86,7 @@ BLUEPRINTS = (
     *messages.BLUEPRINTS,
     *moderation.BLUEPRINTS,
     operations.bp,
+    *reviews.BLUEPRINTS,
     search.bp,
     *service.BLUEPRINTS,
     *shop.BLUEPRINTS,
@@ -127,6 +132,8 @@ def _hand_over() -> None:
     mails.render_with(letters.render_letter, letters.has_mail_server, letters.address_to_end)
     choices.forget_with(lambda member: leaving.erase(member, with_posts=False))
     record.WHEN_ROWS_GO[:] = [marketing.member_lost_rows]
+    item_actions.WHEN_STATE_CHANGES[:] = [review_actions.count_again]
+    screening.VERBS["review"] = Verb.REVIEW_WRITTEN
     profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
     things.KEEPERS["line"] = things.Keeper(chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand)
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]

@@ -1,0 +1,36 @@
+"""Reads of reviews: a product's page, one review, and what moderators did."""
+
+from community.reviews.queries.listed import Asked, Counts, Photo, ReviewLine, counts_of, line_of, lines_of, vote_by_id
+from community.reviews.queries.single import (
+    hidden_by_rule,
+    review_by_id,
+    review_of,
+    reviews_by,
+    standing_of_site,
+    star_sum,
+    unlinked_lines,
+    verified_count,
+    votes_by,
+    votes_on,
+)
+
+__all__ = [
+    "Asked",
+    "Counts",
+    "Photo",
+    "ReviewLine",
+    "counts_of",
+    "hidden_by_rule",
+    "line_of",
+    "lines_of",
+    "review_by_id",
+    "review_of",
+    "reviews_by",
+    "standing_of_site",
+    "star_sum",
+    "unlinked_lines",
+    "verified_count",
+    "vote_by_id",
+    "votes_by",
+    "votes_on",
+]

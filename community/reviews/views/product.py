@@ -1,0 +1,169 @@
+"""A product with what parents say of it."""
+
+from typing import Any
+
+from flask import Blueprint, abort, g, request
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from community.core.permissions import Permission
+from community.core.text import plain
+from community.reviews import queries
+from community.reviews.forms import AGES, STARS, VoteForm
+from community.reviews.queries import Asked, Counts, ReviewLine
+from community.shop.models import Product
+from community.shop.queries import product_by_slug
+from community.touchpoints.models import READING
+from community.touchpoints.views import note_read
+from community.web.access import current_member, everyone
+from community.web.answers import page
+from community.web.cache import shared_page
+from community.web.numbering import A_PAGE, address, asked_page, path_of_page
+from community.web.schema import absolute, without_gaps
+
+bp = Blueprint("product", __name__, url_prefix="/<site:site>/products")
+IN_SCHEMA = 5  # so many reviews are told to search engines
+
+
+@bp.get("/<string:slug>")
+@everyone
+@shared_page
+def product(slug: str) -> Any:
+    """Pictures, price, and the reviews with their histogram."""
+    shown = product_or_404(slug)
+    note_read(shown)
+    reader, asked = current_member(), _asked(shown)
+    counts = queries.counts_of(asked)
+    place = asked_page(counts.of(asked))
+    lines = queries.lines_of(asked, place.offset, A_PAGE)
+    return page(
+        "reviews/product.html",
+        product=shown,
+        reviews=lines,
+        votes=queries.vote_by_id(reader, [line.id for line in lines]),
+        may_vote=reader.can(Permission.POST_WRITE),
+        vote_form=VoteForm() if reader.is_member else None,
+        place=place,
+        path_of_page=path_of_page,
+        histogram=_histogram(shown, asked, counts),
+        filters=_filters(shown, asked, counts),
+        sorts=_sorts(shown, asked),
+        is_filtered=asked != Asked(shown.id, reader.id, is_newest=asked.is_newest),
+        is_counted=any(reader.consents_to(purpose) for purpose in READING),
+        address=absolute(path_of_page(place.number)),
+        picture=absolute(shown.picture.path(1280)) if shown.picture else "",
+        schema=_schema(shown, lines),
+    )
+
+
+def product_or_404(slug: str) -> Product:
+    """The product of this address, where the reader may see it."""
+    return product_by_slug(g.site, slug, current_member()) or abort(404)
+
+
+def _asked(shown: Product) -> Asked:
+    stars, band = request.args.get("stars", ""), request.args.get("age", "")
+    if stars not in ("", "1", "2", "3", "4", "5") or band not in ("", *AGES):
+        abort(404)
+    return Asked(
+        product_id=shown.id,
+        reader_id=current_member().id,
+        stars=int(stars) if stars else None,
+        band=band,
+        is_verified=request.args.get("bought") == "yes",
+        is_newest=request.args.get("sort") == "newest",
+    )
+
+
+def _path(shown: Product, asked: Asked, **other: Any) -> str:
+    """The same page with something chosen otherwise, from its first reviews."""
+    values = {
+        "stars": asked.stars,
+        "age": asked.band,
+        "bought": "yes" if asked.is_verified else "",
+        "sort": "newest" if asked.is_newest else "",
+    } | other
+    return address(shown.path, {name: value for name, value in values.items() if value}) + "#reviews"
+
+
+def _histogram(shown: Product, asked: Asked, counts: Counts) -> list[dict[str, Any]]:
+    by_stars = counts.by_stars(asked)
+    total = sum(by_stars.values())
+    return [
+        {
+            "label": STARS[stars],
+            "percent": round(100 * count / total) if total else 0,
+            "value": count,
+            "path": _path(shown, asked, stars=None if asked.stars == stars else stars),
+            "is_current": asked.stars == stars,
+        }
+        for stars, count in by_stars.items()
+    ]
+
+
+def _filters(shown: Product, asked: Asked, counts: Counts) -> list[dict[str, Any]]:
+    """By the child's age where somebody told it, and by who bought it; each with how many there are."""
+    ages = counts.by_band(asked)
+    found = [
+        {
+            "label": f"{AGES[band]} ({ages[band]})",
+            "path": _path(shown, asked, age="" if asked.band == band else band),
+            "is_current": asked.band == band,
+        }
+        for band in AGES
+        if band in ages
+    ]
+    verified = {
+        "label": ngettext("%(num)d bought it", "%(num)d bought it", counts.verified(asked)),
+        "path": _path(shown, asked, bought="" if asked.is_verified else "yes"),
+        "is_current": asked.is_verified,
+    }
+    return [*found, *([verified] if counts.verified(asked) or asked.is_verified else [])]
+
+
+def _sorts(shown: Product, asked: Asked) -> list[dict[str, Any]]:
+    helpful, newest = _path(shown, asked, sort=""), _path(shown, asked, sort="newest")
+    return [
+        {"label": _("Most helpful"), "path": helpful, "is_current": not asked.is_newest},
+        {"label": _("Newest"), "path": newest, "is_current": asked.is_newest},
+    ]
+
+
+def _schema(shown: Product, lines: list[ReviewLine]) -> dict[str, Any]:
+    """The product for search engines, with its rating only where somebody gave one."""
+    price = shown.price_cents
+    rating = {"@type": "AggregateRating", "ratingValue": round(shown.stars or 0, 2), "reviewCount": shown.review_count}
+    offer = {
+        "@type": "Offer",
+        "price": f"{price / 100:.2f}" if price is not None else None,
+        "priceCurrency": shown.currency,
+        "url": shown.shop_url or absolute(shown.path),
+        "availability": f"https://schema.org/{'InStock' if shown.is_available else 'OutOfStock'}",
+    }
+    told = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": shown.title,
+        "description": shown.summary,
+        "url": absolute(shown.path),
+        "image": absolute(shown.picture.path(1280)) if shown.picture else None,
+        "brand": {"@type": "Brand", "name": shown.brand} if shown.brand else None,
+        "gtin": shown.gtin,
+        "offers": offer if price is not None else None,
+        "aggregateRating": rating if shown.review_count else None,
+        "review": [_review_schema(line) for line in lines[:IN_SCHEMA]],
+    }
+    return without_gaps(told)
+
+
+def _review_schema(line: ReviewLine) -> dict[str, Any]:
+    return without_gaps(
+        {
+            "@type": "Review",
+            "name": line.title,
+            "reviewRating": {"@type": "Rating", "ratingValue": line.stars, "bestRating": 5},
+            "author": {"@type": "Person", "name": line.byline or _("A former member")},
+            "datePublished": line.published_at.date().isoformat(),
+            "reviewBody": plain(line.body_html),
+        }
+    )
