@@ -26,6 +26,11 @@ def init_app(app: Flask) -> None:
         return getattr(env.get_template(f"{name}.html").module, macro)(*values)
 
     make = made.__wrapped__ if env.auto_reload else made  # who writes templates sees each change
-    env.globals["piece"] = lambda name, *values: make(name, str(get_locale()), str(get_timezone()), *values)
-    env.globals["own_piece"] = lambda *asked: env.globals["piece"](*asked).replace(TOKEN, generate_csrf())
-    env.globals["TOKEN"] = TOKEN
+
+    def piece(name: str, *values: Any) -> Markup:
+        return make(name, str(get_locale()), str(get_timezone()), *values)
+
+    def own_piece(name: str, *values: Any) -> Markup:
+        return piece(name, *values).replace(TOKEN, generate_csrf())
+
+    env.globals.update(piece=piece, own_piece=own_piece, TOKEN=TOKEN)
