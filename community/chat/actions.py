@@ -18,7 +18,7 @@ from community.chat.policy import EVIDENCE_KEPT, KEPT
 from community.core import clock
 from community.core.db import alone, at_the_end, db, insert_into, unit_of_work
 from community.core.jobs import every, job
-from community.core.text import to_safe_html
+from community.core.text import to_safe_html, without_name
 from community.groups.models import Group
 from community.items.models import State
 from community.members.models import Member
@@ -88,18 +88,22 @@ def keep_visits(visits: Iterable[dict[str, Any]]) -> None:
     for visit in visits:
         place = visit["room_id"], visit["member_id"]
         furthest[place] = max(visit["read_line_id"], furthest.get(place, 0))
-    with unit_of_work():
-        for (room_id, member_id), line_id in sorted(furthest.items()):
-            if queries.are_there(room_id, member_id):
-                _keep_visit(room_id, member_id, line_id)
+    for (room_id, member_id), line_id in sorted(furthest.items()):  # two who keep the same ones never wait crosswise
+        if queries.are_there(room_id, member_id):
+            _keep_visit(room_id, member_id, line_id)
 
 
 def erase(member: Member, with_words: bool) -> None:
-    """A person goes: what they said stays without a name, or goes too."""
+    """A person goes: what they said stays without a name, or goes too. Who named them, names a former member."""
     for line in queries.lines_of(member.id):
         if with_words:
             line.body = line.body_html = ""
         set_state(line, State.DELETED if with_words else State(line.state))
+    for line in queries.lines_naming(member.username) if member.username else ():
+        with force_locale(line.room.site.locale):
+            line.body = without_name(line.body, member.username or "", _("a former member"))
+        line.body_html = to_safe_html(line.body)
+        set_state(line, State(line.state))
 
 
 @every(86_400)

@@ -102,9 +102,9 @@ def line_after(room: Room, reader: Any, line_id: int) -> int | None:
     return db.session.scalar(query.order_by(Line.id).offset(A_PAGE // 2).limit(1))
 
 
-def newest_event_id(room: Room) -> int:
+def newest_event_id(room_id: int) -> int:
     """The number of the last thing that happened in a room."""
-    return db.session.scalar(select(func.max(RoomEvent.id)).where(RoomEvent.room_id == room.id)) or 0
+    return db.session.scalar(select(func.max(RoomEvent.id)).where(RoomEvent.room_id == room_id)) or 0
 
 
 def events_after(room_id: int, event_id: int) -> Sequence[tuple[int, Line]]:
@@ -157,6 +157,12 @@ def talk_around(line_ids: Collection[int]) -> dict[int, list[Line]]:
 def lines_of(member_id: int) -> list[Line]:
     """All that somebody said."""
     return list(db.session.scalars(select(Line).where(Line.author_id == member_id).options(*_parts())))
+
+
+def lines_naming(username: str) -> list[Line]:
+    """Lines that hold `@name`."""
+    query = select(Line).where(Line.body.contains(f"@{username}", autoescape=True))
+    return list(db.session.scalars(query.options(*_parts())))
 
 
 def was_told(line: Line) -> bool:

@@ -49,7 +49,8 @@ def load(**overrides: Any) -> dict[str, Any]:
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(folder / "secret-key")
     host = urlsplit(values["BASE_URL"]).hostname or ""
     values["IS_LOOPBACK"] = host in LOOPBACK or host.startswith("127.")
-    values["LIVE_URL"] = (values["LIVE_URL"] or _beside(values["BASE_URL"], port, values["IS_LOOPBACK"])).rstrip("/")
+    values["LIVE_PORT"] = int(port) + 1
+    values["LIVE_URL"] = (values["LIVE_URL"] or _streams_of(values)).rstrip("/")
     if values["LIMITS"] == "off" and not values["IS_LOOPBACK"]:
         raise WrongSetting("COMMUNITY_LIMITS=off is for load tests on a loopback address only.")
     if values["SECOND_STEP"] not in ("staff", "choice"):
@@ -64,9 +65,10 @@ def surroundings(**more: str) -> dict[str, str]:
     return {**os.environ, **more}
 
 
-def _beside(base_url: str, port: str, is_loopback: bool) -> str:
-    """Where the streams are: a proxy leads `/live/` there; without one they have the next port."""
-    return f"http://{urlsplit(base_url).hostname}:{int(port) + 1}" if is_loopback else base_url
+def _streams_of(values: dict[str, Any]) -> str:
+    """Where the streams are: on one's own machine at the next port, else a proxy leads `/live/` there."""
+    base: str = values["BASE_URL"]
+    return f"http://{urlsplit(base).hostname}:{values['LIVE_PORT']}" if values["IS_LOOPBACK"] else base
 
 
 def _kept_secret(path: Path) -> str:

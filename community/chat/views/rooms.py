@@ -58,7 +58,7 @@ def _said(slug: str, form: LineForm) -> str:
 
 def _room_page(entered: Room, form: LineForm) -> Any:
     member, before = current_member(), asked_number("before")
-    heard = queries.newest_event_id(entered)  # before the lines: what happens from now on is told by the stream
+    heard = queries.newest_event_id(entered.id)  # before the lines: what happens from now on is told by the stream
     talk, visit = queries.talk(entered, member, before), queries.visit(entered, member)
     listener = Listener(member.id, queries.refused_by(member), heard)
     note_visit(entered, talk.lines[-1].id if talk.lines and not before else 0)

@@ -2,6 +2,6 @@
 
 from community.operations.commands.backups import backup, restore
 from community.operations.commands.members import member
-from community.operations.commands.programs import serve, worker
+from community.operations.commands.programs import live, serve, worker
 
-COMMANDS = (member, worker, serve, backup, restore)
+COMMANDS = (member, worker, serve, live, backup, restore)

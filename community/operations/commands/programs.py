@@ -1,4 +1,4 @@
-"""`flask serve` and `flask worker`: the programs of the place."""
+"""`flask serve`, `flask live` and `flask worker`: the programs of the place."""
 
 import os
 import shutil
@@ -46,6 +46,18 @@ def serve(host: str, port: int) -> None:
     figures.mkdir(parents=True)
     server = [sys.executable, "-m", "community.operations.serving", host, str(port)]
     os.execve(sys.executable, server, surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures), **FRUGAL))
+
+
+@click.command("live")
+@click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", type=int, help="Where nothing is said: PORT + 1.")
+@with_appcontext
+def live(host: str, port: int | None) -> None:
+    """Serve streams: what happens in the chat, as it happens."""
+    be_ready()
+    _run_here()
+    server = [sys.executable, "-m", "community.chat.serving", host, str(port or current_app.config["LIVE_PORT"])]
+    os.execve(sys.executable, server, surroundings(**FRUGAL))
 
 
 def _run_here() -> None:
