@@ -65,6 +65,7 @@ def rebuild(told: Told = lambda done, total: None) -> int:
     with place.writing("build"):
         while (bookmark := settled(queries.newest_change)) is None:
             log.warning("search index waits for a long deed")
+        db.session.expire_all()  # rows may have changed since they were read here
         name, index = place.begin_build()
         index.write((), _counted(queries.everything(), told), bookmark)
         count = index.count

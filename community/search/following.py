@@ -36,6 +36,7 @@ def _follow(app: Flask, ended: threading.Event) -> None:
                     is_checked = True
                 actions.follow()
         except Exception as error:  # the database or the disk is away: they are asked again
+            is_checked = False
             log.error("search index stands still", error=f"{type(error).__name__}: {error}")
         if ended.wait(SECONDS):
             return
