@@ -8,7 +8,9 @@ import click
 from community.core import outside
 from community.core.import_commands import dry_run_option, import_group, json_option, run_import, show_progress
 from community.media.actions import MOST_BYTES
+from community.shop.actions.importing_orders import OrderImport
 from community.shop.actions.importing_products import ProductImport
+from community.shop.files.orders import HEADS
 from community.sites.models import SITES
 
 COMMANDS = (import_group,)
@@ -25,3 +27,25 @@ def products(path: Path, code: str, media: str, is_dry: bool, as_json: bool) -> 
     """Take the products of FILE: Shopify's or WooCommerce's CSV, or a Google Merchant feed."""
     fetch = partial(outside.fetch, most_bytes=MOST_BYTES) if media == "fetch" else None
     run_import(path, ProductImport(path, SITES[code], fetch, is_dry, show_progress).run, as_json)
+
+
+def _named(_context: click.Context, _parameter: click.Parameter, written: str) -> dict[str, str]:
+    """`head=ours,...` as the head of each column and what it is to us."""
+    pairs = [pair.rpartition("=") for pair in written.split(",") if pair.strip()]
+    for _head, _equals, ours in pairs:
+        if ours.strip() not in HEADS:
+            raise click.BadParameter(f"Say head=ours, with ours one of: {', '.join(HEADS)}.")
+    return {head.strip(): ours.strip() for head, _equals, ours in pairs}
+
+
+@import_group.command("orders")
+@file_argument
+@click.option("--site", "code", required=True, type=click.Choice(list(SITES)), help="The site that gets the orders.")
+@click.option("--map", "named", default="", callback=_named, metavar="HEAD=OURS,...", help="What columns are.")
+@click.option("--shop", default="", help="Whose numbers these are, where several shops send the same columns.")
+@dry_run_option
+@json_option
+def orders(path: Path, code: str, named: dict[str, str], shop: str, is_dry: bool, as_json: bool) -> None:
+    """Take the orders of FILE, with their customers: any CSV with a line for each thing bought."""
+    order_import = OrderImport(path, SITES[code], named, shop[:80], is_dry, show_progress)
+    run_import(path, order_import.run, as_json)

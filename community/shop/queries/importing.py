@@ -1,12 +1,15 @@
 """What an import must know of what stands here already."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from community.core.db import db
 from community.core.imports import ImportedRow
 from community.media.models import Picture
-from community.shop.models import Product
+from community.members.models import Member, MemberState
+from community.shop.models import Customer, Order, Product, Variant
 from community.sites.models import Site
 
 
@@ -27,3 +30,44 @@ def held_pictures(site: Site, source: str) -> dict[str, Picture]:
     query = select(ImportedRow.key, Picture).join(Picture, Picture.id == ImportedRow.thing_id)
     query = query.where(ImportedRow.site == site.code, ImportedRow.source == source, ImportedRow.kind == "picture")
     return {row.key: row.Picture for row in db.session.execute(query)}
+
+
+def customers_by_key(site: Site, source: str) -> dict[str, tuple[int, str, str, bool]]:
+    """Every customer of a shop by the shop's number: (number here, address, name, whether a member)."""
+    columns = Customer.external_id, Customer.id, Customer.email, Customer.name, Customer.member_id.is_not(None)
+    query = select(*columns).where(Customer.site == site, Customer.source == source)
+    return {
+        key: (number, email or "", name, is_known) for key, number, email, name, is_known in db.session.execute(query)
+    }
+
+
+def members_by_email(emails: Iterable[str]) -> dict[str, int]:
+    """Members who proved one of these addresses."""
+    query = select(Member.email, Member.id).where(Member.email.in_(list(emails)))
+    query = query.where(Member.state.not_in((MemberState.UNCONFIRMED, MemberState.ERASED)))
+    return {email: member_id for email, member_id in db.session.execute(query) if email}
+
+
+def order_numbers(site: Site, source: str) -> set[str]:
+    """The numbers of all orders of a shop."""
+    return set(db.session.scalars(select(Order.number).where(Order.site == site, Order.source == source)))
+
+
+def orders_by_number(site: Site, source: str, numbers: Iterable[str]) -> dict[str, Order]:
+    """Some orders of a shop with their lines, by the shop's number."""
+    query = select(Order).where(Order.site == site, Order.source == source, Order.number.in_(list(numbers)))
+    return {order.number: order for order in db.session.scalars(query.options(selectinload(Order.lines)))}
+
+
+def products_by_sku(site: Site, skus: Iterable[str]) -> dict[str, int]:
+    """Which product of a site has which of these variants."""
+    query = select(Variant.sku, Variant.product_id).join(Product, Product.id == Variant.product_id)
+    query = query.where(Variant.sku.in_(list(skus)), Product.site == site).order_by(Variant.id.desc())
+    return {row.sku: row.product_id for row in db.session.execute(query)}
+
+
+def members_orders(site: Site, source: str, numbers: Iterable[str]) -> list[Order]:
+    """Some orders of a shop with all that telling them needs, the oldest first."""
+    query = select(Order).where(Order.site == site, Order.source == source, Order.number.in_(list(numbers)))
+    query = query.options(selectinload(Order.lines), joinedload(Order.customer).joinedload(Customer.member))
+    return list(db.session.scalars(query.order_by(Order.ordered_at, Order.id)))

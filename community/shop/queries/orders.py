@@ -22,13 +22,14 @@ def bought_line(member: Member, product: Product) -> OrderLine | None:
         .where(
             Customer.member_id == member.id,
             OrderLine.product_id == product.id,
-            OrderLine.quantity > 0,
             OrderLine.returned_at.is_(None),
             Order.state.in_(STANDING),
         )
         .order_by(Order.ordered_at.desc(), OrderLine.id.desc())
     )
-    return db.session.scalar(query.limit(1))
+    lines = list(db.session.scalars(query))
+    kept = sum(line.quantity for line in lines)  # a credit note counts below zero
+    return next((line for line in lines if line.quantity > 0), None) if kept > 0 else None
 
 
 def count_of_orders(member: Member) -> int:
