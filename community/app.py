@@ -62,6 +62,7 @@ from community.search import commands as search_commands
 from community.search import documents
 from community.search import views as search
 from community.search.place import place as index_place
+from community.service import commands as service_commands
 from community.service import views as service
 from community.shop import commands as shop_commands
 from community.shop import views as shop
@@ -99,6 +100,7 @@ COMMANDS = (
     *operation_commands.COMMANDS,
     *search_commands.COMMANDS,
     *shop_commands.COMMANDS,
+    *service_commands.COMMANDS,
     *simulation_commands.COMMANDS,
     marketing_commands.marketing,
     moderation_commands.moderation,

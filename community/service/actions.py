@@ -14,6 +14,7 @@ from community.messages.actions import mails, notices
 from community.messages.models import MailClass, NoticeKind
 from community.profiles import actions as profiles
 from community.service import policy, queries
+from community.service.incoming import LINE, mark_of
 from community.service.models import Case, CaseKind, CaseMessage, CaseState
 from community.sites.models import Site
 from community.touchpoints.actions import record
@@ -137,13 +138,8 @@ def _count_complaints(member_id: int) -> None:
 
 
 def _mail(case: Case, name: str, words: str) -> None:
-    told: dict[str, Any] = {
-        "number": case.number,
-        "subject": case.subject,
-        "words": words,
-        "path": case.path,
-        "due_at": case.due_at,
-    }
+    told: dict[str, Any] = {"number": case.number, "subject": case.subject, "words": words, "path": case.path}
+    told |= {"due_at": case.due_at, "mark": mark_of(case.id, case.seal), "line": LINE}
     if case.member:
         mails.send_later(case.member, name, MailClass.SERVICE, **told)
     else:

@@ -72,6 +72,15 @@ class Case(Model):
         """Whether this is the mailed link of who has no account."""
         return self.member_id is None and compare_digest(self.seal, seal)
 
+    def is_answered_by(self, seal: str, sender: str) -> bool:
+        """Whether a mail with the beginning of this seal, from this address, is by who asked."""
+        return len(seal) >= 10 and compare_digest(self.seal[: len(seal)], seal) and sender == self.address
+
+    @property
+    def address(self) -> str:
+        """Where who asked is mailed: a member's present address, else the one that they gave."""
+        return (self.member.email or "") if self.member else self.email
+
     @property
     def key(self) -> str:
         """How other things name this case."""
