@@ -91,7 +91,7 @@ _own = threading.local()  # a stemmer keeps the word that it works on
 
 def folded(text: str) -> str:
     """The same text in small letters without accents, letter for letter; it must be composed (NFC)."""
-    return text.translate(_PLAIN).lower()
+    return (text if text.isascii() else text.translate(_PLAIN)).lower()
 
 
 def composed(text: str) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, abort, g, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from community.core import clock, stages
 from community.core.text import is_storable
@@ -28,14 +27,26 @@ LONGEST = 100
 LAST_WEEK = 40 + 52 * 4
 HELPFUL = 4
 KINDS = {
-    "article": (_l("Article"), _l("Articles")),
-    "topic": (_l("Conversation"), _l("Conversations")),
-    "post": (_l("Answer"), _l("Answers and comments")),
-    "product": (_l("Product"), _l("Products")),
-    "review": (_l("Review"), _l("Reviews")),
-    "blogpost": (_l("Blog"), _l("Blogs")),
-    "member": (_l("Member"), _l("Members")),
+    "article": _l("Articles"),
+    "topic": _l("Conversations"),
+    "post": _l("Answers and comments"),
+    "product": _l("Products"),
+    "review": _l("Reviews"),
+    "blogpost": _l("Blogs"),
+    "member": _l("Members"),
 }
+
+
+def _week_in(month: int) -> int:
+    """A week in the middle of a month of age, after those of pregnancy."""
+    return max(stages.LAST_WEEK + 1, stages.week_of(sum(stages.days_of_month(month)) // 2))
+
+
+Choice = tuple[int, int | None]  # a week on the axis of stages, and the month of age that it stands for
+WEEKS: tuple[Choice, ...] = (
+    *((week, None) for week in range(stages.FIRST_WEEK, stages.LAST_WEEK + 1)),
+    *((_week_in(month), month) for month in range(stages.LAST_MONTH + 1)),
+)
 
 
 @dataclass(frozen=True)
@@ -98,7 +109,6 @@ def _around(found: Answer | None, family: Family) -> dict[str, Any]:
     helps = found is None or not found.hits
     member, today = current_member(), clock.today(g.site.zone)
     return {
-        "kinds": KINDS,
         "choices": _choices(found) if found else [],
         "place": Page(asked_number("page") or 1, min(found.total, MOST_HITS)) if found else None,
         "path_of_page": path_of_page,
@@ -116,7 +126,7 @@ def _choices(found: Answer) -> list[dict[str, Any]]:
     everything = {"label": _("All (%(count)s)", count=total), "path": _path_with(kind=""), "is_current": not chosen}
     return [everything] + [
         {
-            "label": f"{KINDS[kind][1]} ({counts.get(kind, 0)})",
+            "label": f"{KINDS[kind]} ({counts.get(kind, 0)})",
             "path": _path_with(kind=kind),
             "is_current": kind == chosen,
         }
@@ -130,20 +140,9 @@ def _path_with(**changed: str) -> str:
     return address(request.path, {name: value for name, value in asked.items() if value})
 
 
-def _weeks(asked: Asked, family: Family) -> tuple[tuple[int, str], ...]:
+def _weeks(asked: Asked, family: Family) -> tuple[Choice, ...]:
     """The weeks and months to choose from; after "something changed" those of other children alone."""
-    pregnancy = [(week, _("Week %(n)s", n=week)) for week in range(stages.FIRST_WEEK, stages.LAST_WEEK + 1)]
-    months = [(_week_of_month(m), _month(m)) for m in range(stages.LAST_MONTH + 1)]
-    if family.is_guarded:
-        own = {stages.week_of(day.calendar) for day in family.days}
-        return tuple((week, name) for week, name in [*pregnancy, *months] if week in own or week == asked.week)
-    return (*pregnancy, *months)
-
-
-def _week_of_month(month: int) -> int:
-    """The week in the middle of a month of age, counted on from those of pregnancy."""
-    return stages.week_of(sum(stages.days_of_month(month)) // 2)
-
-
-def _month(number: int) -> str:
-    return ngettext("%(num)s month", "%(num)s months", number) if number else _("First month")
+    if not family.is_guarded:
+        return WEEKS
+    own = {stages.week_of(day.calendar) for day in family.days}
+    return tuple(choice for choice in WEEKS if choice[0] in own or choice[0] == asked.week)
