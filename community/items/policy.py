@@ -1,7 +1,7 @@
 """Who may read, write, edit and delete what stands under an item."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from community.core import clock
 from community.core.permissions import Permission
@@ -9,6 +9,15 @@ from community.items.models import Item, Post, State, Visibility
 from community.items.models.shown import ShownPost
 
 RESTORABLE = timedelta(minutes=10)  # after it was deleted; the page offers it for ten seconds
+
+
+class Rights(NamedTuple):
+    """What a reader may do with a comment."""
+
+    is_writer: bool
+    may_thank: bool
+    may_edit: bool
+    may_delete: bool
 
 
 def may_see(reader: Any, item: Item) -> bool:
@@ -51,3 +60,10 @@ def may_restore_post(member: Any, post: Post | ShownPost) -> bool:
     """What one deleted oneself a moment ago."""
     is_fresh = post.deleted_at is not None and clock.now() - post.deleted_at < RESTORABLE
     return is_writer(member, post) and post.state == State.DELETED and is_fresh
+
+
+def rights_on(member: Any, post: ShownPost) -> Rights:
+    """What a page offers a reader to do with a comment."""
+    return Rights(
+        is_writer(member, post), may_thank(member, post), may_edit_post(member, post), may_delete_post(member, post)
+    )

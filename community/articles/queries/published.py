@@ -1,16 +1,18 @@
 """What the public may read: articles, the calendar's notes and things to do."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from community.articles.models import Article, StageNote, StageTask
 from community.core import stages
 from community.core.db import db
 from community.items.models import Item, Post, State, Tag
-from community.items.queries import Guard, Rows, as_cards, cards, offered, visible_to
+from community.items.queries import ANY_MEMBER, Guard, Rows, as_cards, cards, offered, visible_to
+from community.members.models import Visitor
 from community.sites.models import Site
 
 
@@ -55,11 +57,18 @@ def articles_before(shelf: Shelf, item_id: int, limit: int) -> list[Item]:
 
 def article_by_slug(site: Site, slug: str, reader: Any) -> Article | None:
     """An article that this reader may see, with all that its page shows of it."""
-    query = select(Article).where(Article.site == site, Article.kind == "article", Article.slug == slug)
+    asked = {"site": site, "slug": slug, "reader_id": reader.id, "group_ids": list(reader.group_ids)}
+    return db.session.scalars(_article_of_slug(reader.is_member), asked).unique().one_or_none()
+
+
+@lru_cache
+def _article_of_slug(is_member: bool) -> Select[Any]:
+    """Built once, as building costs more than asking."""
+    query = select(Article).where(Article.site == bindparam("site"), Article.slug == bindparam("slug"))
+    query = visible_to(query.where(Article.kind == "article"), ANY_MEMBER if is_member else Visitor())
     people = joinedload(Article.author), joinedload(Article.reviewer)
-    query = query.options(*people, joinedload(Article.theme), joinedload(Article.picture))
-    query = visible_to(query, reader).options(joinedload(Article.translations))
-    return db.session.scalars(query).unique().one_or_none()
+    parts = joinedload(Article.theme), joinedload(Article.picture), joinedload(Article.translations)
+    return query.options(*people, *parts)
 
 
 def answerable_comment(article: Article, post_id: int | None) -> Post | None:

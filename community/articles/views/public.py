@@ -16,6 +16,7 @@ from community.core import clock, text
 from community.items import policy
 from community.items import queries as items
 from community.items.models import Post, Tag
+from community.items.models.shown import ShownPost
 from community.items.queries import Conversation
 from community.personalisation.queries import related
 from community.profiles.queries import Family, family_of
@@ -116,14 +117,12 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
         form=form,
         article=shown,
         answered=form and _begun_answer(shown, form, conversations),
-        conversations=conversations,
-        thanked=items.thanked_by(member, (post for each in conversations for post in (each.root, *each.answers))),
+        conversations=[_looks(each, member) for each in conversations],
         here=f"{shown.path}?page={number}&" if number > 1 else f"{shown.path}?",
         place=Page(number, total),
         path_of_page=path_of_page,
         contents=_contents(shown),
         recommended=related(shown, member, family, MORE_TO_READ),
-        policy=policy,
         is_guarded=family.is_guarded,
         stage_path=path_of_stage(shown.stage_from),
         is_counted=any(member.consents_to(purpose) for purpose in READING),
@@ -133,13 +132,19 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
     )
 
 
+def _looks(conversation: Conversation, member: Any) -> tuple[Any, ...]:
+    """What a conversation looks like to a member: its comments, the root first, each with rights and thanks."""
+    comments = conversation.root, *conversation.answers
+    return tuple((each.look, policy.rights_on(member, each), each.is_thanked) for each in comments)
+
+
 def _contents(shown: Article) -> list[dict[str, str]]:
     """The parts of an article, its comments last; a short one needs no such list."""
     parts = [{"label": words, "path": f"#{anchor}"} for anchor, words in text.headings(shown.body_html)]
     return [*parts, {"label": _("Comments"), "path": "#comments"}] if len(parts) > 1 else []
 
 
-def _begun_answer(shown: Article, form: CommentForm, conversations: list[Conversation]) -> Post | None:
+def _begun_answer(shown: Article, form: CommentForm, conversations: list[Conversation]) -> Post | ShownPost | None:
     """The comment that is answered: by the form that came back, else by `?quote=` or `?reply=`."""
     if form.is_submitted():
         answered = published.answerable_comment(shown, form.parent.data)
@@ -148,7 +153,8 @@ def _begun_answer(shown: Article, form: CommentForm, conversations: list[Convers
     quoted = asked_number("quote")
     wanted = quoted or asked_number("reply")
     on_page = (post for each in conversations for post in (each.root, *each.answers) if post.is_live)
-    answered = next((p for p in on_page if p.id == wanted), None) or published.answerable_comment(shown, wanted)
+    here: Post | ShownPost | None = next((post for post in on_page if post.id == wanted), None)
+    answered = here or published.answerable_comment(shown, wanted)
     if answered is not None:
         form.begin_answer(answered, is_quoted=quoted is not None)
     return answered

@@ -13,7 +13,7 @@ from community.core.db import db
 from community.forums.models import Board, Topic
 from community.forums.queries.unread import is_new_to
 from community.items.models import Follow, Item, Post, Pseudonym, State
-from community.items.queries import Guard, Rows, listed, offered, refused
+from community.items.queries import ANY_MEMBER, Guard, Rows, listed, offered, refused
 from community.members.models import Visitor
 from community.sites.models import Site
 
@@ -134,7 +134,6 @@ def narrowed(query: Rows, show: Show, member: Any) -> Rows:
 
 _BOARD_OF_SLUG = select(Board).where(Board.site == bindparam("site"), Board.slug == bindparam("slug"))
 _ANY_BOARD: Any = SimpleNamespace(id=bindparam("board_id"))
-_ANY_MEMBER = SimpleNamespace(is_member=True, id=bindparam("reader_id"))
 
 
 def _statements(shelf: Shelf) -> tuple[Select[Any], Select[Any]]:
@@ -147,7 +146,7 @@ def _statements(shelf: Shelf) -> tuple[Select[Any], Select[Any]]:
 
 @lru_cache
 def _built_for_any(show: Show, is_member: bool) -> tuple[Select[Any], Select[Any]]:
-    return _built(Shelf(_ANY_BOARD, _ANY_MEMBER if is_member else Visitor(), show))
+    return _built(Shelf(_ANY_BOARD, ANY_MEMBER if is_member else Visitor(), show))
 
 
 def _built(shelf: Shelf) -> tuple[Select[Any], Select[Any]]:

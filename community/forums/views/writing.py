@@ -127,7 +127,8 @@ def _started(board: Board, form: TopicForm) -> Response | None:
         return _kept_for_stranger(form, board.key, f"{g.site.path}forums/{board.slug}/start")
     if not is_in_time(form, *limits_of_posting("first-day-topic")):
         return None
-    return do_once(form, lambda: _start(board.slug, form), _("Thank you. Your topic stands here now."))
+    slug = board.slug
+    return do_once(form, lambda: _start(slug, form), _("Thank you. Your topic stands here now."))
 
 
 def _start(slug: str, form: TopicForm) -> str:
@@ -143,7 +144,8 @@ def _replied(topic: Topic, form: ReplyForm) -> Response | None:
         return _kept_for_stranger(form, topic.key, f"{topic.path}/reply")
     if not is_in_time(form, *limits_of_posting()):
         return None
-    return do_once(form, lambda: _reply(topic.id, form), _("Thank you. Your answer stands here now."))
+    topic_id = topic.id  # the topic itself is read anew in the deed
+    return do_once(form, lambda: _reply(topic_id, form), _("Thank you. Your answer stands here now."))
 
 
 def _reply(topic_id: int, form: ReplyForm) -> str:

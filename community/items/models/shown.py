@@ -106,3 +106,8 @@ class ShownPost:
     def path(self) -> str:
         """As `Post.path`."""
         return f"{self.item.site.path}{self.item.posts_path}/{self.id}"
+
+    @property
+    def anchor(self) -> str:
+        """As `Post.anchor`."""
+        return self.look.anchor

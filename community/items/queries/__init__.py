@@ -1,6 +1,7 @@
 """Reads that serve every kind of item alike."""
 
 from community.items.queries.lists import (
+    ANY_MEMBER,
     Guard,
     Rows,
     StageDay,
@@ -24,9 +25,7 @@ from community.items.queries.lists import (
     wanted_by,
 )
 from community.items.queries.posts import (
-    Conversation,
     all_written_by,
-    conversations,
     conversations_before,
     counts_of_item,
     held_posts,
@@ -42,6 +41,7 @@ from community.items.queries.posts import (
     versions_naming,
     written_kinds,
 )
+from community.items.queries.shown import Conversation, conversations
 from community.items.queries.ties import (
     MOST_NAMED,
     are_there,
@@ -55,10 +55,10 @@ from community.items.queries.ties import (
     people_in,
     refusers,
     stance_to,
-    thanked_by,
 )
 
 __all__ = [
+    "ANY_MEMBER",
     "Conversation",
     "Guard",
     "MOST_NAMED",
@@ -103,7 +103,6 @@ __all__ = [
     "refusers",
     "stance_to",
     "tag_by_slug",
-    "thanked_by",
     "theme_by_slug",
     "themes",
     "versions_naming",

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
@@ -23,6 +24,11 @@ from community.items.models import (
 from community.sites.models import Site
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
+
+# Stands for any member in a statement that is built once: their values come with each question.
+ANY_MEMBER = SimpleNamespace(
+    is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
+)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What stands under an item, and who wrote it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,30 +20,6 @@ from community.items.models import (
 from community.sites.models import Site
 
 
-@dataclass(frozen=True)
-class Conversation:
-    """A post that answers no other, with all answers below it. Its own words may be gone; then it is not live."""
-
-    root: Post
-    answers: list[Post]
-
-
-def conversations(item: Item, reader: Any, offset: int, limit: int) -> tuple[list[Conversation], int]:
-    """A stretch of an item's conversations, oldest first, and how many there are in all: one statement."""
-    roots = select(Post.id, func.count().over().label("total")).where(*_opening(item.id, reader))
-    shown = roots.order_by(Post.number).offset(offset).limit(limit).subquery()
-    query = select(Post, shown.c.total).join(shown, or_(Post.id == shown.c.id, Post.root_id == shown.c.id))
-    query = query.where(or_(Post.root_id.is_(None), _readable(reader))).order_by(Post.number)
-    rows = db.session.execute(query.options(*_post_parts())).all()
-    found: dict[int, Conversation] = {}
-    for post, _total in rows:
-        if post.root_id is None:
-            found[post.id] = Conversation(post, [])
-        else:
-            found[post.root_id].answers.append(post)
-    return list(found.values()), rows[0].total if rows else 0
-
-
 def post_by_id(post_id: int) -> Post | None:
     """A post with its author, pseudonym and item, live or not."""
     query = select(Post).where(Post.id == post_id)
@@ -55,7 +30,7 @@ def post_by_id(post_id: int) -> Post | None:
 def conversations_before(post: Post, reader: Any) -> int:
     """How many conversations this reader sees before the one that holds a post."""
     root_number = select(Post.number).where(Post.id == (post.root_id or post.id)).scalar_subquery()
-    query = select(func.count()).select_from(Post).where(*_opening(post.item_id, reader), Post.number < root_number)
+    query = select(func.count()).select_from(Post).where(*opening(post.item_id, reader), Post.number < root_number)
     return db.session.scalar(query) or 0
 
 
@@ -147,14 +122,14 @@ def posts_by(member_id: int, live_only: bool, limit: int) -> list[Post]:
     return list(db.session.scalars(query.order_by(Post.id.desc()).limit(limit)))
 
 
-def _opening(item_id: int, reader: Any) -> tuple[Any, ...]:
+def opening(item_id: Any, reader: Any) -> tuple[Any, ...]:
     """The conditions of posts that open a conversation: readable ones, and places whose answers are still live."""
     answer = aliased(Post)
     is_answered = select(answer.id).where(answer.root_id == Post.id, answer.state == State.LIVE).exists()
-    return Post.item_id == item_id, Post.root_id.is_(None), or_(_readable(reader), is_answered)
+    return Post.item_id == item_id, Post.root_id.is_(None), or_(readable(reader), is_answered)
 
 
-def _readable(reader: Any) -> Any:
+def readable(reader: Any) -> Any:
     """The condition of live posts, and of the reader's own that wait."""
     if not reader.is_member:
         return Post.state == State.LIVE

@@ -1,29 +1,47 @@
 """Posts and titles as pages show them, by statements that are built once."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, exists, literal, select
+from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, literal, or_, select
 
 from community.core.db import db
 from community.core.permissions import Role
-from community.items.models import Follow, Item, Post, Pseudonym, Stance, Tag, Thank
+from community.items.models import Follow, Item, Post, Pseudonym, Stance, State, Tag, Thank
 from community.items.models.shown import Author, PostLook, ShownPost, Theme, Title
-from community.items.queries.lists import visible_to
+from community.items.queries.lists import ANY_MEMBER, visible_to
+from community.items.queries.posts import opening, readable
 from community.members.models import Member, MemberState, Visitor
 
-_ANY_MEMBER = SimpleNamespace(
-    is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
-)
+
+@dataclass(frozen=True)
+class Conversation:
+    """A post that answers no other, with all answers below it. Its own words may be gone; then it is not live."""
+
+    root: ShownPost
+    answers: list[ShownPost]
 
 
 def shown_at(item: Item, numbers: Iterable[int], reader: Any) -> dict[int, ShownPost]:
     """The posts of these numbers under an item, by number, in whatever state."""
     asked = {"item_id": item.id, "numbers": sorted(set(numbers)), "reader_id": reader.id}
-    rows = db.session.execute(_statement(reader.is_member), asked)
+    rows = db.session.execute(_by_number(reader.is_member), asked)
     return {row.number: _shown(row, item) for row in rows}
+
+
+def conversations(item: Item, reader: Any, offset: int, limit: int) -> tuple[list[Conversation], int]:
+    """A stretch of an item's conversations, oldest first, and how many there are in all: one statement."""
+    asked = {"item_id": item.id, "reader_id": reader.id, "offset": offset, "limit": limit}
+    rows = db.session.execute(_conversations(reader.is_member), asked).all()
+    found: dict[int, Conversation] = {}
+    for row in rows:
+        if row.root_id is None:
+            found[row.id] = Conversation(_shown(row, item), [])
+        else:
+            found[row.root_id].answers.append(_shown(row, item))
+    return list(found.values()), rows[0].total if rows else 0
 
 
 def titles(item_ids: Iterable[int], reader: Any) -> dict[int, Title]:
@@ -38,7 +56,7 @@ def _titles(is_member: bool) -> Select[Any]:
     own = Item.id, Item.kind, Item.path, Item.title, Item.minutes, Item.stage_from, Item.stage_to
     query: Any = select(*own, Tag.name, Tag.site).outerjoin(Tag, Tag.id == Item.theme_id)
     query = query.where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_quiet.is_(False))
-    return visible_to(query, _ANY_MEMBER if is_member else Visitor())
+    return visible_to(query, ANY_MEMBER if is_member else Visitor())
 
 
 def _shown(row: Row[Any], item: Item) -> ShownPost:
@@ -70,13 +88,31 @@ def byline_of(written: Any, author: Any) -> Any:
 
 
 @lru_cache
-def _statement(is_member: bool) -> Select[Any]:
+def _by_number(is_member: bool) -> Select[Any]:
+    posts, parent = Post.__table__.c, Post.__table__.alias()
+    query = _posts(is_member, parent, parent.c.number > 1).where(posts.item_id == bindparam("item_id"))
+    return query.where(posts.number.in_(bindparam("numbers", expanding=True))).order_by(posts.number)
+
+
+@lru_cache
+def _conversations(is_member: bool) -> Select[Any]:
+    posts, parent, reader = Post.__table__.c, Post.__table__.alias(), ANY_MEMBER if is_member else Visitor()
+    roots = select(Post.id, func.count().over().label("total")).where(*opening(bindparam("item_id"), reader))
+    shown = roots.order_by(Post.number).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
+    is_deeper = and_(parent.c.id != posts.root_id, parent.c.state == State.LIVE)
+    query = _posts(is_member, parent, is_deeper).add_columns(posts.root_id, shown.c.total)
+    query = query.join(shown, or_(posts.id == shown.c.id, posts.root_id == shown.c.id))
+    return query.where(or_(posts.root_id.is_(None), readable(reader))).order_by(posts.number)
+
+
+def _posts(is_member: bool, parent: Any, says_whom: Any) -> Select[Any]:
+    """Posts as `_shown()` takes them; `says_whom` is the condition to name the writer of the post that is answered."""
     posts, author, pseudonyms = Post.__table__, Member.__table__.alias(), Pseudonym.__table__
-    parent, parents_author = Post.__table__.alias(), Member.__table__.alias()
+    parents_author = Member.__table__.alias()
     columns = (
         *(posts.c.id, posts.c.number, posts.c.state, byline_of(posts, author).label("byline")),
         *(posts.c.body, posts.c.body_html, posts.c.created_at, posts.c.edited_at, posts.c.deleted_at),
-        *(posts.c.thank_count, case((parent.c.number > 1, byline_of(parent, parents_author))).label("answers")),
+        *(posts.c.thank_count, case((says_whom, byline_of(parent, parents_author))).label("answers")),
         *(posts.c.author_id, author.c.site.label("author_site"), author.c.title.label("author_title")),
         *(author.c.username, author.c.role_names),
         case((posts.c.pseudonym_id.is_not(None), pseudonyms.c.member_id), else_=posts.c.author_id).label("writer_id"),
@@ -86,8 +122,7 @@ def _statement(is_member: bool) -> Select[Any]:
     place = place.outerjoin(pseudonyms, pseudonyms.c.id == posts.c.pseudonym_id)
     place = place.outerjoin(parent, parent.c.id == posts.c.parent_id)
     place = place.outerjoin(parents_author, parents_author.c.id == parent.c.author_id)
-    wanted = posts.c.item_id == bindparam("item_id"), posts.c.number.in_(bindparam("numbers", expanding=True))
-    return select(*columns).select_from(place).where(*wanted).order_by(posts.c.number)
+    return select(*columns).select_from(place)
 
 
 def _marks(posts: Any, is_member: bool) -> tuple[Any, ...]:

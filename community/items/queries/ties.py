@@ -1,6 +1,5 @@
 """How a member stands to things, who is named in a text, and what is typed and not saved."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Select, Text, cast, false, or_, select
@@ -13,9 +12,7 @@ from community.items.models import (
     Follow,
     Followed,
     Item,
-    Post,
     Stance,
-    Thank,
     item_tags,
 )
 from community.members.models import Member
@@ -73,13 +70,6 @@ def mentioned_in(body: str) -> list[Member]:
 def people_in(body: str) -> dict[str, str]:
     """Where the names lead that a text holds: username -> path."""
     return {person.username or "": person.path for person in members_named(names_in(body)[:MOST_NAMED])}
-
-
-def thanked_by(reader: Any, posts: Iterable[Post]) -> set[int]:
-    """The ids of those of these posts for which a reader thanked."""
-    ids = [post.id for post in posts] if reader.is_member else []
-    query = select(Thank.post_id).where(Thank.member_id == reader.id, Thank.post_id.in_(ids))
-    return set(db.session.scalars(query)) if ids else set()
 
 
 def are_there(member_id: int, item_id: int) -> bool:
