@@ -70,7 +70,7 @@ def member_lost_rows(member_id: int) -> None:
 
 def note_look(member: Member, actor: Member, role: str) -> None:
     """That somebody of the staff looked at a profile; the member sees it."""
-    audit.keep("profile.seen", member.key, actor.id, role=role)
+    audit.keep("profile.viewed", member.key, actor.id, role=role)
 
 
 def _folded(rows: Iterable[Any], known: dict[int, Evidence]) -> tuple[dict[int, Evidence], dict[int, list[Move]]]:

@@ -1,0 +1,44 @@
+"""Whose profiles somebody of the staff may see, and which audiences they may keep."""
+
+from typing import Any
+
+from community.core.permissions import Permission, Role
+from community.members.models import Member
+from community.segments.models import Segment
+from community.sites.models import SITES, Site
+
+
+def sites_of(actor: Any, permission: Permission = Permission.PROFILE_VIEW) -> list[Site]:
+    """The sites whose members somebody may do this with."""
+    return [site for site in SITES.values() if actor.can(permission, site)]
+
+
+def may_see(actor: Any, member: Member) -> bool:
+    """Members of one's own sites who are there still."""
+    return not member.is_erased and bool(actor.can(Permission.PROFILE_VIEW, member.site))
+
+
+def may_keep(actor: Any, segment: Segment) -> bool:
+    """Audiences of one's own sites."""
+    return bool(actor.can(Permission.SEGMENT_KEEP, segment.site))
+
+
+def may_export(actor: Any, segment: Segment) -> bool:
+    """As a file, with addresses."""
+    return bool(actor.can(Permission.SEGMENT_EXPORT, segment.site))
+
+
+def role_of(actor: Member, site: Site) -> Role:
+    """As what somebody looks at a profile of this site."""
+    held = (held.role for held in actor.roles if held.allows(Permission.PROFILE_VIEW, site))
+    return next(held, Role.ADMIN)
+
+
+def is_profiled(member: Member) -> bool:
+    """Whether there may be a profile for offers."""
+    return member.offers and not member.is_erased
+
+
+def shows_family(member: Member) -> bool:
+    """Whether weeks and ages of children may be seen: agreed, and nothing changed."""
+    return is_profiled(member) and member.guarded_since is None
