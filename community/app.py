@@ -15,7 +15,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import community.ambassadors.models
 import community.blogs.models
-import community.segments.models
 import community.service.models  # noqa: F401  (tables of rooms whose views are not here yet)
 from community.accounts import views as accounts
 from community.articles import commands as article_commands
@@ -38,6 +37,7 @@ from community.items import queries as items
 from community.marketing import actions as marketing
 from community.marketing import commands as marketing_commands
 from community.marketing import projections as marketed
+from community.marketing import views as marketing_views
 from community.media import store
 from community.media import views as media
 from community.members import second_step
@@ -83,6 +83,7 @@ BLUEPRINTS = (
     *chat_views.BLUEPRINTS,
     *forums.BLUEPRINTS,
     home.bp,
+    *marketing_views.BLUEPRINTS,
     media.bp,
     *messages.BLUEPRINTS,
     *moderation.BLUEPRINTS,
@@ -255,6 +256,7 @@ STAFF_PLACES = (
     (Place(_l("Studio"), "/studio/", "edit"), Permission.ARTICLE_WRITE),
     (Place(_l("Moderation"), "/moderation/", "flag"), Permission.POST_HIDE),
     (Place(_l("Service"), "/service/", "talk"), Permission.CASE_ANSWER),
+    (Place(_l("Marketing"), "/marketing/", "user"), Permission.PROFILE_VIEW),
     (Place(_l("Members"), "/admin/members", "user"), Permission.ROLE_GRANT),
     (Place(_l("Jobs"), "/admin/jobs", "check"), Permission.JOBS_VIEW),
     (Place(_l("Outbox"), "/admin/outbox", "bell"), Permission.OUTBOX_VIEW),
