@@ -23,6 +23,7 @@ from community.operations import erasures
 from community.operations.personal import PERSONAL, Erased, Held
 from community.operations.queries import personal as queries
 from community.personalisation import actions as personalisation
+from community.reviews.actions import reviews
 from community.search import actions as search
 from community.sites.queries import open_sites
 from community.touchpoints import actions as touchpoints
@@ -90,17 +91,19 @@ def leave_no_bytes() -> None:
 def _erase_words(member: Member, with_posts: bool) -> None:
     """Where the name, or what was written, stands outside of the member's own rows."""
     written = item_queries.all_written_by(member.id)
-    paths = {post.path for post in written} | {member.path}
+    own_items = item_queries.items_written_by(member.id)
+    paths = {thing.path for thing in (*written, *own_items)} | {member.path}
     if with_posts:
         paths |= {post.item.path for post in written if post.item.opens_with_post and post.number == 1}
         items.erase_posts(member.id)
+        items.erase_items(member.id)
     if member.username:
         items.erase_mentions(member.username)
     chat.erase(member, with_posts)
     mails.forget_words([name for name in (member.name, member.username and f"@{member.username}") if name], paths)
     forget_words([word for word in (member.email, member.new_email) if word])
     forget_deeds(paths=paths)
-    audit.forget_whys([member.key, *(post.key for post in written)])
+    audit.forget_whys([member.key, *(thing.key for thing in (*written, *own_items))])
 
 
 def _erase_in_rooms(member: Member) -> None:
@@ -108,6 +111,7 @@ def _erase_in_rooms(member: Member) -> None:
     media.remove_pictures_of(member.id)
     groups.erase(member.id)
     items.take_back_thanks(member.id)
+    reviews.erase(member.id)
     suppression.erase(member)
     personalisation.erase(member.id)
     search.forget(member)
