@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core import stages
+from community.core.audit import AuditEntry
 from community.core.db import db
+from community.core.permissions import Role
 from community.items.models import Collection, Follow, Item, Post, State, Tag
 from community.items.queries import Guard, guarded, visible_to
 from community.members import queries as members
@@ -38,9 +41,21 @@ class Known:
     profile: Profile
     children: list[ShownChild]
     interests: list[Interest]
-    learned: list[tuple[Tag, float]]
+    learned: list[tuple[personalisation.Subject, float]]
     consents: dict[str, ConsentGiven]
     counts: Any
+
+
+LOOKS = ("member.looked-at", "profile.viewed")  # deeds of the audit log by which somebody saw a whole profile
+MOST_LOOKS = 200
+
+
+@dataclass(frozen=True)
+class Look:
+    """That somebody of the staff looked at a profile: as what, and on which day."""
+
+    role: str
+    day: date
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,15 @@ def numbers_of(child: Child, today: date) -> dict[str, int]:
 def last_words(member: Member) -> dict[str, ConsentGiven]:
     """The last line of the ledger for each purpose."""
     return {line.purpose: line for line in reversed(members.consents_of(member))}
+
+
+def looks_at(member: Member) -> list[Look]:
+    """Who looked at a member's profile, by role and day, the latest first."""
+    query = select(AuditEntry.deed, AuditEntry.at, AuditEntry.facts).where(AuditEntry.about == member.key)
+    rows = db.session.execute(query.where(AuditEntry.deed.in_(LOOKS)).order_by(AuditEntry.id.desc()).limit(MOST_LOOKS))
+    zone = ZoneInfo(member.site.zone)
+    looks = [Look(_role_in(deed, facts), at.astimezone(zone).date()) for deed, at, facts in rows]
+    return list(dict.fromkeys(looks))
 
 
 def counts_of(member: Member) -> Any:
@@ -150,6 +174,12 @@ def item_with_tags(site: Site, key: str) -> Item | None:
     """The item of a key such as `article:12`, with its theme and tags."""
     query = select(Item).where(Item.id == _number_in(key), Item.kind == key.partition(":")[0], Item.site == site)
     return db.session.scalar(query.options(joinedload(Item.theme), joinedload(Item.tags)))
+
+
+def _role_in(deed: str, facts: dict[str, Any]) -> str:
+    if deed == "member.looked-at":
+        return Role.ADMIN
+    return str(facts.get("role", Role.SERVICE if "case" in facts else ""))
 
 
 def _number_in(key: str) -> int:

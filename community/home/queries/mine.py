@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import format_date, to_user_timezone
@@ -25,6 +27,9 @@ from community.profiles.queries import Family, family_of, tasks_done_by
 from community.sites.models import Site
 
 RECOMMENDED, NEWS = 6, 5
+_ANY_MEMBER = SimpleNamespace(
+    is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
+)
 
 
 @dataclass(frozen=True)
@@ -87,19 +92,24 @@ def _news_for(member: Member, site: Site, family: Family) -> News | None:
 
 def answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Post]:
     """The newest answer in each conversation: to what the member wrote, or where they follow it."""
-    asked = aliased(Post)
+    asked = {"reader_id": member.id, "group_ids": list(member.group_ids), "since": since}
+    return one_under_each(db.session.scalars(_answers(guard), asked))[:NEWS]
+
+
+@lru_cache(64)
+def _answers(guard: Guard | None) -> Select[Any]:
+    asked, reader = aliased(Post), _ANY_MEMBER
     query = select(Post).outerjoin(asked, Post.parent_id == asked.id).join(Item, Post.item_id == Item.id)
-    followed = select(Follow.item_id).where(Follow.member_id == member.id, Follow.stance == Stance.FOLLOW)
-    query = query.where(or_(asked.author_id == member.id, Item.id.in_(followed)))
-    query = query.where(Post.state == State.LIVE, Post.created_at > since, *_of_others(member))
-    query = listed(query, member, guard).options(
+    followed = select(Follow.item_id).where(Follow.member_id == reader.id, Follow.stance == Stance.FOLLOW)
+    query = query.where(or_(asked.author_id == reader.id, Item.id.in_(followed)))
+    query = query.where(Post.state == State.LIVE, Post.created_at > bindparam("since"), *_of_others(reader))
+    query = listed(query, reader, guard).options(
         joinedload(Post.author), joinedload(Post.item), joinedload(Post.parent)
     )
-    newest = db.session.scalars(query.order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS * 4))
-    return one_under_each(newest)[:NEWS]
+    return query.order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS * 4)
 
 
-def _of_others(member: Member) -> tuple[Any, ...]:
+def _of_others(member: Any) -> tuple[Any, ...]:
     """The conditions that somebody else wrote a post, whom the member does not mute."""
     own = select(Pseudonym.id).where(Pseudonym.member_id == member.id)
     return (

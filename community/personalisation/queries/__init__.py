@@ -2,6 +2,6 @@
 
 from community.personalisation.queries.candidates import Gate
 from community.personalisation.queries.recommendations import Recommendation, most_read, recommended_for, related
-from community.personalisation.queries.signals import learned_interests
+from community.personalisation.queries.signals import Subject, learned_interests
 
-__all__ = ["Gate", "Recommendation", "learned_interests", "most_read", "recommended_for", "related"]
+__all__ = ["Gate", "Recommendation", "Subject", "learned_interests", "most_read", "recommended_for", "related"]

@@ -74,8 +74,11 @@ class Gate:
 
     def holds(self, query: Select[Any]) -> Select[Any]:
         """Only live items of the site that may be offered to this reader, fit, are new to them and not refused."""
-        query = query.where(Item.site == self.site, Item.is_quiet.is_(False))
-        query = offered(query, self.who, self.family.guard)
+        return self.passes(query.where(Item.site == self.site))
+
+    def passes(self, query: Select[Any]) -> Select[Any]:
+        """The same of items that are known to be the site's: these are looked up by their numbers."""
+        query = offered(query.where(Item.is_quiet.is_(False)), self.who, self.family.guard)
         if self.family.has_told and not self.family.is_guarded:
             fitting = [fits_day(day, LEAD) for day in self.family.days]
             query = query.where(or_(Item.stage_from.is_(None), *fitting))
@@ -133,7 +136,7 @@ def _written(question: Callable[[Gate], Select[Any]], shape: Shape) -> Select[An
 
 
 def _these(gate: Gate) -> Select[Any]:
-    return gate.holds(select(Item.id).where(Item.id.in_(bindparam("item_ids", expanding=True))))
+    return gate.passes(select(Item.id).where(Item.id.in_(bindparam("item_ids", expanding=True))))
 
 
 @dataclass(frozen=True, slots=True)

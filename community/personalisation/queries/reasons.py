@@ -11,7 +11,7 @@ from community.items.models.shown import Theme, Title
 from community.items.queries import StageDay
 from community.personalisation.queries.candidates import LEAD, Candidate
 from community.personalisation.queries.scoring import Part, Scored, fits
-from community.personalisation.queries.signals import Signals
+from community.personalisation.queries.signals import Signals, Subject
 from community.profiles.models import Child
 from community.profiles.queries import Family
 
@@ -42,7 +42,7 @@ def related_reasons(one: Scored, card: Title) -> list[str]:
     return [sentence for sentence in found if sentence][:MOST_REASONS] or [about_stage(one.candidate, Family())]
 
 
-def in_sentence(tag: Tag | Theme) -> str:
+def in_sentence(tag: Tag | Theme | Subject) -> str:
     """A subject's name within a sentence: German keeps its capitals, and so do abbreviations."""
     if tag.site.language == "de" or tag.name[:2].isupper():
         return tag.name

@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from community.core import clock
 from community.core.db import db
@@ -15,12 +16,37 @@ from community.members.models import Member
 from community.personalisation.models import Read, person_of
 from community.personalisation.policy import may_learn_from
 from community.profiles.models import Interest, Profile
+from community.sites.models import Site
 
 MEMORY = timedelta(days=60)
 HALF_LIFE = timedelta(days=30)
 MONTH = timedelta(days=30)
 MOST_ROWS = 300  # reads times their tags
 LAST_READS, MOST_SUBJECTS = 5, 6
+
+
+class Subject(NamedTuple):
+    """A tag, as a sentence names it."""
+
+    id: int
+    name: str
+    site: Site
+
+    @property
+    def key(self) -> str:
+        """As `Tag.key`."""
+        return f"tag:{self.id}"
+
+
+_SUBJECT = Tag.id, Tag.name, Tag.site
+_TOLD = (
+    select(Profile.uses_reading, Interest.weight, Interest.created_at, *_SUBJECT)
+    .select_from(Member)
+    .outerjoin(Profile, Profile.member_id == Member.id)
+    .outerjoin(Interest, Interest.member_id == Member.id)
+    .outerjoin(Tag, Tag.id == Interest.tag_id)
+    .where(Member.id == bindparam("member_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +59,7 @@ class Signals:
     learned: dict[int, float] = field(default_factory=dict)  # tag -> 0 to 1
     read_this_month: Counter[int] = field(default_factory=Counter)  # tag -> items
     titles: dict[int, str] = field(default_factory=dict)  # of the last items read, the latest first
-    tags: dict[int, Tag] = field(default_factory=dict)
+    tags: dict[int, Subject] = field(default_factory=dict)
 
     @property
     def subjects(self) -> tuple[int, ...]:
@@ -44,7 +70,7 @@ class Signals:
 @dataclass(frozen=True)
 class _Told:
     uses_reading: bool
-    chosen: dict[int, Tag]
+    chosen: dict[int, Subject]
     unwanted: frozenset[int]
 
 
@@ -69,7 +95,7 @@ def signals_of(who: Any, guard: Guard | None, now: datetime) -> Signals:
     )
 
 
-def learned_interests(member: Member) -> list[tuple[Tag, float]]:
+def learned_interests(member: Member) -> list[tuple[Subject, float]]:
     """The subjects that a member's reading of the last two months tells of, the strongest first, from 0 to 1."""
     if not may_learn_from(member):
         return []
@@ -81,13 +107,10 @@ def learned_interests(member: Member) -> list[tuple[Tag, float]]:
 
 
 def _told_by(member: Member, since: datetime | None) -> _Told:
-    query = select(Profile.uses_reading, Interest.weight, Interest.created_at, Tag).select_from(Member)
-    query = query.outerjoin(Profile, Profile.member_id == Member.id)
-    query = query.outerjoin(Interest, Interest.member_id == Member.id).outerjoin(Tag, Tag.id == Interest.tag_id)
-    rows = db.session.execute(query.where(Member.id == member.id)).all()
-    interests = [(weight, at, tag) for _uses, weight, at, tag in rows if tag is not None]
+    rows = db.session.execute(_TOLD, {"member_id": member.id}).all()
+    interests = [(row.weight, row.created_at, Subject(*row[3:])) for row in rows if row.id is not None]
     return _Told(
-        uses_reading=all(uses is not False for uses, _weight, _at, _tag in rows),
+        uses_reading=all(row.uses_reading is not False for row in rows),
         chosen={tag.id: tag for weight, at, tag in interests if weight > 0 and (since is None or at >= since)},
         unwanted=frozenset(tag.id for weight, _at, tag in interests if weight < 0),
     )
@@ -95,11 +118,17 @@ def _told_by(member: Member, since: datetime | None) -> _Told:
 
 def _reads_of(person: str, guard: Guard | None, since: datetime) -> list[Any]:
     """(item, moment, title, tag or None) of what a person read, the latest first; nothing follows from quiet items."""
-    query: Any = select(Read.item_id, Read.last_at, Item.title, Tag).join(Item, Item.id == Read.item_id)
+    rows = db.session.execute(_reads(guard), {"person": person, "since": since})
+    return [(item_id, at, title, Subject(*tag) if tag[0] else None) for item_id, at, title, *tag in rows]
+
+
+@lru_cache(64)
+def _reads(guard: Guard | None) -> Select[Any]:
+    query: Any = select(Read.item_id, Read.last_at, Item.title, *_SUBJECT).join(Item, Item.id == Read.item_id)
     query = query.outerjoin(item_tags, item_tags.c.item_id == Item.id).outerjoin(Tag, Tag.id == item_tags.c.tag_id)
-    query = query.where(Read.person == person, Read.last_at >= since, Item.is_quiet.is_(False))
-    query = guarded(query, guard)
-    return list(db.session.execute(query.order_by(Read.last_at.desc(), Read.id.desc()).limit(MOST_ROWS)))
+    query = query.where(Read.person == bindparam("person"), Read.last_at >= bindparam("since"))
+    query = guarded(query.where(Item.is_quiet.is_(False)), guard)
+    return query.order_by(Read.last_at.desc(), Read.id.desc()).limit(MOST_ROWS)
 
 
 def _learned(rows: list[Any], now: datetime) -> dict[int, float]:
