@@ -15,7 +15,7 @@ from community.members.models import Member
 from community.moderation.actions import words
 from community.sites.models import SITES
 from community.touchpoints.models import Verb
-from tests import makers, readers
+from tests import readers
 
 TABLE = "/nl/chat/kitchen-table"
 
