@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, insert, literal, or_, select, union, union_
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
-from community.core.text import plain
+from community.core.text import plain, slug_of
 from community.items.models import Follow, Item, Post, Stance, State, Visibility, item_tags
 from community.items.queries import Guard, Rows, listed, refused
 from community.members.models import Member, MemberState
@@ -159,20 +159,19 @@ def _of_posts(which: Any) -> Iterator[Document]:
 
 
 def _of_members(ids: Sequence[int]) -> Iterator[Document]:
-    """Members as others may find them: for all where they show something to all, else for members."""
+    """Members by their names: for all to find where they show something to all, else for members."""
     query = select(Member, Profile).outerjoin(Profile, Profile.member_id == Member.id)
     query = query.where(Member.id.in_(ids), Member.state == MemberState.ACTIVE, Member.username.is_not(None))
     for member, profile in db.session.execute(query) if ids else ():
         shows = {profile.audience_of(field) for field in FIELDS} if profile else set()
         sees = "public" if Audience.PUBLIC in shows else "members"
-        about = profile.about if profile and profile.audience_of("about") is Audience.PUBLIC else ""
         yield Document(
             key=member.key,
             kind="member",
             site=member.site.code,
             language=member.site.language,
             title=member.name,
-            words=" ".join(f"{member.title} {member.username} {about}".split()),
+            words=member.title if member.username == slug_of(member.name) else f"{member.title} @{member.username}",
             path=member.path,
             marks=frozenset({f"{member.site.code}:{sees}", "kind:member", "stage:none", f"by:{member.id}"}),
         )
