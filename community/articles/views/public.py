@@ -147,13 +147,13 @@ def _contents(shown: Article) -> list[dict[str, str]]:
 def _begun_answer(shown: Article, form: CommentForm, conversations: list[Conversation]) -> Post | ShownPost | None:
     """The comment that is answered: by the form that came back, else by `?quote=` or `?reply=`."""
     if form.is_submitted():
-        answered = published.answerable_comment(shown, form.parent.data)
+        answered: Post | ShownPost | None = published.answerable_comment(shown, form.parent.data)
         form.parent.data = answered and answered.id
         return answered
     quoted = asked_number("quote")
     wanted = quoted or asked_number("reply")
     on_page = (post for each in conversations for post in (each.root, *each.answers) if post.is_live)
-    here: Post | ShownPost | None = next((post for post in on_page if post.id == wanted), None)
+    here = next((post for post in on_page if post.id == wanted), None)
     answered = here or published.answerable_comment(shown, wanted)
     if answered is not None:
         form.begin_answer(answered, is_quoted=quoted is not None)
