@@ -52,7 +52,7 @@ class Review(Written, Item):
     `age_band` is the child's age when it was written, never recomputed (`features.md` 4.3)."""
 
     __tablename__ = "reviews"
-    __mapper_args__ = {"polymorphic_identity": "review"}
+    __mapper_args__ = {"polymorphic_identity": "review", "polymorphic_load": "selectin"}  # among items too
 
     id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"))

@@ -129,11 +129,12 @@ def latest(site: Site, member: Any, guard: Guard | None, kind: str | None, limit
 
 
 def item_by_key(key: str) -> Item | None:
-    """The item of a key such as `article:12`, live or not."""
+    """The item of a key such as `article:12`, live or not, with its author."""
     kind, _, number = key.partition(":")
     if not number.isdecimal() or len(number) > 15:
         return None
-    return db.session.scalar(select(Item).where(Item.id == int(number), Item.kind == kind))
+    query = select(Item).where(Item.id == int(number), Item.kind == kind)
+    return db.session.scalar(query.options(joinedload(Item.author)))
 
 
 def moved_to(site: Site, path: str, reader: Any) -> str | None:

@@ -188,7 +188,13 @@ def _seen() -> Select[Any]:
     columns = (
         *(reviews.c.id, reviews.c.stars, items.c.title, reviews.c.good, reviews.c.less_good, reviews.c.body_html),
         *(reviews.c.age_band, _verified().label("is_verified"), reviews.c.helpful_count, reviews.c.vote_count),
-        *(items.c.published_at, reviews.c.edited_at, items.c.author_id, byline_of(items, author), items.c.path),
+        *(
+            func.coalesce(items.c.published_at, items.c.created_at),
+            reviews.c.edited_at,
+            items.c.author_id,
+            byline_of(items, author),
+            items.c.path,
+        ),
         items.c.picture_id,
     )
     return select(*columns).select_from(_place().outerjoin(author, author.c.id == items.c.author_id))

@@ -87,10 +87,12 @@ def verified_count(site: Site) -> int:
 
 def hidden_by_rule(site: Site) -> dict[str, int]:
     """How many of the reviews that moderators hid each rule explains."""
-    query = select(Decision.reason, func.count(Decision.item_id.distinct())).join(Item, Item.id == Decision.item_id)
+    query = select(Decision.reason, func.count(Decision.item_id.distinct()).label("hidden")).join(
+        Item, Item.id == Decision.item_id
+    )
     query = query.where(Item.kind == "review", Item.site == site, Item.state == State.HIDDEN)
     query = query.where(Decision.deed.in_((Deed.HIDE, Deed.MUTE, Deed.SUSPEND)), Decision.undone_at.is_(None))
-    return dict(db.session.execute(query.group_by(Decision.reason)).tuples().all())
+    return {row.reason: row.hidden for row in db.session.execute(query.group_by(Decision.reason))}
 
 
 def _parts() -> tuple[Any, ...]:
