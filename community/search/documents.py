@@ -4,12 +4,20 @@ database, the engine and the page."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 Parts = tuple[tuple[str, bool], ...]  # pieces of a text, and whether somebody looked for them
-Words = Callable[[Sequence[int]], dict[int, str]]
 
-# kind of item -> the words of these items beside title and summary. The rooms of the kinds hand them over.
-SOURCES: dict[str, Words] = {}
+
+class Text(NamedTuple):
+    """By what an item is found beside its own title, and how it is called where it has none."""
+
+    words: str
+    title: str = ""
+
+
+# kind of item -> the texts of these items, by their numbers. The rooms of the kinds hand them over.
+SOURCES: dict[str, Callable[[Sequence[int]], dict[int, Text]]] = {}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from community.items.models import Follow, Item, Post, Stance, State, Visibility
 from community.items.queries import Guard, Rows, listed, refused
 from community.members.models import Member, MemberState
 from community.profiles.models import FIELDS, Audience, Profile
-from community.search.documents import SOURCES, Document, Hit, Question
+from community.search.documents import SOURCES, Document, Hit, Question, Text
 from community.search.models import IndexChange
 from community.sites.models import Site
 
@@ -139,11 +139,11 @@ def _stretches(model: Any) -> Iterator[list[int]]:
 
 def _of_items(ids: Sequence[int]) -> Iterator[Document]:
     rows = list(db.session.scalars(select(Item).where(Item.id.in_(ids), Item.state == State.LIVE))) if ids else []
-    words = _words_of(rows)
+    texts = _texts_of(rows)
     tags = _tags_of([item.id for item in rows])
     for item in rows:
         marks = _marks_of(item, item.author_id, tags) | {f"kind:{item.kind}"}
-        yield _document(item, f"item:{item.id}", item.kind, " ".join(words.get(item.id, "").split()), item.path, marks)
+        yield _document(item, f"item:{item.id}", item.kind, texts[item.id], item.path, marks)
 
 
 def _of_posts(which: Any) -> Iterator[Document]:
@@ -154,7 +154,7 @@ def _of_posts(which: Any) -> Iterator[Document]:
     for post in rows:
         item = post.item
         marks = _marks_of(item, item.author_id, tags) | {f"by:{post.author_id}", "kind:post"}
-        document = _document(item, f"post:{post.id}", "post", plain(post.body_html), post.path, marks)
+        document = _document(item, f"post:{post.id}", "post", Text(plain(post.body_html)), post.path, marks)
         yield Document(**{**vars(document), "at": post.created_at, "has_own_title": False})
 
 
@@ -177,15 +177,15 @@ def _of_members(ids: Sequence[int]) -> Iterator[Document]:
         )
 
 
-def _document(item: Item, key: str, kind: str, words: str, path: str, marks: set[str]) -> Document:
+def _document(item: Item, key: str, kind: str, text: Text, path: str, marks: set[str]) -> Document:
     is_staged = item.stage_from is not None and item.stage_to is not None
     return Document(
         key=key,
         kind=kind,
         site=item.site.code,
         language=item.site.language,
-        title=item.title,
-        words=words,
+        title=item.title or text.title,
+        words=" ".join(text.words.split()),
         path=path,
         marks=frozenset(marks),
         item_id=item.id,
@@ -206,16 +206,14 @@ def _marks_of(item: Item, author_id: int | None, tags: dict[int, list[int]]) -> 
     return marks | {"stage:none" if item.stage_from is None else f"basis:{item.stage_basis}"}
 
 
-def _words_of(items: Sequence[Item]) -> dict[int, str]:
-    """The words of these items: their own text as their rooms give it, or the post that they open with."""
-    words: dict[int, str] = {}
-    for kind in {item.kind for item in items}:
-        ids = [item.id for item in items if item.kind == kind]
-        words |= SOURCES[kind](ids) if kind in SOURCES else {}
+def _texts_of(items: Sequence[Item]) -> dict[int, Text]:
+    """The texts of these items as their rooms give them, or the post that they open with."""
+    texts: dict[int, Text] = {item.id: Text(item.summary) for item in items}
+    for kind in {item.kind for item in items} & set(SOURCES):
+        texts |= SOURCES[kind]([item.id for item in items if item.kind == kind])
     opening = [item.id for item in items if item.opens_with_post]
     query = select(Post.item_id, Post.body_html).where(Post.item_id.in_(opening), Post.number == 1)
-    words |= {item_id: plain(html) for item_id, html in db.session.execute(query)} if opening else {}
-    return {item.id: words.get(item.id) or item.summary for item in items}
+    return texts | {item_id: Text(plain(html)) for item_id, html in db.session.execute(query)} if opening else texts
 
 
 def _tags_of(item_ids: Sequence[int]) -> dict[int, list[int]]:
