@@ -58,6 +58,7 @@ from community.personalisation import projections as reading
 from community.profiles import actions as profiles
 from community.reviews import views as reviews
 from community.reviews.actions import reviews as review_actions
+from community.reviews.queries import searched as reviews_searched
 from community.search import commands as search_commands
 from community.search import documents
 from community.search import views as search
@@ -140,7 +141,11 @@ def _hand_over() -> None:
     profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
     things.KEEPERS["line"] = things.Keeper(chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand)
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
-    documents.SOURCES["article"] = articles_searched.words_of
+    documents.SOURCES.update(
+        article=articles_searched.texts_of,
+        product=reviews_searched.product_texts,
+        review=reviews_searched.review_texts,
+    )
 
 
 def _configure(app: Flask) -> None:
