@@ -95,12 +95,7 @@ def ids_before(shelf: Shelf, item_id: int, limit: int) -> list[int]:
 
 def waiting_of(member: Any, board: Board) -> list[Topic]:
     """The member's own topics on a board that wait for a moderator."""
-    opening = select(Post.item_id).join(Pseudonym, Pseudonym.id == Post.pseudonym_id)
-    opening = opening.where(Post.number == 1, Pseudonym.member_id == member.id)
-    named = select(Item.id).where(Item.author_id == member.id, Item.state == State.HELD)
-    query = select(Topic).where(Topic.id.in_(named.union(opening)))
-    query = query.where(Topic.collection_id == board.id, Topic.state == State.HELD)
-    return list(db.session.scalars(query.order_by(Topic.id.desc()).limit(5)))
+    return list(db.session.scalars(_WAITING, {"reader_id": member.id, "board_id": board.id}))
 
 
 def similar(site: Site, reader: Any, guard: Guard | None, words: Sequence[str], limit: int) -> list[Item]:
@@ -132,6 +127,16 @@ def narrowed(query: Rows, show: Show, member: Any) -> Rows:
     return query.where(Item.id.in_(_written_by(member))) if show is Show.MINE else query
 
 
+def _waiting() -> Select[Any]:
+    opening = select(Post.item_id).join(Pseudonym, Pseudonym.id == Post.pseudonym_id)
+    opening = opening.where(Post.number == 1, Pseudonym.member_id == bindparam("reader_id"))
+    named = select(Item.id).where(Item.author_id == bindparam("reader_id"), Item.state == State.HELD)
+    query = select(Topic).where(Topic.id.in_(named.union(opening)))
+    query = query.where(Topic.collection_id == bindparam("board_id"), Topic.state == State.HELD)
+    return query.order_by(Topic.id.desc()).limit(5)
+
+
+_WAITING = _waiting()
 _BOARD_OF_SLUG = select(Board).where(Board.site == bindparam("site"), Board.slug == bindparam("slug"))
 _ANY_BOARD: Any = SimpleNamespace(id=bindparam("board_id"))
 

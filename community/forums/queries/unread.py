@@ -3,10 +3,10 @@ and after the member called its board read."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, bindparam, func, literal, select
 
 from community.core import clock
 from community.core.db import db
@@ -33,9 +33,8 @@ def new_in(topics: Iterable[Item | TopicLine], reader: Any) -> dict[int, Fresh]:
     topics = list(topics) if reader.is_member else []
     if not topics:
         return {}
-    query = select(Item.id, ReadPosition.number).outerjoin(ReadPosition, _position_of(reader))
-    query = query.where(Item.id.in_([topic.id for topic in topics]), is_new_to(reader))
-    read = {row.id: row.number for row in db.session.execute(query)}
+    asked = {"ids": [topic.id for topic in topics], "reader_id": reader.id, "earliest": _earliest(reader)}
+    read = {row.id: row.number for row in db.session.execute(_NEW, asked)}
     return {
         topic.id: Fresh(topic.last_live_number - read[topic.id] if read[topic.id] else 0, f"{topic.path}/unread")
         for topic in topics
@@ -45,16 +44,15 @@ def new_in(topics: Iterable[Item | TopicLine], reader: Any) -> dict[int, Fresh]:
 
 def is_new_to(member: Any) -> Any:
     """The condition that an item holds posts that a member has not read."""
-    read = select(ReadPosition.number).where(_position_of(member)).correlate(Item).scalar_subquery()
-    since = Item.active_at > _earliest(member), Item.active_at > _new_since(member)
-    return and_(*since, Item.last_live_number > func.coalesce(read, 0))
+    return _is_new(member.id, literal(_earliest(member), Item.active_at.type))
 
 
 def first_unread(topic: Topic, member: Member) -> Post | None:
     """The first live post of a topic that a member has not read; where all are read, the last one."""
-    since = select(_new_since(member)).where(Item.id == topic.id).scalar_subquery()
+    earliest = literal(_earliest(member), Item.active_at.type)
+    since = select(_new_since(member.id, earliest)).where(Item.id == topic.id).scalar_subquery()
     read = select(ReadPosition.number).join(Item, Item.id == ReadPosition.item_id)
-    read_number = read.where(_position_of(member), Item.id == topic.id).scalar_subquery()
+    read_number = read.where(_position_of(member.id), Item.id == topic.id).scalar_subquery()
     live = select(Post).where(Post.item_id == topic.id, Post.state == State.LIVE)
     unread = live.where(Post.number > func.coalesce(read_number, 0), Post.created_at > since).order_by(Post.number)
     return db.session.scalar(unread.limit(1)) or db.session.scalar(live.order_by(Post.number.desc()).limit(1))
@@ -71,16 +69,32 @@ def topic_of(site: Site, topic_id: int, reader: Any) -> Topic | None:
     return db.session.scalar(visible_to(select(Topic).where(Topic.id == topic_id, Topic.site == site), reader))
 
 
-def _position_of(member: Any) -> Any:
-    return and_(ReadPosition.item_id == Item.id, ReadPosition.member_id == member.id)
+def _is_new(member_id: Any, earliest: Any) -> Any:
+    read = select(ReadPosition.number).where(_position_of(member_id)).correlate(Item).scalar_subquery()
+    since = Item.active_at > earliest, Item.active_at > _new_since(member_id, earliest)
+    return and_(*since, Item.last_live_number > func.coalesce(read, 0))
 
 
-def _new_since(member: Any) -> Any:
+def _position_of(member_id: Any) -> Any:
+    return and_(ReadPosition.item_id == Item.id, ReadPosition.member_id == member_id)
+
+
+def _new_since(member_id: Any, earliest: Any) -> Any:
     """From when on what stands in an item can be new: since its board was called read."""
-    mark = select(BoardMark.at).where(BoardMark.member_id == member.id, BoardMark.board_id == Item.collection_id)
-    return func.coalesce(mark.correlate(Item).scalar_subquery(), _earliest(member))
+    mark = select(BoardMark.at).where(BoardMark.member_id == member_id, BoardMark.board_id == Item.collection_id)
+    return func.coalesce(mark.correlate(Item).scalar_subquery(), earliest)
 
 
-def _earliest(member: Any) -> Any:
+def _earliest(member: Any) -> datetime:
     """Nothing is new that was written before a member joined, or long ago."""
-    return literal(max(member.joined_at, clock.now() - NEW_FOR), Item.active_at.type)
+    earliest: datetime = max(member.joined_at, clock.now() - NEW_FOR)
+    return earliest
+
+
+_READER: Any = bindparam("reader_id")
+_NEW = (
+    select(Item.id, ReadPosition.number)
+    .outerjoin(ReadPosition, _position_of(_READER))
+    .where(Item.id.in_(bindparam("ids", expanding=True)))
+    .where(_is_new(_READER, bindparam("earliest", type_=Item.active_at.type)))
+)

@@ -1,8 +1,9 @@
 """How a member stands to things, who is named in a text, and what is typed and not saved."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, false, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, false, or_, select
 
 from community.core.db import db
 from community.core.text import names_in
@@ -39,8 +40,15 @@ def follow_column(thing: Followed) -> Any:
 
 def stance_to(reader: Any, thing: Followed) -> str:
     """Whether a reader follows, mutes or blocks a thing; empty for none of these."""
-    known = follow(reader, thing) if reader.is_member else None
-    return known.stance if known else ""
+    if not reader.is_member:
+        return ""
+    query = _stance_by(follow_column(thing))
+    return db.session.scalar(query, {"reader_id": reader.id, "thing_id": thing.id}) or ""
+
+
+@lru_cache
+def _stance_by(column: Any) -> Select[str]:
+    return select(Follow.stance).where(Follow.member_id == bindparam("reader_id"), column == bindparam("thing_id"))
 
 
 def refusers(person_id: int | None, item: Item | None) -> Select[Any]:
