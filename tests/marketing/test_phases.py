@@ -276,11 +276,11 @@ def test_the_number_of_statements_does_not_grow_with_the_members_of_a_batch(app,
         people = [makers.member(consents=("offers",)) for _ in range(size)]
         for person in people:
             did(Verb.PAGE_READ, "article:1", by=person)
-        rows = list(db.session.query(Touchpoint).filter(Touchpoint.member_id.in_([p.id for p in people])))
+        ids = [person.id for person in people]
 
         def read() -> None:
             with unit_of_work():
-                actions.read(rows)
+                actions.read(db.session.query(Touchpoint).filter(Touchpoint.member_id.in_(ids)).all())
 
         return len(statements(read))
 
