@@ -97,33 +97,10 @@ def members_csv(segment_id: int) -> Response:
     shown = _segment_or_404(segment_id)
     require(policy.may_export(current_member(), shown))
     rows = audience.all_of(of_json(shown.conditions), shown.site)
-    table = csv_of(
-        (
-            _("Name"),
-            _("E-mail address"),
-            _("Site"),
-            _("Member since"),
-            _("Phase"),
-            _("Mail agreed"),
-            _("May be mailed"),
-        ),
-        [
-            (
-                member.name,
-                member.email,
-                member.site.code,
-                member.joined_at.date().isoformat(),
-                PHASES[standing.phase] if standing and standing.phase else "",
-                _("yes") if member.mail else _("no"),
-                _("yes") if is_reachable else _("no"),
-            )
-            for member, standing, is_reachable in rows
-        ],
-    )
     with unit_of_work():
         actions.note_export(_segment_or_404(segment_id), current_member(), len(rows))
     named = {"Content-Disposition": f'attachment; filename="segment-{segment_id}.csv"', "Cache-Control": "no-store"}
-    return current_app.response_class(table, mimetype="text/csv", headers=named)
+    return current_app.response_class(_table(rows), mimetype="text/csv", headers=named)
 
 
 @bp.route("/<int:segment_id>/remove", methods=["GET", "POST"])
@@ -151,6 +128,27 @@ def _builder(form: SegmentForm, site: Site, path: str) -> Any:
         heads=audience.heads(form.tree, site) if is_right else None,
         some=audience.some_of(form.tree, site) if is_right else [],
         groups=[(group, [(k, f.label) for k, f in FIELDS.items() if f.group is group]) for group in GROUPS],
+    )
+
+
+def _table(rows: list[Any]) -> str:
+    yes_or_no = {True: _("yes"), False: _("no")}
+    heads = _("Name"), _("E-mail address"), _("Site"), _("Member since"), _("Phase")
+    return csv_of(
+        (*heads, _("Agreed to mail"), _("Agreed to offers"), _("May be mailed an offer")),
+        [
+            (
+                member.name,
+                member.email,
+                member.site.code,
+                member.joined_at.date().isoformat(),
+                PHASES[standing.phase] if standing and standing.phase else "",
+                yes_or_no[member.mail],
+                yes_or_no[member.offers],
+                yes_or_no[bool(is_reachable)],
+            )
+            for member, standing, is_reachable in rows
+        ],
     )
 
 

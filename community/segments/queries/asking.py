@@ -38,22 +38,26 @@ class Asked:
 
 
 def is_week(asked: Asked, values: Values) -> Condition:
+    """Pregnant in one of these weeks."""
     last = asked.today + timedelta(days=stages.PREGNANCY_DAYS - 7 * values["low"])
     first = asked.today + timedelta(days=stages.PREGNANCY_DAYS - 7 * values["high"] - 6)
     return has_pregnancy(asked, Child.due_on.between(first, last))
 
 
 def has_pregnancy(asked: Asked, *which: Condition) -> Condition:
+    """Pregnant, and shown a week."""
     is_shown = Child.due_on >= asked.today - timedelta(days=LATEST_OVERDUE_DAYS)
     return _has_child(Child.kind == ChildKind.PREGNANCY, is_shown, *which)
 
 
 def is_of_age(asked: Asked, values: Values) -> Condition:
+    """Has a child of so many completed months."""
     youngest, oldest = born_by(values["low"], asked.today), born_by(values["high"] + 1, asked.today)
     return _has_child(Child.kind != ChildKind.PREGNANCY, Child.born_on <= youngest, Child.born_on > oldest)
 
 
 def has_children(_asked: Asked, values: Values) -> Condition:
+    """Has so many children that were born."""
     there = select(Child.member_id).where(Child.kind != ChildKind.PREGNANCY, Child.stopped_at.is_(None))
     enough = there.group_by(Child.member_id).having(func.count() >= values["number"])
     return Member.guarded_since.is_(None) & Member.id.in_(enough)
@@ -73,11 +77,13 @@ def born_by(months: int, today: date) -> date:
 
 
 def chose_subject(_asked: Asked, values: Values) -> Condition:
+    """Chose this theme."""
     chosen = select(Interest.member_id).where(Interest.tag_id == int(values["value"]), Interest.weight > 0)
     return Member.id.in_(chosen)
 
 
 def is_in_club(_asked: Asked, values: Values) -> Condition:
+    """Is in this club, or in any."""
     there = select(Membership.member_id)
     return Member.id.in_(there.where(Membership.group_id == int(values["value"])) if "value" in values else there)
 
@@ -122,16 +128,20 @@ def _serves_offers() -> Condition:
 
 
 def at_least(column: Any, per: int = 1) -> Callable[[Asked, Values], Condition]:
+    """The column holds so many, or more; `per` where it counts in smaller pieces."""
     return lambda _asked, values: column >= values["number"] * per
 
 
 def within(column: Any) -> Callable[[Asked, Values], Condition]:
+    """It happened in the last days."""
     return lambda asked, values: column >= asked.ago(values["days"])
 
 
 def before(column: Any) -> Callable[[Asked, Values], Condition]:
+    """It happened, and longer ago than that."""
     return lambda asked, values: column < asked.ago(values["days"])
 
 
 def reached(_asked: Asked, values: Values) -> Condition:
+    """Is in this phase or a later one."""
     return Standing.phase.in_(PHASES[PHASES.index(Phase(values["value"])) :])
