@@ -14,15 +14,17 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import community.ambassadors.models
-import community.blogs.models
 import community.service.models  # noqa: F401  (tables of rooms whose views are not here yet)
 from community.accounts import views as accounts
 from community.articles import commands as article_commands
 from community.articles import views as articles
 from community.articles.queries import searched as articles_searched
+from community.blogs import actions as blog_actions
+from community.blogs import views as blogs
 from community.chat import actions as chat
 from community.chat import queries as chat_queries
 from community.chat import views as chat_views
+from community.comments import views as comments
 from community.core import clock, seal, settings, transport, wakeups
 from community.core.db import db, engine_options
 from community.core.limits import limiter
@@ -56,6 +58,7 @@ from community.operations.actions import leaving
 from community.operations.views import machines
 from community.personalisation import projections as reading
 from community.profiles import actions as profiles
+from community.reviews import commands as review_commands
 from community.reviews import views as reviews
 from community.reviews.actions import reviews as review_actions
 from community.reviews.queries import searched as reviews_searched
@@ -81,6 +84,8 @@ MIGRATIONS = settings.ROOT / "migrations"
 BLUEPRINTS = (
     *accounts.BLUEPRINTS,
     *articles.BLUEPRINTS,
+    *blogs.BLUEPRINTS,
+    comments.bp,
     *chat_views.BLUEPRINTS,
     *forums.BLUEPRINTS,
     home.bp,
@@ -100,6 +105,7 @@ COMMANDS = (
     *forum_commands.COMMANDS,
     *message_commands.COMMANDS,
     *operation_commands.COMMANDS,
+    *review_commands.COMMANDS,
     *search_commands.COMMANDS,
     *shop_commands.COMMANDS,
     *service_commands.COMMANDS,
@@ -137,7 +143,8 @@ def _hand_over() -> None:
     choices.forget_with(lambda member: leaving.erase(member, with_posts=False))
     record.WHEN_ROWS_GO[:] = [marketing.member_lost_rows]
     item_actions.WHEN_STATE_CHANGES[:] = [review_actions.count_again]
-    screening.VERBS["review"] = Verb.REVIEW_WRITTEN
+    screening.VERBS.update(review=Verb.REVIEW_WRITTEN, blogpost=Verb.STORY_PUBLISHED)
+    screening.WHEN_LIVE[:] = [blog_actions.tell_when_live]
     profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
     things.KEEPERS["line"] = things.Keeper(chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand)
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]

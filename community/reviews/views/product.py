@@ -162,7 +162,7 @@ def _review_schema(line: ReviewLine) -> dict[str, Any]:
             "@type": "Review",
             "name": line.title,
             "reviewRating": {"@type": "Rating", "ratingValue": line.stars, "bestRating": 5},
-            "author": {"@type": "Person", "name": line.byline or _("A former member")},
+            "author": {"@type": "Person", "name": line.byline or _("A parent")},
             "datePublished": line.published_at.date().isoformat(),
             "reviewBody": plain(line.body_html),
         }
