@@ -84,6 +84,8 @@ class NoticeKind(StrEnum):
     ACCEPTED = "accepted"  # my answer helped
     TOPIC = "topic"  # a new conversation on a board, by a person or about a subject that I follow
     CLUB = "club"  # something about my club
+    STORY = "story"  # a new story in a blog that I follow
+    FEATURE = "feature"  # an editor asks to show a story of mine
     DECISION = "decision"  # a moderator decided about what I wrote, or about me
     REPORT = "report"  # what became of what I reported
     CASE = "case"  # an answer to what I asked the service
@@ -91,7 +93,7 @@ class NoticeKind(StrEnum):
 
 MAILED = (NoticeKind.ANSWER, NoticeKind.QUOTE, NoticeKind.MENTION, NoticeKind.ACCEPTED)  # unless chosen otherwise
 # by the bell, whatever was chosen, muted or hidden
-ALWAYS_TOLD = (NoticeKind.DECISION, NoticeKind.REPORT, NoticeKind.CASE)
+ALWAYS_TOLD = (NoticeKind.DECISION, NoticeKind.REPORT, NoticeKind.CASE, NoticeKind.FEATURE)
 
 
 class Choices(Model):

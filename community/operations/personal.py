@@ -127,6 +127,9 @@ PERSONAL = (
     Held("lines", "author_id", _l("What you said in the chat"), "90 days, 1 year where it was reported",
          Erased.NAMELESS, secrets=("body_html",)),
     Held("pseudonyms", "member_id", _l("Your names as an anonymous parent"), STAYS),
+    Held("blogs", "owner_id", _l("Your blogs"), STAYS),
+    Held("blog_posts", "feature_asked_by_id", _l("Stories that you wanted to show"), "as long as the story",
+         Erased.NAMELESS, is_exported=False),
     Held("articles", "reviewer_id", _l("Articles that you checked"), "as long as the article", Erased.NAMELESS),
     Held("revisions", "editor_id", _l("Versions that you saved"), "as long as the article", Erased.NAMELESS),
     Held("reviews", "id", _l("Your reviews of products"), "as the member chose: stays without a name, or goes",
@@ -140,6 +143,7 @@ NOBODYS = {
     "appeals": (),
     "articles": ("body", "body_html", "sources"),
     "audit_entries": ("deed", "about", "facts", "digest"),  # keys and numbers; typed reasons go: see `core/audit.py`
+    "blog_posts": ("body", "body_html", "held_because"),  # emptied or left by the author's choice, as posts are
     "bookmarks": ("projection",),
     "co_reads": (),
     "collections": ("kind", "slug", "path", "title", "description", "translation_key"),

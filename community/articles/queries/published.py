@@ -10,9 +10,8 @@ from sqlalchemy.orm import joinedload
 from community.articles.models import Article, StageNote, StageTask
 from community.core import stages
 from community.core.db import db
-from community.items.models import Item, Post, State, Tag
-from community.items.queries import ANY_MEMBER, Guard, Rows, as_cards, cards, offered, visible_to
-from community.members.models import Visitor
+from community.items.models import Item, Tag
+from community.items.queries import Guard, Rows, anybody, as_cards, as_values, cards, offered, visible_to
 from community.sites.models import Site
 
 
@@ -57,7 +56,7 @@ def articles_before(shelf: Shelf, item_id: int, limit: int) -> list[Item]:
 
 def article_by_slug(site: Site, slug: str, reader: Any) -> Article | None:
     """An article that this reader may see, with all that its page shows of it."""
-    asked = {"site": site, "slug": slug, "reader_id": reader.id, "group_ids": list(reader.group_ids)}
+    asked = {**as_values(reader), "site": site, "slug": slug}
     return db.session.scalars(_article_of_slug(reader.is_member), asked).unique().one_or_none()
 
 
@@ -65,26 +64,10 @@ def article_by_slug(site: Site, slug: str, reader: Any) -> Article | None:
 def _article_of_slug(is_member: bool) -> Select[Any]:
     """Built once, as building costs more than asking."""
     query = select(Article).where(Article.site == bindparam("site"), Article.slug == bindparam("slug"))
-    query = visible_to(query.where(Article.kind == "article"), ANY_MEMBER if is_member else Visitor())
+    query = visible_to(query.where(Article.kind == "article"), anybody(is_member))
     people = joinedload(Article.author), joinedload(Article.reviewer)
     parts = joinedload(Article.theme), joinedload(Article.picture), joinedload(Article.translations)
     return query.options(*people, *parts)
-
-
-def answerable_comment(article: Article, post_id: int | None) -> Post | None:
-    """A live comment under this article, which others may answer and quote."""
-    if post_id is None:
-        return None
-    query = select(Post).where(Post.id == post_id, Post.item_id == article.id, Post.state == State.LIVE)
-    return db.session.scalar(query.options(joinedload(Post.author)))
-
-
-def comment_by_id(site: Site, post_id: int, reader: Any) -> Post | None:
-    """A comment under an article of this site that this reader may know of: live, or their own and not hidden."""
-    query = select(Post).join(Post.item).where(Post.id == post_id, Item.site == site, Item.kind == "article")
-    is_own = Post.author_id == reader.id, Post.state.in_((State.HELD, State.DELETED))
-    query = visible_to(query, reader).where(or_(Post.state == State.LIVE, is_own[0] & is_own[1]))
-    return db.session.scalar(query.options(joinedload(Post.item), joinedload(Post.author)))
 
 
 def note_for(site: Site, day: int) -> StageNote | None:

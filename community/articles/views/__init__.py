@@ -1,5 +1,5 @@
 """The pages of the room: what the public reads and writes, the calendar, feeds, and the studio."""
 
-from community.articles.views import calendar, comments, feeds, public, studio
+from community.articles.views import calendar, feeds, public, studio
 
-BLUEPRINTS = (public.bp, comments.bp, calendar.bp, feeds.bp, studio.bp)
+BLUEPRINTS = (public.bp, calendar.bp, feeds.bp, studio.bp)

@@ -7,28 +7,25 @@ from typing import Any
 from flask import Blueprint, abort, g
 from flask_babel import gettext as _
 
-from community.articles.forms.comments import CommentForm
 from community.articles.models import Article
 from community.articles.queries import addresses, published
 from community.articles.views import head
 from community.articles.views.calendar import path_of_stage
+from community.comments.forms import CommentForm
+from community.comments.views import comments_under, write_under
 from community.core import clock, text
+from community.core.permissions import Permission
 from community.items import policy
 from community.items import queries as items
-from community.items.models import Post, Tag
-from community.items.models.shown import ShownPost
-from community.items.queries import Conversation
+from community.items.models import Tag
 from community.personalisation.queries import related
 from community.profiles.queries import Family, family_of
 from community.touchpoints.models import READING
 from community.touchpoints.views import note_read
-from community.web.access import current_member, everyone
+from community.web.access import current_member, everyone, needs
 from community.web.answers import page
 from community.web.cache import shared_page
 from community.web.numbering import (
-    A_PAGE,
-    Page,
-    asked_number,
     asked_stretch,
     path_of_page,
 )
@@ -66,6 +63,14 @@ def article(slug: str) -> Any:
     shown = article_or_404(slug)
     note_read(shown)
     return article_page(shown, CommentForm() if policy.may_post(current_member(), shown) else None)
+
+
+@bp.post("/articles/<string:slug>/posts")
+@needs(Permission.POST_WRITE)
+def write_comment(slug: str) -> Any:
+    """Answer an article, or somebody who did."""
+    form = CommentForm()
+    return write_under(partial(article_or_404, slug), form) or article_page(article_or_404(slug), form)
 
 
 def _shelf_page(themes: list[Tag], theme: Tag | None, same: head.Paths) -> Any:
@@ -107,20 +112,10 @@ def article_or_404(slug: str) -> Article:
 def article_page(shown: Article, form: CommentForm | None) -> Any:
     """An article's page, with the form of who may write there."""
     member, family = current_member(), _family()
-    number = asked_number("page") or 1
-    conversations, total = items.conversations(shown, member, (number - 1) * A_PAGE, A_PAGE)
-    if number > 1 and not conversations:
-        abort(404)
     same = {other.site: other.path for other in (shown, *shown.translations) if other.site.is_open}
     return page(
         "articles/article.html",
-        form=form,
         article=shown,
-        answered=form and _begun_answer(shown, form, conversations),
-        conversations=[_looks(each, member) for each in conversations],
-        here=f"{shown.path}?page={number}&" if number > 1 else f"{shown.path}?",
-        place=Page(number, total),
-        path_of_page=path_of_page,
         contents=_contents(shown),
         recommended=related(shown, member, family, MORE_TO_READ),
         is_guarded=family.is_guarded,
@@ -128,36 +123,15 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
         is_counted=any(member.consents_to(purpose) for purpose in READING),
         schema=head.schema_of(shown),
         picture=head.absolute(shown.picture.path(1280)) if shown.picture else "",
+        **comments_under(shown, form),
         **head.frame(shown.path, same),
     )
-
-
-def _looks(conversation: Conversation, member: Any) -> tuple[Any, ...]:
-    """What a conversation looks like to a member: its comments, the root first, each with rights and thanks."""
-    comments = conversation.root, *conversation.answers
-    return tuple((each.look, policy.rights_on(member, each), each.is_thanked) for each in comments)
 
 
 def _contents(shown: Article) -> list[dict[str, str]]:
     """The parts of an article, its comments last; a short one needs no such list."""
     parts = [{"label": words, "path": f"#{anchor}"} for anchor, words in text.headings(shown.body_html)]
     return [*parts, {"label": _("Comments"), "path": "#comments"}] if len(parts) > 1 else []
-
-
-def _begun_answer(shown: Article, form: CommentForm, conversations: list[Conversation]) -> Post | ShownPost | None:
-    """The comment that is answered: by the form that came back, else by `?quote=` or `?reply=`."""
-    if form.is_submitted():
-        answered: Post | ShownPost | None = published.answerable_comment(shown, form.parent.data)
-        form.parent.data = answered and answered.id
-        return answered
-    quoted = asked_number("quote")
-    wanted = quoted or asked_number("reply")
-    on_page = (post for each in conversations for post in (each.root, *each.answers) if post.is_live)
-    here = next((post for post in on_page if post.id == wanted), None)
-    answered = here or published.answerable_comment(shown, wanted)
-    if answered is not None:
-        form.begin_answer(answered, is_quoted=quoted is not None)
-    return answered
 
 
 def _family() -> Family:

@@ -11,15 +11,15 @@ from functools import partial
 
 from sqlalchemy import insert
 
-from community.articles.actions.comments import write_comment
 from community.articles.actions.writing import create_article
 from community.articles.models import StageNote, StageTask
+from community.comments.actions import write_comment
 from community.core import clock, generation, stages
 from community.core.db import db, unit_of_work
 from community.core.permissions import Role
 from community.core.refused import Refused
 from community.demo import queries, texts
-from community.demo.actions import cases, desk, talk
+from community.demo.actions import cases, chat, desk, talk
 from community.demo.actions.scene import AWAY, at, noon_of, past, person_of, theme_of
 from community.demo.texts import Entry
 from community.items.models import Tag
@@ -198,6 +198,7 @@ def _steps(
         ("topics", texts.topics(), talk.put_topic),
         ("reports", texts.reports(), desk.put_report),
         ("cases", texts.cases(), cases.put_case),
+        ("evenings", texts.evenings(), chat.put_evening),
     ]
 
 

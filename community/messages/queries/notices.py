@@ -71,6 +71,7 @@ def full_words(kind: NoticeKind, who: str, title: str) -> str:
         NoticeKind.ACCEPTED: _("Your answer in “%(title)s” helped", title=title),
         NoticeKind.TOPIC: _("%(who)s began “%(title)s”", who=who, title=title),
         NoticeKind.CLUB: _("%(who)s began “%(title)s” in your club", who=who, title=title),
+        NoticeKind.STORY: _("%(who)s published “%(title)s”", who=who, title=title),
     }[kind]
 
 
@@ -84,6 +85,8 @@ def plain_words(kind: NoticeKind) -> str:
         NoticeKind.ACCEPTED: _("An answer of yours helped"),
         NoticeKind.TOPIC: _("Somebody began a conversation"),
         NoticeKind.CLUB: _("There is news for you"),
+        NoticeKind.STORY: _("Somebody whose blog you follow wrote something new"),
+        NoticeKind.FEATURE: _("An editor would like to show a story of yours"),
         NoticeKind.DECISION: _("A moderator decided about something of yours"),
         NoticeKind.REPORT: _("What you reported was looked at"),
         NoticeKind.CASE: _("Our service answered you"),

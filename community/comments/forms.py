@@ -1,4 +1,4 @@
-"""The form under an article, and the one that changes a comment."""
+"""The form under an item, and the one that changes a comment."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField

@@ -1,15 +1,14 @@
-"""What readers do under an article: answer, change, take away, bring back."""
+"""What readers do under an item: answer, change, take away, bring back."""
 
-from community.articles.models import Article
 from community.items import actions as items
-from community.items.models import Post, State
+from community.items.models import Item, Post, State
 from community.members.models import Member
 from community.moderation.actions.screening import publish, screen_again
 
 
-def write_comment(article: Article, author: Member, body: str, parent: Post | None) -> Post:
+def write_comment(item: Item, author: Member, body: str, parent: Post | None) -> Post:
     """A new comment, live at once or held for a moderator; an answer where it has a parent."""
-    post = items.write_post(article, author, body, parent)
+    post = items.write_post(item, author, body, parent)
     publish(post, author)
     return post
 

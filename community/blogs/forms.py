@@ -1,0 +1,57 @@
+"""The forms of blogs: a story, and a deed that asks for nothing more."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAreaField
+
+from community.blogs.actions import Story
+from community.groups.models import Group
+from community.items.models import Visibility
+from community.web.forms import Form, at_most, filled
+
+LONGEST_TITLE, LONGEST_STORY = 120, 50_000
+
+
+class StoryForm(Form):
+    """A story with its audience. Where a photo comes along, it is for members unless chosen otherwise."""
+
+    title = StringField(
+        _l("Title"),
+        [filled(_l("Give your story a title.")), at_most(LONGEST_TITLE)],
+        render_kw={"maxlength": LONGEST_TITLE, "autocomplete": "off"},
+    )
+    body = TextAreaField(
+        _l("Your story"),
+        [filled(_l("Write something first.")), at_most(LONGEST_STORY)],
+        description=_l("An empty line begins a new paragraph. Links and @names work; **two stars** make it bold."),
+        render_kw={"rows": 16, "maxlength": LONGEST_STORY},
+    )
+    photo = FileField(
+        _l("A photo"),
+        description=_l("Rather not of your child's face. Where it was taken is removed from it."),
+        render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif"},
+    )
+    drops_photo = BooleanField(_l("Take the photo away"))
+    audience = RadioField(_l("Who may read it?"), choices=[], default=Visibility.MEMBERS.value)
+
+    def __init__(self, clubs: list[Group], **more: Any) -> None:
+        super().__init__(**more)
+        self.audience.choices = [
+            SelectChoice(value=Visibility.PUBLIC.value, label=_("Everybody")),
+            SelectChoice(value=Visibility.MEMBERS.value, label=_("Members, as with photos of children")),
+            *(SelectChoice(value=f"club-{club.id}", label=_("My club %(month)s", month=club.month)) for club in clubs),
+            SelectChoice(value=Visibility.ME.value, label=_("Only I")),
+        ]
+
+    def story(self) -> Story:
+        """What was typed."""
+        kind, _dash, number = (self.audience.data or "").partition("-")
+        group_id = int(number) if number else None
+        return Story(self.title.data or "", self.body.data or "", Visibility(kind), group_id)
+
+
+class PlainForm(Form):
+    """Withdraw, take away, agree: no words are needed."""

@@ -1,0 +1,106 @@
+"""Reads of blogs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from community.blogs.models import Blog, BlogPost
+from community.core.db import db
+from community.groups.models import Group
+from community.items.models import Collection, Follow, Item, Stance, State, Visibility
+from community.items.queries import Guard, as_cards, listed, offered
+from community.members.models import Member, Visitor
+from community.sites.models import Site
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The stories that a list shows: of all blogs of a site, or of one."""
+
+    site: Site
+    reader: Any
+    guard: Guard | None
+    blog: Blog | None = None
+
+
+def count_on(shelf: Shelf, at_most: int) -> int:
+    """How many stories such a list holds, counted to a limit."""
+    query = _on(shelf).with_only_columns(Item.id).limit(at_most)
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def stories_on(shelf: Shelf, offset: int, limit: int) -> list[BlogPost]:
+    """The newest stories as cards."""
+    query = _on(shelf).order_by(Item.published_at.desc(), Item.id.desc()).offset(offset).limit(limit)
+    return list(db.session.scalars(as_cards(query)))
+
+
+def stories_before(shelf: Shelf, item_id: int, limit: int) -> list[BlogPost]:
+    """The list beyond the numbered pages, from a story on."""
+    published_at = select(Item.published_at).where(Item.id == item_id).scalar_subquery()
+    query = _on(shelf).where(Item.published_at <= published_at, Item.id != item_id)
+    return list(db.session.scalars(as_cards(query.order_by(Item.published_at.desc(), Item.id.desc()).limit(limit))))
+
+
+def featured(site: Site, reader: Any, guard: Guard | None, limit: int) -> list[BlogPost]:
+    """What editors show, the newest first."""
+    query = offered(select(BlogPost).where(Item.site == site, BlogPost.featured_at.is_not(None)), reader, guard)
+    query = query.where(Item.visibility == Visibility.PUBLIC)
+    return list(db.session.scalars(as_cards(query.order_by(BlogPost.featured_at.desc()).limit(limit))))
+
+
+def blog_by_username(site: Site, username: str) -> Blog | None:
+    """A member's blog with its owner."""
+    query = select(Blog).where(Collection.site == site, Collection.slug == username)
+    return db.session.scalar(query.options(joinedload(Blog.owner)))
+
+
+def blog_of(site: Site, owner_id: int) -> Blog | None:
+    """The blog that a member has on a site."""
+    return db.session.scalar(select(Blog).where(Collection.site == site, Blog.owner_id == owner_id))
+
+
+def story_by_slug(site: Site, slug: str) -> BlogPost | None:
+    """A story with all that its page shows, whoever may see it."""
+    query = select(BlogPost).where(Item.site == site, Item.kind == "blogpost", Item.slug == slug)
+    return db.session.scalar(as_cards(query))
+
+
+def story_by_id(story_id: int) -> BlogPost | None:
+    """A story with all that its page shows, whoever may see it."""
+    return db.session.scalar(as_cards(select(BlogPost).where(BlogPost.id == story_id)))
+
+
+def own_stories(member: Member, before: int | None, limit: int) -> list[BlogPost]:
+    """All that a member wrote but what is deleted, the newest first."""
+    query = select(BlogPost).where(Item.author_id == member.id, Item.state != State.DELETED)
+    if before:
+        query = query.where(BlogPost.id < before)
+    return list(db.session.scalars(as_cards(query.order_by(BlogPost.id.desc()).limit(limit))))
+
+
+def newest_public(site: Site, blog: Blog, limit: int) -> list[BlogPost]:
+    """What a feed of a blog tells: what everybody may read."""
+    return stories_on(Shelf(site, Visitor(), None, blog), 0, limit)
+
+
+def clubs_of(member: Member) -> list[Group]:
+    """The clubs that a member may write for."""
+    return list(db.session.scalars(select(Group).where(Group.id.in_(member.group_ids)).order_by(Group.month)))
+
+
+def followers_of(blog_id: int) -> list[Member]:
+    """Who follows a blog."""
+    query = select(Member).join(Follow, Follow.member_id == Member.id)
+    return list(db.session.scalars(query.where(Follow.collection_id == blog_id, Follow.stance == Stance.FOLLOW)))
+
+
+def _on(shelf: Shelf) -> Select[Any]:
+    query = select(BlogPost).where(Item.site == shelf.site, Item.kind == "blogpost")
+    if shelf.blog is not None:
+        query = query.where(Item.collection_id == shelf.blog.id)
+    else:
+        query = query.where(Item.visibility != Visibility.ME)
+    return listed(query, shelf.reader, shelf.guard)

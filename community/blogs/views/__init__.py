@@ -1,0 +1,5 @@
+"""Pages of blogs: for who reads, and for who writes."""
+
+from community.blogs.views import own, public
+
+BLUEPRINTS = (public.bp, own.bp)
