@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export FLASK_APP = wsgi.py
 export PORT
+export PAGES_PORT := $(PORT)
 
 .PHONY: run test test-fast test-postgresql check faults bench figures screenshots env env-test browser translations catalogue lock clean
 

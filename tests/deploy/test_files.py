@@ -85,7 +85,7 @@ def test_one_service_by_default_and_all_of_them_by_the_profile_scale(compose: di
     services = compose["services"]
     assert [name for name, service in services.items() if "profiles" not in service] == ["community"]
     scaled = {name for name, service in services.items() if service.get("profiles") == ["scale"]}
-    assert scaled == {"tables", "pages-1", "pages-2", "worker", "proxy", "database", "redis"}
+    assert scaled == {"tables", "pages-1", "pages-2", "live", "worker", "proxy", "database", "redis"}
     assert needed("proxy", services) == scaled  # so that naming the proxy starts them all
 
 
@@ -96,7 +96,7 @@ def needed(name: str, services: dict[str, Any]) -> set[str]:
 
 def test_our_own_services_can_write_to_their_volume_alone(compose: dict[str, Any]) -> None:
     ours = {name: service for name, service in compose["services"].items() if service["image"] == "community"}
-    assert set(ours) == {"community", "tables", "pages-1", "pages-2", "worker"}
+    assert set(ours) == {"community", "tables", "pages-1", "pages-2", "live", "worker"}
     for service in ours.values():
         assert service["read_only"]
         assert service["cap_drop"] == ["ALL"]
@@ -110,8 +110,11 @@ def test_only_the_proxy_is_reached_from_other_machines(compose: dict[str, Any]) 
         if any(not str(port).startswith("127.0.0.1:") for port in service.get("ports", ()))
     }
     assert open_to_all == {"proxy"}
-    assert compose["services"]["community"]["ports"] == [f"127.0.0.1:{PORT}:{PORT}"]
+    assert compose["services"]["community"]["ports"] == [
+        f"127.0.0.1:{port}:{port}" for port in (PORT, PORT + 1)
+    ]
     assert compose["services"]["proxy"]["environment"]["COMMUNITY_PAGES"] == f"pages-1:{PORT} pages-2:{PORT}"
+    assert compose["services"]["proxy"]["environment"]["COMMUNITY_STREAMS"] == f"live:{PORT + 1}"
 
 
 def test_systemd_takes_every_unit(units: list[Path]) -> None:
@@ -152,3 +155,5 @@ def test_proxies_take_what_the_program_takes_and_pass_it_on_to_its_port(app: Fla
     assert f"max_size {megabytes}MiB" in caddy
     assert f"server 127.0.0.1:{PORT};" in nginx
     assert f"127.0.0.1:{PORT}" in caddy
+    assert f"proxy_pass http://127.0.0.1:{PORT + 1};" in nginx
+    assert f"reverse_proxy /live/* {{$COMMUNITY_STREAMS:127.0.0.1:{PORT + 1}}}" in caddy
