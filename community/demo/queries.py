@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from community.articles.models import Article, StageNote, StageTask
+from community.chat.models import Line
 from community.core.db import db
 from community.forums.models import Board
 from community.items.models import Follow, Item, Post, Tag
 from community.messages.models import Notice
 from community.moderation.models import Concern, Report
 from community.profiles.models import Child
+from community.segments.models import Segment
 from community.service.models import Case
 from community.sites.models import Site
 
@@ -55,10 +57,20 @@ def first_due_on(member_id: int) -> date | None:
     return db.session.scalar(query.limit(1))
 
 
+def has_segment(site: Site, name: str) -> bool:
+    """Whether an audience of this name is there."""
+    return db.session.scalar(select(Segment.id).where(Segment.site == site, Segment.name == name)) is not None
+
+
 def has_asked(member_id: int, subject: str) -> bool:
     """Whether this case is there."""
     query = select(Case.id).where(Case.member_id == member_id, Case.subject == subject)
     return db.session.scalar(query) is not None
+
+
+def has_said(member_id: int, words: str) -> bool:
+    """Whether this line of the chat is there."""
+    return db.session.scalar(select(Line.id).where(Line.author_id == member_id, Line.body == words)) is not None
 
 
 def last_notice_before(member_id: int, moment: datetime) -> int:

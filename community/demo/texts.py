@@ -92,6 +92,16 @@ def cases() -> list[Entry]:
     return sorted(_read("cases.toml")["case"], key=lambda case: -case["days_ago"])
 
 
+def evenings() -> list[Entry]:
+    """Evenings in the chat, the oldest first."""
+    return sorted(_of_each_language("chat.toml", "evening"), key=lambda evening: -evening["days_ago"])
+
+
+def segments() -> list[Entry]:
+    """The audiences that the marketer keeps."""
+    return list(_read("segments.toml")["segment"])
+
+
 def drawing(name: str) -> bytes:
     """A drawing of ours."""
     return (CONTENT / "pictures" / Path(name).name).read_bytes()
