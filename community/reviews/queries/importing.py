@@ -19,10 +19,8 @@ def products_by_title(site: Site) -> dict[str, int]:
 def products_by_sku(site: Site) -> dict[str, int]:
     """The products of a site by what their shop calls each variant."""
     query = select(Variant.sku, Variant.product_id).join(Product, Product.id == Variant.product_id)
-    rows = db.session.execute(
-        query.where(Product.site == site, Product.state == State.LIVE).order_by(Product.id.desc())
-    )
-    return {sku: product_id for sku, product_id in rows}
+    query = query.where(Product.site == site, Product.state == State.LIVE).order_by(Product.id.desc())
+    return {row.sku: row.product_id for row in db.session.execute(query)}
 
 
 def product_by_id(product_id: int | None) -> Product | None:
