@@ -47,17 +47,16 @@ def forget(member: Member) -> None:
     note([member.key, WHOLE])
 
 
-def follow() -> int:
-    """Let this machine's index learn what changed, and build it where there is none that can; how many changes."""
+def follow() -> bool:
+    """Let this machine's index learn what changed, and build it where there is none that can; False where that is
+    left to a person."""
     newest = settled(queries.newest_change)
     if newest is None:
-        return 0
+        return True
     with place.writing():
         index = place.present()
-        read = index and _read_on(index, newest)
-    if read is None:
-        _build_by_itself()
-    return read or 0
+        has_read = index is not None and _read_on(index, newest)
+    return has_read or _build_by_itself()
 
 
 def rebuild(told: Told = lambda done, total: None) -> int:
@@ -95,27 +94,28 @@ def tidy() -> None:
         note([WHOLE])
 
 
-def _read_on(index: WhooshIndex, newest: int) -> int | None:
-    """Read changes to the newest; None where the index has missed some, or knows of some that are not there."""
-    bookmark, total = index.bookmark, 0
+def _read_on(index: WhooshIndex, newest: int) -> bool:
+    """Read changes to the newest; False where the index has missed some, or knows of some that are not there."""
+    bookmark = index.bookmark
     if not queries.oldest_change() - 1 <= bookmark <= newest:
-        return None
+        return False
     while changes := queries.changes_after(bookmark, newest):
         keys = {change.key for change in changes}
         if ALL in keys:
-            return None
-        bookmark, total = changes[-1].id, total + len(changes)
+            return False
+        bookmark = changes[-1].id
         db.session.expire_all()  # rows may have changed since they were read here
         index.write(keys - {WHOLE}, queries.documents_of(keys - {WHOLE}), bookmark, is_whole=WHOLE in keys)
-    return total
+    return True
 
 
-def _build_by_itself() -> None:
+def _build_by_itself() -> bool:
     rows = queries.count_of_everything()
     if rows <= MOST_BY_ITSELF:
         rebuild()
-    else:
-        log.warning("no search index, and much to build it from: run `flask search rebuild`", rows=rows)
+        return True
+    log.warning("no search index, and much to build it from: run `flask search rebuild`", rows=rows)
+    return False
 
 
 def _counted(documents: Iterable[Document], told: Told) -> Iterable[Document]:

@@ -9,7 +9,7 @@ from flask import Flask
 
 from community.search import actions
 
-SECONDS = 1.0
+SECONDS, REST = 1.0, 60.0
 log = structlog.get_logger()
 
 
@@ -27,16 +27,16 @@ def following(app: Flask) -> Iterator[None]:
 
 
 def _follow(app: Flask, ended: threading.Event) -> None:
-    is_checked = False
+    is_checked, is_kept = False, True
     while True:
         try:
             with app.app_context():
                 if not is_checked:
                     actions.mend()
                     is_checked = True
-                actions.follow()
+                is_kept = actions.follow()
         except Exception as error:  # the database or the disk is away: they are asked again
             is_checked = False
             log.error("search index stands still", error=f"{type(error).__name__}: {error}")
-        if ended.wait(SECONDS):
+        if ended.wait(SECONDS if is_kept else REST):
             return

@@ -11,7 +11,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ from flask import Flask
 from community.app import create_app
 from community.members.actions import hasher
 from tests.bench.load import load
-from tests.bench.points import PASSWORD, Point, look_around, look_at, points_of
+from tests.bench.points import PASSWORD, Found, Point, look_around, look_at, points_of, searches_of
 from tests.bench.processes import cpu_seconds, memory_mib
 from tests.running import ROOT, Running, free_port
 
@@ -30,6 +30,7 @@ ROUNDS = int(os.environ.get("BENCH_ROUNDS") or 3)
 SECONDS = float(os.environ.get("BENCH_SECONDS") or 2)
 PAGES = os.environ.get("BENCH_PAGES", "").split()
 SIZES = {"members": 10_000, "articles": 2_000, "topics": 20_000, "posts": 200_000, "touchpoints": 1_000_000}
+SIZES_TO_SEARCH = {"members": 600, "articles": 400, "topics": 700, "posts": 4_000, "touchpoints": 8_000}  # 5,000 things
 LINE = "{:<32}{:>7}{:>9}{:>9}{:>9}{:>9}{:>6}{:>9}\n"
 
 
@@ -69,34 +70,44 @@ class Row:
 
 def main() -> None:
     """Fill, start both servers, measure, tell."""
-    site = Running(DATA)
-    fill(site)
-    app = create_app(DATA_DIR=str(DATA), BASE_URL=site.base, LIMITS="off", LOG_LEVEL="ERROR")
+    say(LINE.format("page", "ratio", "req/s", "p50 ms", "p99 ms", "CPU ms", "SQL", "bytes"))
+    rows = measured(DATA, SIZES, points_of) + measured(DATA / "search", SIZES_TO_SEARCH, searches_of)
+    if "BENCH_JSON" in os.environ:
+        Path(os.environ["BENCH_JSON"]).write_text(json.dumps([asdict(row) for row in rows], indent=1))
+
+
+def measured(folder: Path, sizes: dict[str, int], points_of: Callable[[Found, Flask], list[Point]]) -> list[Row]:
+    """The rows of a site of this size."""
+    site = Running(folder)
+    fill(site, folder, sizes)
+    app = create_app(DATA_DIR=str(folder), BASE_URL=site.base, LIMITS="off", LOG_LEVEL="ERROR")
     with app.app_context():
         found = look_around()
-    points = [point for point in points_of(found, app) if not PAGES or point.page in PAGES]
+        points = [point for point in points_of(found, app) if not PAGES or point.page in PAGES]
+    if not points:
+        return []
     rows = []
     with started(site) as (ours, bare):
-        say(LINE.format("page", "ratio", "req/s", "p50 ms", "p99 ms", "CPU ms", "SQL", "bytes"))
         for point in points:
             row = row_of(point, app, ours, bare)
             if row is not None:
                 rows.append(row)
                 tell(point, row)
         say(f"memory of the page processes: {memory_mib(ours.pid):.0f} MiB\n")
-    if "BENCH_JSON" in os.environ:
-        Path(os.environ["BENCH_JSON"]).write_text(json.dumps([asdict(row) for row in rows], indent=1))
+    return rows
 
 
-def fill(site: Running) -> None:
+def fill(site: Running, folder: Path, sizes: dict[str, int]) -> None:
     """The demonstration and a simulated community around it, where the folder holds none."""
-    if (DATA / "bench-filled").exists():
+    if (folder / "bench-filled").exists():
         return
     say("filling the data folder; this takes some minutes, once\n")
-    DATA.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     site.flask("db", "upgrade")
-    site.flask("simulate", *(part for name, size in SIZES.items() for part in (f"--{name}", str(size))))
-    (DATA / "bench-filled").touch()
+    site.flask("simulate", *(part for name, size in sizes.items() for part in (f"--{name}", str(size))))
+    if sizes is SIZES_TO_SEARCH:
+        site.flask("search", "rebuild")
+    (folder / "bench-filled").touch()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +16,12 @@ from sqlalchemy import event, func, select
 from community.articles.models import Article
 from community.core.db import db, unit_of_work
 from community.forums.models import Board, Topic
-from community.items.models import Item, State, Visibility
+from community.items.models import Item, Post, State, Visibility
 from community.members import actions as members
 from community.members.models import Member, MemberState
 from community.profiles.models import Child
+from community.search.languages import STOP, said_in
+from community.sites.models import SITES
 
 PASSWORD = secrets.token_urlsafe(12)
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -128,6 +131,21 @@ def points_of(found: Found, app: Flask) -> list[Point]:
         Point("post", f"{found.answered}/posts", "member", cookie=session, fields=reply),
         Point("sign-in", "/sign-in", cookie=cookies_of(visitor), fields=door),
     ]
+
+
+def searches_of(found: Found, app: Flask) -> list[Point]:
+    """A search for the word that most posts of the site hold."""
+    path = f"{found.site}search?q={commonest_word(found.site.strip('/'))}"
+    member = app.test_client()
+    member.post("/sign-in", data={**hidden_fields(member, "/sign-in"), "email": found.email, "password": PASSWORD})
+    return [Point("search", path), Point("search", path, "member", cookie=cookies_of(member))]
+
+
+def commonest_word(language: str) -> str:
+    """The word that stands in most posts, of those that say something."""
+    bodies = db.session.scalars(select(Post.body).join(Post.item).where(Item.site == SITES[language]).limit(2_000))
+    words = Counter(word for body in bodies for word in set(said_in(body)) - STOP[language])
+    return words.most_common(1)[0][0]
 
 
 def hidden_fields(client: FlaskClient, path: str) -> dict[str, str]:
