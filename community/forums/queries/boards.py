@@ -13,8 +13,7 @@ from community.core.db import db
 from community.forums.models import Board, Topic
 from community.forums.queries.unread import is_new_to
 from community.items.models import Follow, Item, Post, Pseudonym, State
-from community.items.queries import ANY_MEMBER, Guard, Rows, listed, offered, refused
-from community.members.models import Visitor
+from community.items.queries import Guard, Rows, anybody, listed, offered, refused
 from community.sites.models import Site
 
 
@@ -151,7 +150,7 @@ def _statements(shelf: Shelf) -> tuple[Select[Any], Select[Any]]:
 
 @lru_cache
 def _built_for_any(show: Show, is_member: bool) -> tuple[Select[Any], Select[Any]]:
-    return _built(Shelf(_ANY_BOARD, ANY_MEMBER if is_member else Visitor(), show))
+    return _built(Shelf(_ANY_BOARD, anybody(is_member), show))
 
 
 def _built(shelf: Shelf) -> tuple[Select[Any], Select[Any]]:

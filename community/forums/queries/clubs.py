@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from community.core.db import db
@@ -136,7 +137,19 @@ def _leavable(member: Member, clubs: list[Group]) -> Group | None:
 
 
 def _newest_topics(clubs: Sequence[Group], member: Any, limit: int) -> list[Topic]:
-    query = select(Topic).where(Topic.group_id.in_([club.id for club in clubs]))
-    query = wanted_by(visible_to(query, member), member).options(joinedload(Topic.author))
+    asked = {"clubs": [club.id for club in clubs], "reader_id": member.id, "group_ids": list(member.group_ids)}
+    return list(db.session.scalars(_NEWEST_TOPICS, {**asked, "limit": limit}))
+
+
+def _in_clubs() -> Select[Any]:
+    """The last used topics of some clubs, for any member; written once."""
+    anybody: Any = SimpleNamespace(
+        is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
+    )
+    query = select(Topic).where(Topic.group_id.in_(bindparam("clubs", expanding=True)))
+    query = wanted_by(visible_to(query, anybody), anybody).options(joinedload(Topic.author))
     query = query.options(joinedload(Topic.last_post), joinedload(Topic.collection))
-    return list(db.session.scalars(query.order_by(Topic.active_at.desc(), Topic.id.desc()).limit(limit)))
+    return query.order_by(Topic.active_at.desc(), Topic.id.desc()).limit(bindparam("limit"))
+
+
+_NEWEST_TOPICS = _in_clubs()

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.items import queries as items
 from community.items.models import Item, Post, Tag
-from community.items.queries import Guard, offered
+from community.items.queries import Guard, anybody, as_values, offered
 from community.members.models import Visitor
 from community.sites.models import Site
 
@@ -57,7 +58,17 @@ def one_under_each(newest: Iterable[Post]) -> list[Post]:
 
 
 def _active(site: Site, kind: str, reader: Any, guard: Guard | None, limit: int) -> list[Item]:
-    query = select(Item).where(Item.site == site, Item.kind == kind, Item.is_quiet.is_(False), Item.post_count > 0)
-    query = offered(query, reader, guard).order_by(Item.active_at.desc(), Item.id.desc()).limit(limit)
+    query = _living(reader, guard) if guard else _living_for_any(reader.is_member)
+    return list(db.session.scalars(query, {**as_values(reader), "site": site, "kind": kind, "limit": limit}))
+
+
+@lru_cache
+def _living_for_any(is_member: bool) -> Select[Item]:
+    return _living(anybody(is_member), None)
+
+
+def _living(reader: Any, guard: Guard | None) -> Select[Item]:
+    query = select(Item).where(Item.site == bindparam("site"), Item.kind == bindparam("kind"))
+    query = offered(query.where(Item.is_quiet.is_(False), Item.post_count > 0), reader, guard)
     parts = joinedload(Item.author), joinedload(Item.collection), joinedload(Item.last_post).joinedload(Post.author)
-    return list(db.session.scalars(query.options(*parts)))
+    return query.order_by(Item.active_at.desc(), Item.id.desc()).limit(bindparam("limit")).options(*parts)

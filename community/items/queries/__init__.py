@@ -5,7 +5,9 @@ from community.items.queries.lists import (
     Guard,
     Rows,
     StageDay,
+    anybody,
     as_cards,
+    as_values,
     cards,
     collections_of,
     counts_of_collection,
@@ -58,15 +60,17 @@ from community.items.queries.ties import (
 )
 
 __all__ = [
-    "ANY_MEMBER",
     "Conversation",
     "Guard",
     "MOST_NAMED",
     "Rows",
     "StageDay",
+    "ANY_MEMBER",
     "all_written_by",
+    "anybody",
     "are_there",
     "as_cards",
+    "as_values",
     "blocked_by",
     "cards",
     "collections_of",

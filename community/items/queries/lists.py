@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -21,14 +22,24 @@ from community.items.models import (
     Visibility,
     item_tags,
 )
+from community.members.models import Visitor
 from community.sites.models import Site
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
-# Stands for any member in a statement that is built once: their values come with each question.
 ANY_MEMBER = SimpleNamespace(
     is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
 )
+
+
+def anybody(is_member: bool) -> Any:
+    """Stands for any reader in a statement that is built once, as building costs more than asking."""
+    return ANY_MEMBER if is_member else Visitor()
+
+
+def as_values(reader: Any) -> dict[str, Any]:
+    """What such a statement asks to know of its reader."""
+    return {"reader_id": reader.id, "group_ids": list(reader.group_ids)}
 
 
 @dataclass(frozen=True)
@@ -121,11 +132,21 @@ def cards(item_ids: Sequence[int]) -> list[Item]:
 
 def latest(site: Site, member: Any, guard: Guard | None, kind: str | None, limit: int) -> list[Item]:
     """The newest items of a site as cards."""
-    query = offered(select(Item).where(Item.site == site, Item.is_quiet.is_(False)), member, guard)
+    query = _latest(member, guard, kind) if guard else _latest_for_any(member.is_member, kind)
+    return list(db.session.scalars(query, {**as_values(member), "site": site, "kind": kind, "limit": limit}))
+
+
+@lru_cache
+def _latest_for_any(is_member: bool, kind: str | None) -> Select[Item]:
+    return _latest(anybody(is_member), None, kind)
+
+
+def _latest(member: Any, guard: Guard | None, kind: str | None) -> Select[Item]:
+    query = select(Item).where(Item.site == bindparam("site"), Item.is_quiet.is_(False))
+    query = offered(query, member, guard)
     if kind:
-        query = query.where(Item.kind == kind)
-    query = as_cards(query).order_by(Item.published_at.desc(), Item.id.desc()).limit(limit)
-    return list(db.session.scalars(query))
+        query = query.where(Item.kind == bindparam("kind"))
+    return as_cards(query).order_by(Item.published_at.desc(), Item.id.desc()).limit(bindparam("limit"))
 
 
 def item_by_key(key: str) -> Item | None:

@@ -11,9 +11,9 @@ from community.core.db import db
 from community.core.permissions import Role
 from community.items.models import Follow, Item, Post, Pseudonym, Stance, State, Tag, Thank
 from community.items.models.shown import Author, PostLook, ShownPost, Theme, Title
-from community.items.queries.lists import ANY_MEMBER, visible_to
+from community.items.queries.lists import anybody, as_values, visible_to
 from community.items.queries.posts import opening, readable
-from community.members.models import Member, MemberState, Visitor
+from community.members.models import Member, MemberState
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ def conversations(item: Item, reader: Any, offset: int, limit: int) -> tuple[lis
 
 def titles(item_ids: Iterable[int], reader: Any) -> dict[int, Title]:
     """What this reader may see of these items and may be offered, by number."""
-    asked = {"ids": list(item_ids), "reader_id": reader.id, "group_ids": list(reader.group_ids)}
-    rows = db.session.execute(_titles(reader.is_member), asked)
+    rows = db.session.execute(_titles(reader.is_member), {**as_values(reader), "ids": list(item_ids)})
     return {row[0]: Title._make((*row[:-2], Theme(*row[-2:]) if row[-1] else None)) for row in rows}
 
 
@@ -56,7 +55,7 @@ def _titles(is_member: bool) -> Select[Any]:
     own = Item.id, Item.kind, Item.path, Item.title, Item.minutes, Item.stage_from, Item.stage_to
     query: Any = select(*own, Tag.name, Tag.site).outerjoin(Tag, Tag.id == Item.theme_id)
     query = query.where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_quiet.is_(False))
-    return visible_to(query, ANY_MEMBER if is_member else Visitor())
+    return visible_to(query, anybody(is_member))
 
 
 def _shown(row: Row[Any], item: Item) -> ShownPost:
@@ -96,7 +95,7 @@ def _by_number(is_member: bool) -> Select[Any]:
 
 @lru_cache
 def _conversations(is_member: bool) -> Select[Any]:
-    posts, parent, reader = Post.__table__.c, Post.__table__.alias(), ANY_MEMBER if is_member else Visitor()
+    posts, parent, reader = Post.__table__.c, Post.__table__.alias(), anybody(is_member)
     roots = select(Post.id, func.count().over().label("total")).where(*opening(bindparam("item_id"), reader))
     shown = roots.order_by(Post.number).offset(bindparam("offset")).limit(bindparam("limit")).subquery()
     is_deeper = and_(parent.c.id != posts.root_id, parent.c.state == State.LIVE)
