@@ -4,13 +4,15 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.core.permissions import Role
 from community.core.text import skeleton
 from community.members.models import ConsentGiven, Member, MemberState, SecondStep, SignIn, Token, TokenUse
+
+_SIGNED_IN = select(SignIn).where(SignIn.digest == bindparam("digest")).options(joinedload(SignIn.member))
 
 
 def digest_of(token: str) -> str:
@@ -20,8 +22,7 @@ def digest_of(token: str) -> str:
 
 def signed_in(token: str, now: datetime) -> SignIn | None:
     """The session of a cookie's token with its member: one statement."""
-    query = select(SignIn).where(SignIn.digest == digest_of(token)).options(joinedload(SignIn.member))
-    return db.session.scalar(query)
+    return db.session.scalar(_SIGNED_IN, {"digest": digest_of(token)})
 
 
 def member_by_email(email: str) -> Member | None:

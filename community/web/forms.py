@@ -1,17 +1,26 @@
 """The parent of every form: the CSRF token, a key that lets it act once, and a clear word for each mistake."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 
+from babel.support import Translations
 from flask import request
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 from wtforms.fields import Field
+from wtforms.i18n import messages_path
 from wtforms.validators import InputRequired, Length, StopValidation, ValidationError
 
 from community.core.refused import Refused
 from community.core.text import is_storable, is_visible, quotation
+
+
+@lru_cache
+def _words_of_forms(language: str) -> Any:
+    return Translations.load(messages_path(), [language], domain="wtforms")
 
 
 class Form(FlaskForm):
@@ -35,6 +44,10 @@ class Form(FlaskForm):
                 field.filters = [_stripped, *field.filters]
                 field.validators = [_storable, *field.validators]
             return field
+
+        def get_translations(self, form: Any) -> Any:
+            """WTForms' own words, read once for each language: Flask-WTF reads the file for each request."""
+            return _words_of_forms(str(get_locale()))
 
     def accepted(self) -> bool:
         """Whether this is a POST whose every field is right."""

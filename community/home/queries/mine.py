@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from types import SimpleNamespace
 from typing import Any
 
 from flask_babel import format_date, to_user_timezone
@@ -22,14 +21,11 @@ from community.items.models import Follow, Item, Post, Pseudonym, Stance, State
 from community.items.queries import Guard, listed, refused
 from community.members.models import Member
 from community.members.policy import last_visit
-from community.personalisation.queries import Gate, Recommendation, recommended_for
+from community.personalisation.queries import Gate, Recommendation, Somebody, recommended_for
 from community.profiles.queries import Family, family_of, tasks_done_by
 from community.sites.models import Site
 
 RECOMMENDED, NEWS = 6, 5
-_ANY_MEMBER = SimpleNamespace(
-    is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
-)
 
 
 @dataclass(frozen=True)
@@ -98,7 +94,7 @@ def answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Pos
 
 @lru_cache(64)
 def _answers(guard: Guard | None) -> Select[Any]:
-    asked, reader = aliased(Post), _ANY_MEMBER
+    asked, reader = aliased(Post), Somebody(is_member=True)
     query = select(Post).outerjoin(asked, Post.parent_id == asked.id).join(Item, Post.item_id == Item.id)
     followed = select(Follow.item_id).where(Follow.member_id == reader.id, Follow.stance == Stance.FOLLOW)
     query = query.where(or_(asked.author_id == reader.id, Item.id.in_(followed)))

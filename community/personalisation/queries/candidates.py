@@ -48,7 +48,7 @@ class Shape:
         days = tuple(StageDay(_named(f"corrected_{n}"), _named(f"calendar_{n}")) for n in range(self.day_count))
         return Gate(
             self.site,
-            _Somebody(self.is_member),
+            Somebody(self.is_member),
             Family(days=days, guard=Guard(days) if self.is_guarded else None, has_told=self.has_told),
             bindparam("person", type_=String) if self.has_person else None,
             bindparam("unwanted", expanding=True) if self.has_unwanted else None,
@@ -56,7 +56,9 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class _Somebody:
+class Somebody:
+    """A reader with the names of values in their place, for statements that are written once for all readers."""
+
     is_member: bool
     id: Any = _named("reader_id")
     group_ids: Any = bindparam("group_ids", expanding=True)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from community.core import clock
 from community.core.db import db
@@ -16,7 +17,7 @@ from community.items.queries.shown import titles
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import reasons, scoring
-from community.personalisation.queries.candidates import Gate, Wish, candidates, most_read_ids
+from community.personalisation.queries.candidates import Gate, Somebody, Wish, candidates, most_read_ids
 from community.personalisation.queries.scoring import Measure, Part, Scored
 from community.personalisation.queries.signals import Signals, signals_of
 from community.profiles.queries import Family
@@ -113,7 +114,12 @@ def _middle_of(item: Item) -> tuple[StageDay, ...]:
 
 def _with_cards(chosen: list[Scored], who: Any) -> list[tuple[Scored, Item]]:
     """Each with its card, where the reader may still see it."""
-    query = visible_to(select(Item).where(Item.id.in_([one.candidate.id for one in chosen])), who)
-    query = query.where(Item.is_quiet.is_(False))
-    found = {card.id: card for card in db.session.scalars(as_cards(query))}
+    asked = {"ids": [one.candidate.id for one in chosen], "reader_id": who.id, "group_ids": list(who.group_ids)}
+    found = {card.id: card for card in db.session.scalars(_cards(who.is_member), asked)}
     return [(one, found[one.candidate.id]) for one in chosen if one.candidate.id in found]
+
+
+@lru_cache
+def _cards(is_member: bool) -> Select[Any]:
+    query = select(Item).where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_quiet.is_(False))
+    return as_cards(visible_to(query, Somebody(is_member)))

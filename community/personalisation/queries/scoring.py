@@ -1,11 +1,12 @@
 """How candidates are weighed and which are chosen: numbers only, nothing is read here."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from math import log1p, sqrt
+from math import inf, log1p, sqrt
 
 from community.items.models import Item
 from community.items.queries import StageDay
@@ -173,19 +174,15 @@ def _theme_in_a_row(chosen: Sequence[Scored]) -> int | None:
 def _best_beside(chosen: Sequence[Scored], left: Sequence[Scored]) -> Scored:
     """What adds most to those that are chosen; beside others an item adds no more than its total, by which
     these are ordered, so that few are looked at."""
-    best, most = left[0], _worth(chosen, left[0])
-    for one in left[1:]:
+    alike: Counter[int | None] = Counter(one.theme_id for one in chosen if one.theme_id is not None)
+    led_alike = Counter(one.leading for one in chosen)
+    of_kind = Counter(one.candidate.kind for one in chosen)
+    best, most = left[0], -inf
+    for one in left:
         if one.total <= most:
             break
-        worth = _worth(chosen, one)
+        off = SAME_THEME * alike[one.theme_id] + SAME_REASON * led_alike[one.leading]
+        worth = one.total - off - SAME_KIND * of_kind[one.candidate.kind]
         if worth > most:
             best, most = one, worth
     return best
-
-
-def _worth(chosen: Sequence[Scored], one: Scored) -> float:
-    """What an item adds to those that are chosen."""
-    alike = sum(other.theme_id == one.theme_id for other in chosen) if one.theme_id is not None else 0
-    led_alike = sum(other.leading == one.leading for other in chosen)
-    of_kind = sum(other.candidate.kind == one.candidate.kind for other in chosen)
-    return one.total - SAME_THEME * alike - SAME_REASON * led_alike - SAME_KIND * of_kind
