@@ -16,6 +16,7 @@ from community.moderation.models import Concern, Report
 from community.profiles.models import Child
 from community.segments.models import Segment
 from community.service.models import Case
+from community.shop.models import Product
 from community.sites.models import Site
 
 
@@ -102,3 +103,8 @@ def has_reported(about: str, reporter_id: int) -> bool:
     """Whether somebody reported this already."""
     query = select(Report.id).join(Report.concern).where(Concern.about == about, Report.reporter_id == reporter_id)
     return db.session.scalar(query.limit(1)) is not None
+
+
+def product_of_key(site: Site, key: str) -> Product | None:
+    """A product by the key that it has on all sites."""
+    return db.session.scalar(select(Product).where(Product.site == site, Product.translation_key == key))

@@ -102,6 +102,34 @@ def segments() -> list[Entry]:
     return list(_read("segments.toml")["segment"])
 
 
+def products() -> list[Entry]:
+    """The shop's products on each site; the last of the file is the newest."""
+    told = _read("products.toml")
+    return [
+        {
+            **product,
+            **product[language],
+            "language": language,
+            "choices": product.get("choices", {}).get(language, []),
+            "category": told["categories"][product["category"]][language],
+            "days_ago": 10 * (len(told["product"]) - number),
+        }
+        for number, product in enumerate(told["product"])
+        for language in LANGUAGES
+    ]
+
+
+def orders() -> list[Entry]:
+    """What members bought, the oldest first; an order's number tells who and when."""
+    found = [
+        {"who": buyer["person"], "number": f"{buyer['person']}-{number}", "days_ago": days, "bought": bought}
+        | {"returned": returned[0] if returned else []}
+        for buyer in _read("orders.toml")["buyer"]
+        for number, (days, bought, *returned) in enumerate(buyer["orders"], 1)
+    ]
+    return sorted(found, key=lambda order: -order["days_ago"])
+
+
 def drawing(name: str) -> bytes:
     """A drawing of ours."""
     return (CONTENT / "pictures" / Path(name).name).read_bytes()
