@@ -43,14 +43,16 @@ def _search(question: Question) -> Found | None:
 
 
 def _asked(question: Question) -> Found | None:
-    """A build that was swapped or merged away while it was read is asked once more."""
-    try:
+    """A build that was swapped or merged away while it was read is opened anew, and asked again."""
+    for is_last in (False, False, True):
         index = place.present()
-        return index.search(question) if index else None
-    except Exception:  # whatever Whoosh says of a file that went
-        place.let_go()
-        index = place.present()
-        return index.search(question) if index else None
+        try:
+            return index.search(question) if index else None
+        except Exception:  # whatever Whoosh says of a file that went
+            if is_last:
+                raise
+            place.let_go()
+    return None
 
 
 def _shown(found: Found, reader: Any, guard: Guard | None) -> tuple[list[Hit], list[Hit]]:
