@@ -64,14 +64,15 @@ def home_of(member: Member, site: Site, child_id: int | None, today: date) -> Ho
     family = family_of(member, today)
     blocks = blocks_of(family, today)
     block = block_with(blocks, child_id)
+    tasks = published.tasks_for(site, block.day.corrected) if block else []
     return Home(
         family=family,
         blocks=blocks,
         block=block,
         recommended=recommended_for(member, site, family_in(family, block), RECOMMENDED, today),
         note=published.note_for(site, block.day.corrected) if block else None,
-        tasks=published.tasks_for(site, block.day.corrected) if block else [],
-        done=tasks_done_by(member),
+        tasks=tasks,
+        done=tasks_done_by(member) if tasks or not family.has_told else set(),
         club=club_block(member, site, family, today),
         news=_news_for(member, site, family),
     )
