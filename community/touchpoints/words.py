@@ -29,7 +29,7 @@ WORDS = {
     Verb.ORDER_PLACED: _l("Ordered"),
     Verb.ORDER_RETURNED: _l("Sent something back"),
     Verb.PAGE_LEFT: _l("Read to some point"),
-    Verb.PAGE_READ: _l("Read"),
+    Verb.PAGE_READ: _l("Read a page"),
     Verb.POST_THANKED: _l("Thanked for a post"),
     Verb.POST_WRITTEN: _l("Wrote an answer"),
     Verb.REVIEW_VOTED: _l("Voted on a review"),

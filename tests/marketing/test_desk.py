@@ -61,7 +61,7 @@ def test_members_of_other_sites_are_not_the_marketers(as_marketer, app):
 
 def test_the_profile_shows_phase_reasons_contacts_orders_and_stage(as_marketer, cora_of_all_trades):
     page = words(as_marketer, profile_of(cora_of_all_trades))
-    for shown in ("Buy", "Why Buy", "Ordered", "Read: Slaap a", "Care", "week 24", "A-17", "€39.95", "know"):
+    for shown in ("Buy", "Why Buy", "Ordered", "Read a page: Slaap a", "Care", "week 24", "A-17", "€39.95", "know"):
         assert shown.lower() in page.lower(), shown
 
 
@@ -90,7 +90,7 @@ def test_reading_from_before_the_yes_to_offers_is_not_shown(as_marketer, cora):
     makers.read(makers.article("Later"), cora, allows="pao")
     page = words(as_marketer, profile_of(cora))
     assert "Vroeger" not in page
-    assert "Read: Later" in page
+    assert "Read a page: Later" in page
 
 
 def test_after_something_changed_the_profile_asks_for_care_and_shows_no_family(as_marketer, cora_of_all_trades, did):

@@ -142,7 +142,7 @@ FIELDS: dict[str, Field] = {
         MEMBER,
         {
             "is": Operator(
-                _l("of"),
+                _l("the one of"),
                 one_of("clubs", _l("month")),
                 _named(lambda name: _("who are in the club of %(month)s", month=name), "clubs"),
                 asking.is_in_club,
