@@ -122,7 +122,7 @@ def products() -> list[Entry]:
 def orders() -> list[Entry]:
     """What members bought, the oldest first; an order's number tells who and when."""
     found = [
-        {"who": buyer["person"], "number": f"{buyer['person']}-{number}", "days_ago": days, "bought": bought}
+        {"who": buyer["person"], "key": f"{buyer['person']}-{number}", "days_ago": days, "bought": bought}
         | {"returned": returned[0] if returned else []}
         for buyer in _read("orders.toml")["buyer"]
         for number, (days, bought, *returned) in enumerate(buyer["orders"], 1)
