@@ -11,7 +11,7 @@ from flask_migrate.cli import db as migrations
 from community.core.settings import DEFAULTS
 
 ROOT = Path(__file__).resolve().parents[1]
-OF_DEPLOY = {"DATABASE_PASSWORD", "PAGES"}  # settings of compose and proxy alone
+OF_DEPLOY = {"DATABASE_PASSWORD", "PAGES", "STREAMS"}  # settings of compose and proxy alone
 PLACES = ("/data", "/etc", "/opt", "/srv", "/tmp", "/usr", "/var")  # paths of a machine, no addresses of ours
 
 

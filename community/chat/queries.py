@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from community.chat.models import Line, Room, RoomEvent, RoomVisit
@@ -173,7 +173,7 @@ def was_told(line: Line) -> bool:
 
 def line_ids_before(kept_since: datetime, evidence_since: datetime) -> Select[Any]:
     """The ids of lines that are kept no longer: those that were reported stay as long as the evidence."""
-    was_reported = select(Concern.id).where(Concern.about == func.concat("line:", Line.id)).exists()
+    was_reported = select(Concern.id).where(Concern.about == literal("line:") + cast(Line.id, String)).exists()
     return select(Line.id).where(Line.at < kept_since, or_(Line.at < evidence_since, ~was_reported))
 
 

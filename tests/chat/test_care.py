@@ -19,7 +19,7 @@ from tests.chat.test_rooms import TABLE, lines, said, say
 
 
 def report(browser, line_id=1):
-    return browser.send(f"/report/line/{line_id}", {"reason": "unkind", "note": "Not nice."})
+    return browser.send(f"/report/line/{line_id}", {"reason": "hate", "note": "Not nice."})
 
 
 def decide(browser, deed, concern_id=1, **fields):
@@ -56,7 +56,7 @@ def test_the_desk_shows_what_was_said_around_it(reported, as_moderator):
 def test_what_a_moderator_hides_is_gone_and_its_author_learns_why(
     reported, as_moderator, as_anna, as_bob, run_jobs, bob
 ):
-    decide(as_moderator, "hide", reason="unkind", words="Be kind.")
+    decide(as_moderator, "hide", reason="hate", words="Be kind.")
     assert said(as_anna.see(TABLE)) == ["Before it", "After it"]
     assert said(as_bob.see(TABLE)) == ["Before it", "After it"]
     clock.move_by(timedelta(seconds=20))
@@ -68,19 +68,19 @@ def test_what_a_moderator_hides_is_gone_and_its_author_learns_why(
 
 
 def test_an_undone_decision_brings_the_line_back(reported, as_moderator, as_anna):
-    decide(as_moderator, "hide", reason="unkind")
+    decide(as_moderator, "hide", reason="hate")
     as_moderator.send("/moderation/decisions/1/undo", page="/moderation/")
     assert len(said(as_anna.see(TABLE))) == 3
 
 
 def test_the_log_brings_a_hidden_line_back(reported, as_moderator, as_anna):
-    decide(as_moderator, "hide", reason="unkind")
+    decide(as_moderator, "hide", reason="hate")
     as_moderator.send("/moderation/decisions/1/restore", page="/moderation/log")
     assert len(said(as_anna.see(TABLE))) == 3
 
 
 def test_a_second_moderator_takes_the_decision_back(reported, as_moderator, as_admin, as_bob, as_anna):
-    decide(as_moderator, "hide", reason="unkind")
+    decide(as_moderator, "hide", reason="hate")
     as_bob.send("/account/decisions/1", {"words": "It was a joke between friends."})
     page = as_admin.see("/moderation/appeals/1")
     assert "Something unkind" in page.css_first("main").text()
@@ -163,7 +163,7 @@ def test_reports_of_several_hide_a_line_by_themselves(as_bob, browser_of):
 
 
 def test_who_is_muted_from_the_desk_says_no_more(reported, as_moderator, as_bob):
-    decide(as_moderator, "mute", reason="unkind", days="7")
+    decide(as_moderator, "mute", reason="hate", days="7")
     assert say(as_bob, "Again").status_code == 422
     assert db.session.get_one(Line, reported).state == State.HIDDEN
     assert db.session.query(Room).count() == 1

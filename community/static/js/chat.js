@@ -18,6 +18,17 @@ const isAtTheEnd = () => list.getBoundingClientRect().bottom <= innerHeight + 80
 // The first line with a higher number: a new one stands before it.
 const nextTo = (number) => [...list.querySelectorAll("[data-line]")].find((line) => Number(line.dataset.line) > number);
 
+// A line of another day than the one before it stands under its day.
+const sayDayOf = (line) => {
+  const lines = [...list.querySelectorAll("[data-line]")];
+  const before = lines[lines.indexOf(line) - 1];
+  if (before?.dataset.day === line.dataset.day) return;
+  const day = document.createElement("li");
+  day.className = "lines__day";
+  day.textContent = line.dataset.day;
+  line.before(day);
+};
+
 const show = ({ line, html }) => {
   const known = lineOf(line);
   const fresh = made(html);
@@ -34,6 +45,7 @@ const show = ({ line, html }) => {
   if (isOlderThanThePage) return;
   const follows = isAtTheEnd();
   list.insertBefore(fresh, next ?? null);
+  sayDayOf(fresh);
   document.querySelector("[data-when-empty]")?.remove();
   if (follows) form.scrollIntoView({ block: "end" });
 };
@@ -85,7 +97,8 @@ const send = async () => {
 };
 
 if (list && form) {
-  form.querySelector("[data-reload]").hidden = true;
+  form.querySelector("[data-reload]").remove();
+  if (!location.hash) (document.getElementById("new") ?? form).scrollIntoView({ block: "end" });
   listen();
   addEventListener("pagehide", () => source.close());
   addEventListener("pageshow", (event) => event.persisted && listen());
