@@ -9,6 +9,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
 from community.articles.models import Article
+from community.blogs import actions as blogs
+from community.blogs.actions import Story
+from community.blogs.models import BlogPost
 from community.core import clock
 from community.core.db import db, unit_of_work
 from community.core.permissions import Role
@@ -19,7 +22,7 @@ from community.forums.models import Board, Topic
 from community.groups import actions as clubs
 from community.groups.models import Group
 from community.items import actions as items
-from community.items.models import Item, Post, State
+from community.items.models import Item, Post, State, Visibility
 from community.members import actions as members
 from community.members import queries as member_queries
 from community.members.models import Identity, Member, MemberState, Purpose, Token
@@ -219,3 +222,17 @@ def case(by: Member, subject: str = "A question", kind: CaseKind = CaseKind.QUES
     with unit_of_work():
         asker = Asker(db.session.get_one(Member, by.id), by.name, by.email or "")
         return service.open_case(by.site, asker, kind, subject, "How is this meant?")
+
+
+def story(by: Member, title: str = "A story", audience: Visibility = Visibility.PUBLIC) -> BlogPost:
+    """A published story in a member's blog, through the same door as theirs."""
+    with unit_of_work():
+        author = db.session.get_one(Member, by.id)
+        made = blogs.write_story(author.site, author, Story(title, "How it was.", audience))
+        blogs.publish_story(made, author)
+        return made
+
+
+def number() -> int:
+    """One that was not given before."""
+    return next(_numbers)

@@ -6,7 +6,7 @@ from secrets import token_hex
 from community.blogs import queries
 from community.blogs.models import Blog, BlogPost
 from community.core import audit, clock
-from community.core.db import db, unit_of_work
+from community.core.db import after_commit, db, unit_of_work
 from community.core.generation import changed
 from community.core.jobs import job
 from community.core.text import excerpt, reading_minutes, slug_of
@@ -119,6 +119,7 @@ def agree(post: BlogPost, author: Member) -> None:
     """Its author says yes: that stands on record, and it is shown from now on."""
     post.feature_agreed_at = post.featured_at = clock.now()
     audit.keep("story.feature-agreed", post.key, author.id)
+    after_commit(queries.forget_featured)
     changed(post.site.code)
 
 

@@ -8,11 +8,15 @@ from sqlalchemy.orm import joinedload
 
 from community.blogs.models import Blog, BlogPost
 from community.core.db import db
+from community.core.memory import Memory
 from community.groups.models import Group
 from community.items.models import Collection, Follow, Item, Stance, State, Visibility
 from community.items.queries import Guard, as_cards, listed, offered
 from community.members.models import Member, Visitor
 from community.sites.models import Site
+
+MOST_FEATURED, SECONDS = 20, 60
+_featured_ids: Memory[tuple[int, ...]] = Memory(SECONDS, 100)
 
 
 @dataclass(frozen=True)
@@ -45,10 +49,22 @@ def stories_before(shelf: Shelf, item_id: int, limit: int) -> list[BlogPost]:
 
 
 def featured(site: Site, reader: Any, guard: Guard | None, limit: int) -> list[BlogPost]:
-    """What editors show, the newest first."""
-    query = offered(select(BlogPost).where(Item.site == site, BlogPost.featured_at.is_not(None)), reader, guard)
-    query = query.where(Item.visibility == Visibility.PUBLIC)
-    return list(db.session.scalars(as_cards(query.order_by(BlogPost.featured_at.desc()).limit(limit))))
+    """What editors show, the newest first. Which ones may be a minute old; whether each still may is asked now."""
+    ids = _featured_ids.of(site.code, lambda: tuple(db.session.scalars(_is_featured(select(BlogPost.id), site))))
+    if not ids:
+        return []
+    query = _is_featured(select(BlogPost), site).where(BlogPost.id.in_(ids))
+    return list(db.session.scalars(as_cards(offered(query, reader, guard).limit(limit))))
+
+
+def forget_featured() -> None:
+    """Somebody agreed, or ended it: this process asks anew; others within a minute."""
+    _featured_ids.forget()
+
+
+def _is_featured(query: Any, site: Site) -> Any:
+    is_shown = Item.site == site, Item.visibility == Visibility.PUBLIC, BlogPost.featured_at.is_not(None)
+    return query.where(*is_shown, Item.state == State.LIVE).order_by(BlogPost.featured_at.desc()).limit(MOST_FEATURED)
 
 
 def blog_by_username(site: Site, username: str) -> Blog | None:

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from community.articles.queries import published
 from community.articles.views import calendar, head
+from community.blogs.queries import featured
 from community.core import clock, stages
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
@@ -33,7 +34,7 @@ from community.web.headers import came_from_us, private
 from community.web.numbering import asked_number
 
 bp = Blueprint("home", __name__)
-LATEST, MOST_READ, VOICES, OF_A_SUBJECT, LIVING = 40, 4, 3, 3, 5
+LATEST, MOST_READ, VOICES, OF_A_SUBJECT, LIVING, STORIES = 40, 4, 3, 3, 5, 2
 FRONT_TAPE, ON_A_SMALL_TAPE = range(4, 41, 4), range(8, 41, 8)
 PARTS_OF_DAY = ((5, _l("Good evening")), (12, _l("Good morning")), (18, _l("Good afternoon")), (24, _l("Good evening")))
 
@@ -142,6 +143,7 @@ def _front(family: Family, **more: Any) -> Any:
         latest=articles,
         subjects=shelves.by_subject(articles, OF_A_SUBJECT),
         excerpt=excerpt,
+        stories=featured(g.site, current_member(), family.guard, STORIES),
         living=shelves.living(g.site, current_member(), family.guard, LIVING),
         tape=[replace(calendar.week_step(n), is_wide_only=n not in ON_A_SMALL_TAPE) for n in FRONT_TAPE],
         feed=head.absolute(f"{g.site.path}feed.xml"),

@@ -13,14 +13,15 @@ from community.sites.models import Site
 
 
 def followable(site: Site, kind: str, thing_id: int, reader: Any) -> Followed | None:
-    """A person, a tag, a board or an item, by the parts of its key, where this reader may see it."""
+    """A person, a tag, a board, a blog or an item, by the parts of its key, where this reader may see it."""
     if kind == "member":
         query: Any = select(Member).where(Member.id == thing_id, Member.username.is_not(None))
     elif kind == "tag":
         query = select(Tag).where(Tag.id == thing_id, Tag.site == site)
-    elif kind == "board":
+    elif kind in ("board", "blog"):
         is_open = or_(Collection.group_id.is_(None), Collection.group_id.in_(reader.group_ids))
-        query = select(Collection).where(Collection.id == thing_id, Collection.site == site, is_open)
+        query = select(Collection).where(Collection.id == thing_id, Collection.kind == kind, Collection.site == site)
+        query = query.where(is_open)
     else:
         query = visible_to(select(Item).where(Item.id == thing_id, Item.kind == kind, Item.site == site), reader)
     found: Followed | None = db.session.scalar(query)
