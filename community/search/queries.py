@@ -1,15 +1,16 @@
 """What the index is made of, and what of its answers may be shown."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, or_, select, union, union_all
+from sqlalchemy import bindparam, func, insert, literal, or_, select, union, union_all
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.core.text import plain, slug_of
 from community.items.models import Follow, Item, Post, Stance, State, Visibility, item_tags
-from community.items.queries import Guard, Rows, listed, refused
+from community.items.queries import Guard, Rows, anybody, as_values, listed, refused
 from community.members.models import Member, MemberState
 from community.profiles.models import FIELDS, Audience, Profile
 from community.search.documents import SOURCES, Document, Hit, Question, Text
@@ -17,6 +18,8 @@ from community.search.models import IndexChange
 from community.sites.models import Site
 
 MANY = 500  # so many rows are read at once
+_AVOIDED = select(Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id)
+_AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), Follow.stance != Stance.FOLLOW)
 
 
 def newest_change() -> int:
@@ -91,27 +94,29 @@ def still_shown(hits: Sequence[Hit], reader: Any, guard: Guard | None) -> set[st
     by_kind: dict[str, list[int]] = {"item": [], "post": [], "member": []}
     for hit in hits:
         by_kind[hit.key.partition(":")[0]].append(hit.id)
-    parts = [
-        listed(select(literal("item"), Item.id).where(Item.id.in_(by_kind["item"])), reader, guard),
-        _live_posts(by_kind["post"], reader, guard),
-        _met(by_kind["member"], reader),
-    ]
-    asked = [part for part, ids in zip(parts, by_kind.values(), strict=True) if ids]
-    return {f"{kind}:{number}" for kind, number in db.session.execute(union_all(*asked))} if asked else set()
+    if not hits:
+        return set()
+    rows = db.session.execute(_still_shown(reader.is_member, guard), {**as_values(reader), **by_kind})
+    return {f"{kind}:{number}" for kind, number in rows}
 
 
-def _live_posts(ids: list[int], reader: Any, guard: Guard | None) -> Select[str, int]:
-    query: Select[str, int] = (
-        select(literal("post"), Post.id).join(Post.item).where(Post.id.in_(ids), Post.state == State.LIVE)
+@lru_cache
+def _still_shown(is_member: bool, guard: Guard | None) -> Any:
+    reader = anybody(is_member)
+    items = select(literal("item"), Item.id).where(Item.id.in_(_ids("item")))
+    posts = select(literal("post"), Post.id).join(Post.item)
+    posts = posts.where(Post.id.in_(_ids("post")), Post.state == State.LIVE)
+    people = select(literal("member"), Member.id)
+    people = people.where(Member.id.in_(_ids("member")), Member.state == MemberState.ACTIVE)
+    return union_all(
+        listed(items, reader, guard),
+        listed(_not_by_refused(posts, Post.author_id, reader), reader, guard),
+        _not_by_refused(people, Member.id, reader),
     )
-    return listed(_not_by_refused(query, Post.author_id, reader), reader, guard)
 
 
-def _met(ids: list[int], reader: Any) -> Select[str, int]:
-    query: Select[str, int] = select(literal("member"), Member.id).where(
-        Member.id.in_(ids), Member.state == MemberState.ACTIVE
-    )
-    return _not_by_refused(query, Member.id, reader)
+def _ids(name: str) -> Any:
+    return bindparam(name, expanding=True)
 
 
 def _not_by_refused(query: Rows, column: Any, reader: Any) -> Rows:
@@ -122,10 +127,8 @@ def _not_by_refused(query: Rows, column: Any, reader: Any) -> Rows:
 
 def _avoided_by(member: Any) -> frozenset[str]:
     """The marks of what a member muted or blocked."""
-    columns = Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id
-    query = select(*columns).where(Follow.member_id == member.id, Follow.stance != Stance.FOLLOW)
     names = "item", "in", "by", "tag"
-    rows = db.session.execute(query)
+    rows = db.session.execute(_AVOIDED, {"member_id": member.id})
     return frozenset(f"{name}:{number}" for row in rows for name, number in zip(names, row, strict=True) if number)
 
 
