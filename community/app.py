@@ -13,9 +13,12 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import community.ambassadors.models
 import community.service.models  # noqa: F401  (tables of rooms whose views are not here yet)
+from community.accounts import actions as account_actions
 from community.accounts import views as accounts
+from community.ambassadors import projections as rewarded
+from community.ambassadors import views as ambassadors
+from community.ambassadors.views.links import note_friend
 from community.articles import commands as article_commands
 from community.articles import views as articles
 from community.articles.queries import searched as articles_searched
@@ -83,6 +86,7 @@ from community.web.access import current_member
 MIGRATIONS = settings.ROOT / "migrations"
 BLUEPRINTS = (
     *accounts.BLUEPRINTS,
+    *ambassadors.BLUEPRINTS,
     *articles.BLUEPRINTS,
     *blogs.BLUEPRINTS,
     comments.bp,
@@ -115,7 +119,7 @@ COMMANDS = (
     touchpoint_commands.touchpoints,
 )
 # Who reads the record of contacts, in this order.
-PROJECTIONS = (reading.reads, reading.co_reads, reading.popularity, marketed.phases)
+PROJECTIONS = (reading.reads, reading.co_reads, reading.popularity, marketed.phases, rewarded.points)
 csrf = CSRFProtect()
 
 
@@ -141,6 +145,7 @@ def _hand_over() -> None:
     """What lower rooms must learn from higher ones."""
     mails.render_with(letters.render_letter, letters.has_mail_server, letters.address_to_end)
     choices.forget_with(lambda member: leaving.erase(member, with_posts=False))
+    account_actions.WHEN_REGISTERED[:] = [note_friend]
     record.WHEN_ROWS_GO[:] = [marketing.member_lost_rows]
     item_actions.WHEN_STATE_CHANGES[:] = [review_actions.count_again]
     screening.VERBS.update(review=Verb.REVIEW_WRITTEN, blogpost=Verb.STORY_PUBLISHED)

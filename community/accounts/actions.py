@@ -1,5 +1,6 @@
 """What a person does with their own account: begin it, prove an address, agree, and leave."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,8 @@ from community.touchpoints.actions import record
 from community.touchpoints.models import Verb
 
 READING = frozenset({Purpose.PERSONALISATION, Purpose.ANALYTICS})
+# What follows, in the same commit, when somebody registered; `app.py` says it.
+WHEN_REGISTERED: list[Callable[[Member], None]] = []
 
 
 def check_registration(identity: Identity, due_on: date | None) -> None:
@@ -47,6 +50,8 @@ def register(identity: Identity, due_on: date | None, next_path: str) -> None:
     if due_on is not None:
         profiles.add_child(member, ChildKind.PREGNANCY, due_on, None)
     record(member, Verb.MEMBER_REGISTERED, member, source="web")
+    for follow_up in WHEN_REGISTERED:
+        follow_up(member)
     send_confirmation(member, next_path)
 
 

@@ -16,6 +16,10 @@ CONSENT_COOKIE, VISITOR_COOKIE = "consent", "visitor"
 PROVED_AT = "proved_at"  # in the session: when the second step was last proved in this browser
 PROOF_LASTS = timedelta(minutes=10)
 VISITOR_LIFE = timedelta(days=180)
+# In the session, and with consent in a cookie of this name: the code of a friend whose link was followed; and in the
+# session alone, past signing out: the code that belongs to who uses this browser.
+CAME_BY, OWN_CODE = "came_by", "own_code"
+CAME_BY_LIFE = timedelta(days=30)
 LETTERS = {"p": Purpose.PERSONALISATION, "a": Purpose.ANALYTICS}
 
 

@@ -26,6 +26,7 @@ KINDS = {
     NoticeKind.THANKS: (_l("Somebody thanks you"), ""),
     NoticeKind.TOPIC: (_l("A new conversation"), _l("On a board, by somebody or about a subject that you follow.")),
     NoticeKind.CLUB: (_l("News in your club"), _l("Where you follow its talk.")),
+    NoticeKind.POINTS: (_l("You have new points"), _l("As an ambassador, once a day.")),
     NoticeKind.STORY: (_l("A new story"), _l("In a blog that you follow.")),
 }
 

@@ -89,6 +89,7 @@ class NoticeKind(StrEnum):
     DECISION = "decision"  # a moderator decided about what I wrote, or about me
     REPORT = "report"  # what became of what I reported
     CASE = "case"  # an answer to what I asked the service
+    POINTS = "points"  # what I did as an ambassador helped
 
 
 MAILED = (NoticeKind.ANSWER, NoticeKind.QUOTE, NoticeKind.MENTION, NoticeKind.ACCEPTED)  # unless chosen otherwise

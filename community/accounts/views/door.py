@@ -106,8 +106,11 @@ def sign_in() -> Any:
 def sign_out() -> Any:
     """End this browser's session, here and on the server."""
     path = g.site.path
+    own_code = session.get(sessions.OWN_CODE)
     sessions.sign_out()
     session.clear()
+    if own_code:
+        session[sessions.OWN_CODE] = own_code
     return redirect(path, 303)
 
 

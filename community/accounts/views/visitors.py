@@ -8,14 +8,21 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, current_app, g, redirect, request
+from flask import Blueprint, current_app, g, redirect, request, session
 from werkzeug.wrappers import Response
 
 from community.accounts.forms import CONSENTS
 from community.core.db import unit_of_work
 from community.core.text import article_html
 from community.members.models import Purpose, Visitor
-from community.members.views import CONSENT_COOKIE, LETTERS, VISITOR_COOKIE, VISITOR_LIFE
+from community.members.views import (
+    CAME_BY,
+    CAME_BY_LIFE,
+    CONSENT_COOKIE,
+    LETTERS,
+    VISITOR_COOKIE,
+    VISITOR_LIFE,
+)
 from community.personalisation import actions as personalisation
 from community.sites.views import A_YEAR
 from community.web.access import current_member, everyone, require
@@ -90,8 +97,11 @@ def _kept(visitor: Visitor, chosen: frozenset[Purpose]) -> Response:
     _set_cookie(answer, CONSENT_COOKIE, letters or NONE, A_YEAR)
     if chosen:
         _set_cookie(answer, VISITOR_COOKIE, number or secrets.token_urlsafe(16), int(VISITOR_LIFE.total_seconds()))
+        if CAME_BY in session:
+            _set_cookie(answer, CAME_BY, session[CAME_BY], int(CAME_BY_LIFE.total_seconds()))
     else:
         answer.delete_cookie(VISITOR_COOKIE)
+        answer.delete_cookie(CAME_BY)
     return answer
 
 

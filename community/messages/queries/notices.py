@@ -90,6 +90,7 @@ def plain_words(kind: NoticeKind) -> str:
         NoticeKind.DECISION: _("A moderator decided about something of yours"),
         NoticeKind.REPORT: _("What you reported was looked at"),
         NoticeKind.CASE: _("Our service answered you"),
+        NoticeKind.POINTS: _("You have new points as an ambassador"),
     }[kind]
 
 

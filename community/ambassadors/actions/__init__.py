@@ -1,0 +1,1 @@
+"""What ambassadors do, what becomes of the friends they bring, and the ledger of their points."""

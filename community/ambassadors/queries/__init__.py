@@ -1,0 +1,1 @@
+"""Reads of ambassadors, their ledger and the friends they brought."""
