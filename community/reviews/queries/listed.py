@@ -79,6 +79,14 @@ class Photo(NamedTuple):
     alt: str
 
 
+class Standing(NamedTuple):
+    """What the buttons below a review say."""
+
+    id: int
+    path: str
+    helpful_count: int
+
+
 class ReviewLine(NamedTuple):
     """All that a page shows of a review, and nothing else: the same line looks the same."""
 
@@ -100,9 +108,9 @@ class ReviewLine(NamedTuple):
     photo: Photo | None
 
     @property
-    def author_key(self) -> str:
-        """How other things name its author."""
-        return f"member:{self.author_id}" if self.author_id else ""
+    def standing(self) -> Standing:
+        """The same as its buttons know it."""
+        return Standing(self.id, self.path, self.helpful_count)
 
 
 def counts_of(asked: Asked) -> Counts:

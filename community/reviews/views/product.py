@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from community.core.permissions import Permission
 from community.core.text import plain
 from community.reviews import queries
-from community.reviews.forms import AGES, STARS, VoteForm
+from community.reviews.forms import AGES, STARS
 from community.reviews.queries import Asked, Counts, ReviewLine
 from community.shop.models import Product
 from community.shop.queries import product_by_slug
@@ -42,7 +42,6 @@ def product(slug: str) -> Any:
         reviews=lines,
         votes=queries.vote_by_id(reader, [line.id for line in lines]),
         may_vote=reader.can(Permission.POST_WRITE),
-        vote_form=VoteForm() if reader.is_member else None,
         place=place,
         path_of_page=path_of_page,
         histogram=_histogram(shown, asked, counts),

@@ -39,7 +39,6 @@ def review(review_id: int) -> Any:
         is_own=policy.is_own(member, shown),
         may_vote=policy.may_vote(member, shown),
         vote=queries.vote_by_id(member, [shown.id]).get(shown.id),
-        vote_form=VoteForm(),
         address=absolute(shown.path),
     )
 
