@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 import urllib.parse
 import urllib.request
 from contextlib import closing
@@ -35,6 +36,8 @@ from community.moderation.reasons import Reason
 from community.operations import erasures
 from community.operations.actions.leaving import erase
 from community.profiles import actions as profiles
+from community.search.actions import follow
+from community.search.place import place
 from tests import makers
 from tests.running import ROOT, Running
 
@@ -46,6 +49,7 @@ NEVER_AGAIN = (NAME, TOWN, SONG, EMAIL)
 @pytest.fixture
 def her(app, browser_of, run_jobs):
     """Somebody who did everything that one can do here, and to whom everything was done."""
+    place.drop()
     for path in (*store.folder().iterdir(), app.config["DATA_DIR"] / erasures.NAME):
         path.unlink(missing_ok=True)
     her = makers.member(NAME, consents=("personalisation", "analytics", "mail"))
@@ -68,6 +72,7 @@ def her(app, browser_of, run_jobs):
     _upload(her)
     limiter.wait("post", f"member:{her.id}")
     run_jobs()
+    follow()
     assert hidden.path
     return her
 
@@ -123,6 +128,13 @@ def traces(folder, words=NEVER_AGAIN):
     return found
 
 
+def within(seconds, holds):
+    until = time.monotonic() + seconds
+    while not (is_so := holds()) and time.monotonic() < until:
+        time.sleep(0.2)
+    return is_so
+
+
 def _around(content, word):
     at = content.index(word)
     return content[max(0, at - 60) : at + 60]
@@ -143,6 +155,7 @@ def test_no_byte_of_a_person_is_left(app, her, visitor, run_jobs, with_posts, wo
             _leave_own_name_out(her)
         erase(member, with_posts)
     run_jobs()
+    follow()
     app.extensions["cache"][next(iter(app.extensions["cache"]))].clear()
     db.session.remove()
     db.engine.dispose()
@@ -170,6 +183,7 @@ def test_no_byte_is_left_by_the_programs_that_run(app, her, tmp_path):
         for name in ("serve", "worker"):
             start_with_log(site, name, tmp_path / "logs" / name)
         site.await_answer(60)
+        assert within(20, lambda: traces(tmp_path / "index"))
         reader = Reader(site.base)
         for path in ("/nl/", "/nl/forums/", f"/nl/members/{NAME.lower()}", "/nl/articles/on-sleep"):
             reader.see(path)
@@ -177,6 +191,7 @@ def test_no_byte_is_left_by_the_programs_that_run(app, her, tmp_path):
         reader.send("/sign-in", email=EMAIL, password=makers.PASSWORD)
         reader.see("/account/")
         assert "/deleted" in reader.send("/account/delete", password=makers.PASSWORD, posts="gone")
+        assert within(5, lambda: traces(tmp_path / "index") == [])
     finally:
         for process in site.processes.values():
             os.killpg(process.pid, signal.SIGTERM)
