@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
+from typing import NamedTuple
 
 from community.sites.models import Site
 
@@ -90,6 +91,20 @@ class Thread:
         return bisect_right(self.times, at)
 
 
+class Ware(NamedTuple):
+    """A product of a town's shop."""
+
+    id: int
+    title: str
+    cents: int
+    begun: int
+
+    @property
+    def sku(self) -> str:
+        """How order lines name it."""
+        return f"simulated-{self.id}"
+
+
 class Crowd:
     """People in the order in which they joined; who does more is met more often."""
 
@@ -127,6 +142,7 @@ class Town:
     clubs: dict[str, Place] = field(default_factory=dict)
     articles: list[Thread] = field(default_factory=list)
     topics: list[Thread] = field(default_factory=list)
+    wares: list[Ware] = field(default_factory=list)
 
 
 def moment(chance: Random, first: int, last: int) -> int:

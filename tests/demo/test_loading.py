@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from community.members.queries import member_by_email
 from community.messages.models import Notice
 from community.moderation.models import Appeal, Decision, Report
 from community.profiles.models import Child, Interest
+from community.shop.models import Product
 from community.sites.models import SITES
 from community.touchpoints.models import Touchpoint, Verb
 from tests import makers
@@ -78,6 +80,7 @@ def test_all_of_it_is_taken_once(load, app):
     check_talk()
     check_desk()
     check_bell()
+    check_shop()
 
 
 def check_passwords(sign_ins, app):
@@ -137,6 +140,16 @@ def check_desk():
     assert [appeal.decided_at for appeal in db.session.scalars(select(Appeal))] == [None]
 
 
+def check_shop() -> None:
+    for site in (SITES["nl"], SITES["en"]):
+        found = db.session.scalars(select(Product).where(Product.site == site, Product.state == State.LIVE)).all()
+        assert len(found) == 30
+        assert all(product.picture_id and product.stage_label and product.price_label for product in found)
+    told = Counter(db.session.scalars(select(Touchpoint.verb).where(Touchpoint.verb.like("order.%"))))
+    sent_back = sum(bool(order["returned"]) for order in texts.orders())
+    assert told == {Verb.ORDER_PLACED: 120, Verb.ORDER_RETURNED: sent_back}
+
+
 def check_bell():
     """What is older than everybody's last visit was read; something is new."""
     last_visit = clock.now() - AWAY
@@ -159,7 +172,7 @@ def test_what_does_not_fit_is_named_and_stops_nothing_else(app, monkeypatch):
     broken = {"article": "nowhere", "language": "en", "author": "emily", "body": "Hm.", "days_ago": 1}
     monkeypatch.setattr(texts, "articles", lambda: [{"key": "gone", "language": "en", "path": Path("/nowhere.md")}])
     monkeypatch.setattr(texts, "people", lambda: [])
-    for name in ("readers", "boards", "topics", "reports", "cases"):
+    for name in ("readers", "orders", "boards", "topics", "reports", "cases", "stories", "segments", "evenings"):
         monkeypatch.setattr(texts, name, lambda: [])
     monkeypatch.setattr(texts, "comments", lambda: [{**broken, "ago": clock.now() - clock.now()}])
     told = []
