@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, tuple_
 
 from community.core.db import db
 from community.items.models import Item, State, Visibility
@@ -47,9 +47,10 @@ def history_of(member_id: int, before: int | None, limit: int, purposes: Sequenc
         Touchpoint.verb.not_in((Verb.PREGNANCY_CHANGED, Verb.PAGE_LEFT, Verb.ITEM_REPORTED)),
         or_(Touchpoint.verb.not_in(reading), *allowed),
     )
-    if before:
-        query = query.where(Touchpoint.id < before)
-    return list(db.session.scalars(query.order_by(Touchpoint.id.desc()).limit(limit)))
+    last = db.session.get(Touchpoint, before) if before else None
+    if last is not None:
+        query = query.where(tuple_(Touchpoint.at, Touchpoint.id) < (last.at, last.id))
+    return list(db.session.scalars(query.order_by(Touchpoint.at.desc(), Touchpoint.id.desc()).limit(limit)))
 
 
 def touchpoints_of(member_id: int, ids: Sequence[int]) -> list[Touchpoint]:
