@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from community.articles.models import Article, StageNote, StageTask
+from community.blogs.models import BlogPost
 from community.chat.models import Line
 from community.core.db import db
 from community.forums.models import Board
@@ -72,6 +73,11 @@ def has_asked(member_id: int, subject: str) -> bool:
 def has_said(member_id: int, words: str) -> bool:
     """Whether this line of the chat is there."""
     return db.session.scalar(select(Line.id).where(Line.author_id == member_id, Line.body == words)) is not None
+
+
+def has_told(member_id: int, title: str) -> bool:
+    """Whether this story is there."""
+    return db.session.scalar(select(BlogPost.id).where(Item.author_id == member_id, Item.title == title)) is not None
 
 
 def last_notice_before(member_id: int, moment: datetime) -> int:

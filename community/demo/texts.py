@@ -87,6 +87,11 @@ def reports() -> list[Entry]:
     return sorted(_read("reports.toml")["report"], key=lambda report: -report["days_ago"])
 
 
+def stories() -> list[Entry]:
+    """Stories of members' blogs, the oldest first."""
+    return sorted(_read("blogs.toml")["story"], key=lambda story: -story["days_ago"])
+
+
 def cases() -> list[Entry]:
     """What members asked the service, the oldest first."""
     return sorted(_read("cases.toml")["case"], key=lambda case: -case["days_ago"])
@@ -117,6 +122,17 @@ def products() -> list[Entry]:
         for number, product in enumerate(told["product"])
         for language in LANGUAGES
     ]
+
+
+def raw_products() -> list[Entry]:
+    """Each of the shop's products once, for all sites."""
+    found: list[Entry] = _read("products.toml")["product"]
+    return found
+
+
+def review_words(language: str) -> Entry:
+    """The sentences of which reviews are made."""
+    return _read(f"{language}/reviews.toml")
 
 
 def orders() -> list[Entry]:

@@ -19,7 +19,8 @@ from community.core.db import db, unit_of_work
 from community.core.permissions import Role
 from community.core.refused import Refused
 from community.demo import queries, texts
-from community.demo.actions import cases, chat, desk, segments, shop, talk
+from community.demo import reviews as dealt
+from community.demo.actions import blogs, cases, chat, desk, reviews, segments, shop, talk
 from community.demo.actions.scene import AWAY, at, noon_of, past, person_of, theme_of
 from community.demo.texts import Entry
 from community.items.models import Tag
@@ -196,10 +197,12 @@ def _steps(
         ("readers", texts.readers(), put_reader),
         ("products", texts.products(), shop.put_product),
         ("orders", texts.orders(), shop.put_order),
+        ("reviews", dealt.reviews(), reviews.put_review),
         ("boards", texts.boards(), talk.put_board),
         ("topics", texts.topics(), talk.put_topic),
         ("reports", texts.reports(), desk.put_report),
         ("cases", texts.cases(), cases.put_case),
+        ("stories", texts.stories(), blogs.put_story),
         ("segments", texts.segments(), segments.put_segment),
         ("evenings", texts.evenings(), chat.put_evening),
     ]
