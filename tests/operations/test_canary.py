@@ -40,6 +40,7 @@ from community.search.actions import follow
 from community.search.place import place
 from tests import makers
 from tests.running import ROOT, Running
+from tests.shop import makers as shop
 
 NAME, TOWN, SONG = "Quillonxa", "Zwyndrechtoria", "umbrellaphant"
 EMAIL = "quillonxa@example.org"
@@ -67,6 +68,7 @@ def her(app, browser_of, run_jobs):
     theirs = makers.topic(board, bob, "Bob's nights")
     answer = makers.reply(theirs, her, f"The {SONG} was here.")
     makers.club(members=[her])
+    shop.order(her, shop.product())
     _be_known(her, bob, article, comment)
     _be_judged(her, as_her, bob, moderator, answer)
     _upload(her)

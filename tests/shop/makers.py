@@ -43,7 +43,8 @@ def order(of: Member, *products: Product, at: datetime | None = None, **fields: 
     """An order of a member, one line for each product; told as an import tells it."""
     number = str(next(_numbers))
     with unit_of_work():
-        customer = Customer(site=of.site, source="tests", external_id=number, email=of.email, member_id=of.id)
+        customer = Customer(site=of.site, source="tests", external_id=number, email=of.email, name=of.name)
+        customer.member_id = of.id
         lines = [
             OrderLine(number=place, sku=each.slug, title=each.title, product_id=each.id, price_cents=each.price_cents)
             for place, each in enumerate(products, 1)
