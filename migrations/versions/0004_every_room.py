@@ -1,4 +1,4 @@
-"""every room"""
+"""Every room: products, orders, reviews, search, blogs, chat, ambassadors, service, segments"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,20 @@ def upgrade():
     sa.Column('key', sa.String(length=40), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_index_changes'))
     )
+    op.create_table('subscribers',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('site', community.sites.models.SiteColumn(length=8), nullable=False),
+    sa.Column('address', sa.String(length=254), nullable=False),
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('state', sa.String(length=10), nullable=False),
+    sa.Column('source', sa.String(length=120), nullable=False),
+    sa.Column('since', community.core.db.UtcDateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_subscribers')),
+    sa.UniqueConstraint('site', 'address', name=op.f('uq_subscribers_site_address'))
+    )
+    with op.batch_alter_table('subscribers', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_subscribers_address'), ['address'], unique=False)
+
     op.create_table('ambassadors',
     sa.Column('member_id', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(length=20), nullable=False),
@@ -39,7 +53,6 @@ def upgrade():
     sa.Column('member_id', sa.Integer(), nullable=True),
     sa.Column('email', sa.String(length=254), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
-    sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('owner_id', sa.Integer(), nullable=True),
     sa.Column('opened_at', community.core.db.UtcDateTime(timezone=True), nullable=False),
     sa.Column('due_at', community.core.db.UtcDateTime(timezone=True), nullable=False),
@@ -48,8 +61,7 @@ def upgrade():
     sa.Column('changed_at', community.core.db.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['member_id'], ['members.id'], name=op.f('fk_cases_member_id'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['owner_id'], ['members.id'], name=op.f('fk_cases_owner_id'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
-    sa.UniqueConstraint('digest', name=op.f('uq_cases_digest'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cases'))
     )
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cases_email'), ['email'], unique=False)
@@ -174,6 +186,7 @@ def upgrade():
     sa.Column('phase_since', community.core.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('phase_reasons', sa.JSON(), nullable=False),
     sa.Column('stage', sa.String(length=10), nullable=False),
+    sa.Column('evidence', sa.JSON(), nullable=False),
     sa.Column('contact_count', sa.Integer(), nullable=False),
     sa.Column('read_count', sa.Integer(), nullable=False),
     sa.Column('written_count', sa.Integer(), nullable=False),
@@ -273,14 +286,14 @@ def upgrade():
 
     op.create_table('blog_posts',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('body_html', sa.Text(), nullable=False),
-    sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('edited_at', community.core.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('feature_asked_at', community.core.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('feature_asked_by_id', sa.Integer(), nullable=True),
     sa.Column('feature_agreed_at', community.core.db.UtcDateTime(timezone=True), nullable=True),
     sa.Column('featured_at', community.core.db.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('body_html', sa.Text(), nullable=False),
+    sa.Column('held_because', sa.String(length=60), nullable=False),
+    sa.Column('edited_at', community.core.db.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['feature_asked_by_id'], ['members.id'], name=op.f('fk_blog_posts_feature_asked_by_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['id'], ['items.id'], name=op.f('fk_blog_posts_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_blog_posts'))
@@ -370,13 +383,13 @@ def upgrade():
     sa.Column('stars', sa.Integer(), nullable=False),
     sa.Column('good', sa.String(length=400), nullable=False),
     sa.Column('less_good', sa.String(length=400), nullable=False),
-    sa.Column('body', sa.Text(), nullable=False),
-    sa.Column('body_html', sa.Text(), nullable=False),
     sa.Column('age_band', sa.String(length=12), nullable=False),
     sa.Column('order_line_id', sa.Integer(), nullable=True),
     sa.Column('helpful_count', sa.Integer(), nullable=False),
     sa.Column('vote_count', sa.Integer(), nullable=False),
     sa.Column('helpful_bound', sa.Double(), nullable=False),
+    sa.Column('body', sa.Text(), nullable=False),
+    sa.Column('body_html', sa.Text(), nullable=False),
     sa.Column('held_because', sa.String(length=60), nullable=False),
     sa.Column('edited_at', community.core.db.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['id'], ['items.id'], name=op.f('fk_reviews_id'), ondelete='CASCADE'),
@@ -401,11 +414,25 @@ def upgrade():
     with op.batch_alter_table('review_votes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_review_votes_member_id'), ['member_id'], unique=False)
 
+    with op.batch_alter_table('mails', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('to_address', sa.String(length=254), nullable=True))
+        batch_op.alter_column('member_id',
+               existing_type=sa.INTEGER(),
+               nullable=True)
+        batch_op.create_index(batch_op.f('ix_mails_to_address'), ['to_address'], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade():
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('mails', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mails_to_address'))
+        batch_op.alter_column('member_id',
+               existing_type=sa.INTEGER(),
+               nullable=False)
+        batch_op.drop_column('to_address')
+
     with op.batch_alter_table('review_votes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_review_votes_member_id'))
 
@@ -506,5 +533,9 @@ def downgrade():
 
     op.drop_table('cases')
     op.drop_table('ambassadors')
+    with op.batch_alter_table('subscribers', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_subscribers_address'))
+
+    op.drop_table('subscribers')
     op.drop_table('index_changes')
     # ### end Alembic commands ###
