@@ -99,8 +99,8 @@ def balances(member_ids: Collection[int]) -> dict[int, int]:
     query = select(PointEntry.member_id, func.sum(PointEntry.points)).where(
         PointEntry.member_id.in_(member_ids), PointEntry.state == EntryState.GIVEN
     )
-    sums = dict(db.session.execute(query.group_by(PointEntry.member_id)).tuples().all())
-    return {member_id: sums.get(member_id, 0) for member_id in member_ids}
+    sums = {member_id: points or 0 for member_id, points in db.session.execute(query.group_by(PointEntry.member_id))}
+    return dict.fromkeys(member_ids, 0) | sums
 
 
 def entry_count(member_id: int) -> int:
@@ -136,7 +136,7 @@ def _lines(*conditions: ColumnElement[bool], limit: int | None = None) -> list[L
     ]
 
 
-def _help(touchpoint: Touchpoint, writers: dict[int, int | None]) -> Help | None:
+def _help(touchpoint: Touchpoint, writers: dict[int, int]) -> Help | None:
     """Who is to have points; nobody for what was written by an anonymous parent, or praised by its own writer."""
     rule, facts, giver = RULES[Verb(touchpoint.verb)], touchpoint.facts, touchpoint.member_id
     member_id, about = giver, touchpoint.about
@@ -157,9 +157,9 @@ def _help_of(line: Line) -> Help:
     return Help(entry.touchpoint_id, entry.at, entry.reason, entry.member_id, entry.about or "", line.giver_id)
 
 
-def _writers_of(post_ids: Collection[int]) -> dict[int, int | None]:
-    query = select(Post.id, Post.author_id).where(Post.id.in_(post_ids))
-    return dict(db.session.execute(query).tuples().all())
+def _writers_of(post_ids: Collection[int]) -> dict[int, int]:
+    found = db.session.execute(select(Post.id, Post.author_id).where(Post.id.in_(post_ids)))
+    return {post_id: author_id for post_id, author_id in found if author_id}
 
 
 def _live_keys(lines: Sequence[Line]) -> set[str]:

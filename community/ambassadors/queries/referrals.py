@@ -61,7 +61,7 @@ def was_told(referral: Referral) -> bool:
 def friends_of(ambassador_id: int) -> Counter[str]:
     """How many friends somebody brought, by what became of them."""
     query = select(Referral.state, func.count()).where(Referral.ambassador_id == ambassador_id)
-    return Counter(dict(db.session.execute(query.group_by(Referral.state)).tuples().all()))
+    return Counter({str(state): count for state, count in db.session.execute(query.group_by(Referral.state))})
 
 
 def referral_count(sites: Sequence[Site], state: str) -> int:
