@@ -84,7 +84,7 @@ def measured(folder: Path, sizes: dict[str, int], points_of: Callable[[Found, Fl
     app = create_app(DATA_DIR=str(folder), BASE_URL=site.base, LIMITS="off", LOG_LEVEL="ERROR")
     with app.app_context():
         found = look_around()
-        points = [point for point in points_of(found, app) if not PAGES or point.page in PAGES]
+    points = [point for point in points_of(found, app) if not PAGES or point.page in PAGES]
     rows = []
     with started(site) as (ours, bare):
         for point in points:
