@@ -266,7 +266,7 @@ def _places(site: Site, is_member: bool, is_guarded: bool) -> tuple[Place, ...]:
     today = Place(_("Today"), f"{site.path}home" if is_member else site.path, "home")
     weeks = () if is_guarded else (Place(_("Week by week"), f"{site.path}pregnancy/", "calendar"),)
     read, talk = Place(_("Read"), f"{site.path}articles/", "read"), Place(_("Talk"), f"{site.path}forums/", "talk")
-    return today, read, *weeks, talk
+    return today, read, *weeks, talk, Place(_("Reviews"), f"{site.path}products/", "reviews")
 
 
 STAFF_PLACES = (
@@ -282,7 +282,8 @@ STAFF_PLACES = (
 
 @lru_cache
 def _footer(site: Site, is_member: bool, is_guarded: bool) -> tuple[Place, ...]:
-    about = Place(_("House rules"), f"{site.path}rules"), Place(_("Privacy"), f"{site.path}privacy")
+    help_, friends = Place(_("Ask us"), f"{site.path}contact"), Place(_("Ambassadors"), f"{site.path}ambassadors/")
+    about = help_, friends, Place(_("House rules"), f"{site.path}rules"), Place(_("Privacy"), f"{site.path}privacy")
     if not is_member:
         return *about, Place(_("Your choices"), f"{site.path}consent")
     changed = () if is_guarded else (Place(_("Something changed?"), "/account/changed"),)
