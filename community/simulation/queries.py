@@ -11,6 +11,8 @@ from community.groups.models import Group, Membership
 from community.items.models import Item, Post, Tag
 from community.media.models import Picture
 from community.members.models import Member
+from community.reviews.models import Review
+from community.shop.models import Product
 from community.sites.models import Site
 from community.touchpoints.models import Touchpoint
 
@@ -52,6 +54,16 @@ def clubs(site: Site) -> list[tuple[Group, Board]]:
     """A site's clubs with their boards."""
     query = select(Group, Board).join(Board, Board.group_id == Group.id).where(Group.site == site)
     return [(*row,) for row in db.session.execute(query.order_by(Group.month))]
+
+
+def counts_of_product() -> dict[str, Any]:
+    """What a product's columns say of its reviews, as expressions for an update of products."""
+    of_it = Review.__table__.c.product_id == Product.__table__.c.id
+    stars = func.coalesce(func.sum(Review.__table__.c.stars), 0)
+    return {
+        "review_count": select(func.count()).select_from(Review.__table__).where(of_it).scalar_subquery(),
+        "star_sum": select(stars).where(of_it).scalar_subquery(),
+    }
 
 
 def pictures() -> list[int]:

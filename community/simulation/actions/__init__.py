@@ -17,7 +17,7 @@ from community.items.models import Collection, Item
 from community.items.queries import counts_of_collection, counts_of_item
 from community.members.models import Member
 from community.simulation import queries, texts
-from community.simulation.actions import articles, people, places, shop
+from community.simulation.actions import articles, people, places, reviews, shop
 from community.simulation.actions.reading import STRETCH, Reading
 from community.simulation.actions.store import BATCH, Store, Told
 from community.simulation.actions.talk import Talk, begin_topics, comment_on, lengths
@@ -96,6 +96,7 @@ def _begin(store: Store, chance: Random, site: Site, share: float, size: Size, u
     pool = texts.pool(chance, site.language, min(MOST_TEXTS, max(60, size.posts // 20)))
     articles.publish(store, chance, town, pool, size.articles, until)
     shop.open_shop(store, chance, town, until)
+    reviews.review(store, chance, town, until)
     comments = round(size.posts * COMMENTS) if size.articles else 0
     begin_topics(store, chance, town, crowd, lengths(chance, size.topics, size.posts - comments, LONG_TAIL), until)
     comment_on(chance, town, comments, until)
