@@ -1,5 +1,6 @@
 """Reads of blogs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from community.blogs.models import Blog, BlogPost
 from community.core.db import db
+from community.core.text import plain
 from community.core.memory import Memory
 from community.groups.models import Group
 from community.items.models import Collection, Follow, Item, Stance, State, Visibility
 from community.items.queries import Guard, as_cards, listed, offered
 from community.members.models import Member, Visitor
+from community.search.documents import Text
 from community.sites.models import Site
 
 MOST_FEATURED, SECONDS = 20, 60
@@ -111,6 +114,12 @@ def followers_of(blog_id: int) -> list[Member]:
     """Who follows a blog."""
     query = select(Member).join(Follow, Follow.member_id == Member.id)
     return list(db.session.scalars(query.where(Follow.collection_id == blog_id, Follow.stance == Stance.FOLLOW)))
+
+
+def texts_of(ids: Sequence[int]) -> dict[int, Text]:
+    """By which words these stories are found."""
+    rows = db.session.execute(select(BlogPost.id, BlogPost.body_html).where(BlogPost.id.in_(ids)))
+    return {story: Text(plain(html)) for story, html in rows}
 
 
 def _on(shelf: Shelf) -> Select[Any]:
