@@ -23,6 +23,7 @@ from community.articles import commands as article_commands
 from community.articles import views as articles
 from community.articles.queries import searched as articles_searched
 from community.blogs import actions as blog_actions
+from community.blogs import queries as blog_queries
 from community.blogs import views as blogs
 from community.chat import actions as chat
 from community.chat import queries as chat_queries
@@ -155,6 +156,7 @@ def _hand_over() -> None:
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
     documents.SOURCES.update(
         article=articles_searched.texts_of,
+        blogpost=blog_queries.texts_of,
         product=reviews_searched.product_texts,
         review=reviews_searched.review_texts,
     )
