@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from community.blogs.models import Blog, BlogPost
 from community.core.db import db
-from community.core.text import plain
 from community.core.memory import Memory
+from community.core.text import plain
 from community.groups.models import Group
 from community.items.models import Collection, Follow, Item, Stance, State, Visibility
 from community.items.queries import Guard, as_cards, listed, offered
