@@ -15,6 +15,7 @@ from community.core.permissions import Role
 from community.core.schema import schema_problem
 from community.demo import texts
 from community.demo.actions import loading, phones
+from community.search import actions as search
 
 demo = AppGroup("demo", help="The demonstration community.")
 TOTP = "totp"  # beside the passwords: address -> the secret of the second step
@@ -29,6 +30,7 @@ def load(as_json: bool) -> None:
         raise click.ClickException(problem)
     passwords, new = _passwords()
     loaded = loading.load(passwords, new, _show_progress)
+    search.follow()
     kept = {**passwords, TOTP: phones.secrets_of_staff(texts.people())}
     _keep(kept)
     if as_json:
