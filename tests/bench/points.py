@@ -2,6 +2,7 @@
 
 import itertools
 import secrets
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,19 +16,30 @@ from sqlalchemy import event, func, select
 
 from community.articles.models import Article
 from community.core.db import db, unit_of_work
+from community.core.permissions import Role
 from community.forums.models import Board, Topic
 from community.items.models import Item, Post, State, Visibility
 from community.members import actions as members
-from community.members.models import Member, MemberState
+from community.members.models import Identity, Member, MemberState
+from community.members.queries import member_by_email
+from community.members.views import PROVED_AT
 from community.profiles.models import Child
 from community.search.languages import STOP, said_in
-from community.sites.models import SITES
+from community.segments.actions import keep_segment
+from community.segments.conditions import of_json
+from community.sites.models import SITES, Site
 
 PASSWORD = secrets.token_urlsafe(12)
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 A_BODY = "We had the same with our second one. An earlier supper and a walk before bed helped us, number {}."
 LETTERS_OF_900_WORDS = 5_400
 OF_A_MEMBER = b'action="/sign-out"'  # stands on a member's pages, and on no others
+A_MARKETER = "bench@example.org"
+THREE_CONDITIONS = [
+    {"field": "week", "is": "between", "low": 8, "high": 36},
+    {"field": "read", "is": "any", "number": 2, "days": 90},
+    {"field": "orders", "is": "none"},
+]
 _numbers = itertools.count(1)
 
 
@@ -130,7 +142,23 @@ def points_of(found: Found, app: Flask) -> list[Point]:
         *(Point(page, path, "member", cookie=session) for page, path in [*public, ("home", f"{found.site}home")]),
         Point("post", f"{found.answered}/posts", "member", cookie=session, fields=reply),
         Point("sign-in", "/sign-in", cookie=cookies_of(visitor), fields=door),
+        segment_of(SITES[found.site.strip("/")], app),
     ]
+
+
+def segment_of(site: Site, app: Flask) -> Point:
+    """An audience of three conditions with its counts, as a marketer sees it."""
+    with unit_of_work():
+        marketer = member_by_email(A_MARKETER) or members.register(Identity(A_MARKETER, "Bench", PASSWORD, site))
+        marketer.state = MemberState.ACTIVE
+        members.grant_role(marketer, Role.MARKETER, None, None)
+        token = members.begin_session(marketer, "Bench")
+        segment = keep_segment(site, marketer, "Bench", of_json({"all": THREE_CONDITIONS}))
+        path = f"/marketing/segments/{segment.id}"
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session.update({"_user_id": token, "_fresh": True, PROVED_AT: time.time()})
+    return Point("segment", path, "member", cookie=cookies_of(client))
 
 
 def searches_of(found: Found, app: Flask) -> list[Point]:

@@ -133,7 +133,7 @@ def test_a_whole_way_stands_in_the_history(cora, did):
         did(Verb.CASE_OPENED, "case:1", kind="question"),
         did(Verb.ORDER_PLACED, "order:1", cents=1),
         did(Verb.ORDER_PLACED, "order:2", cents=1),
-        did(Verb.FRIEND_CAME, "member:9"),
+        did(Verb.FRIEND_CAME, "member:9", referral_id=1),
     ]
     project()
     assert [(after, by) for _before, after, by in moves(cora)] == list(zip([*PHASES[1:]], way, strict=True))

@@ -26,11 +26,10 @@ PHASES = tuple(Phase)
 
 @dataclass(frozen=True)
 class Asked:
-    """What a condition may need to know; `member_id` where it is asked of one member alone."""
+    """The moment at which members are asked about."""
 
     now: datetime
     today: date
-    member_id: int | None = None
 
     def ago(self, days: int) -> datetime:
         """So many days ago."""
@@ -89,17 +88,19 @@ def is_in_club(_asked: Asked, values: Values) -> Condition:
 
 
 def read_about(asked: Asked, values: Values) -> Condition:
-    """Page reads that serve offers, about a theme or about anything."""
-    reads = select(Touchpoint.member_id).where(
+    """So many page reads that serve offers, about a theme or about anything: the newest first, and no more of them
+    than are asked for."""
+    reads = select(Touchpoint.id).where(
+        Touchpoint.member_id == Member.id,
         Touchpoint.verb == Verb.PAGE_READ,
-        Touchpoint.member_id.is_not(None) if asked.member_id is None else Touchpoint.member_id == asked.member_id,
         Touchpoint.at >= asked.ago(values["days"]),
         _serves_offers(),
     )
     if "value" in values:
         keys = select(Item.kind + ":" + cast(Item.id, String)).where(Item.theme_id == int(values["value"]))
         reads = reads.where(Touchpoint.about.in_(keys))
-    return Member.id.in_(reads.group_by(Touchpoint.member_id).having(func.count() >= values["number"]))
+    last = reads.order_by(Touchpoint.id.desc()).offset(values["number"] - 1).limit(1)
+    return last.correlate(Member).scalar_subquery().is_not(None)
 
 
 def bought(which: Condition) -> Condition:

@@ -27,9 +27,9 @@ class Heads:
     reachable_count: int
 
 
-def asked_now(site: Site, member_id: int | None = None) -> Asked:
+def asked_now(site: Site) -> Asked:
     """As it is at this moment on a site."""
-    return Asked(clock.now(), clock.today(site.zone), member_id)
+    return Asked(clock.now(), clock.today(site.zone))
 
 
 def members_in(tree: Tree, site: Site) -> Select[Any]:
@@ -76,7 +76,7 @@ def all_of(tree: Tree, site: Site) -> list[Any]:
 def fits(segments: Sequence[Segment], member: Member) -> list[Segment]:
     """Those of these segments that hold a member: one statement."""
     own = [segment for segment in segments if segment.site == member.site]
-    asked = asked_now(member.site, member.id)
+    asked = asked_now(member.site)
     columns = [condition_of(of_json(segment.conditions), asked).label(f"s{segment.id}") for segment in own]
     if not columns:
         return []
