@@ -1,9 +1,10 @@
-"""Products and reviews in the one box."""
+"""Products, reviews and stories in the one box."""
 
+from community.blogs.models import BlogPost
 from community.core import clock
 from community.core.db import db, unit_of_work
 from community.items import actions as items
-from community.items.models import Item, State
+from community.items.models import Item, State, Visibility
 from community.reviews.models import Review
 from community.shop.models import Product
 from community.sites.models import SITES
@@ -32,3 +33,12 @@ def test_products_and_reviews_are_found_by_what_they_say(look, visitor):
     with unit_of_work():
         items.set_item_state(db.session.get_one(Item, review.id), State.HIDDEN)
     assert look(visitor, "soepel").titles == []
+
+
+def test_stories_of_blogs_are_found_by_whom_they_are_for(look, visitor, as_anna):
+    story = item(BlogPost, "nachten", "/nl/blogs/anna/nachten", title="Nachten", body_html="<p>Over lindebloesem.</p>")
+    assert look(visitor, "lindebloesem", kind="blogpost").paths == [story.path]
+    with unit_of_work():
+        db.session.get_one(Item, story.id).visibility = Visibility.MEMBERS
+    assert look(visitor, "lindebloesem").titles == []
+    assert look(as_anna, "lindebloesem").paths == [story.path]
