@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from community.ambassadors.models import EntryState, PointEntry, Referral
+from community.ambassadors.models import EntryState, PointEntry, Referral, ReferralState
 from community.core.permissions import Permission
 from community.core.text import skeleton
 from community.members.models import Member
@@ -160,6 +160,13 @@ def way_to_next(points: int) -> Way | None:
         return None
     needed = TIERS[following]
     return Way(following, needed - points, 100 * (points - least) // (needed - least))
+
+
+def state_under(doubt: Doubt | None) -> ReferralState:
+    """What becomes of a friend by itself."""
+    if doubt is None:
+        return ReferralState.COUNTED
+    return ReferralState.REFUSED if doubt in DOUBTS_THAT_REFUSE else ReferralState.HELD
 
 
 def may_join(member: Member, now: datetime) -> bool:

@@ -97,6 +97,11 @@ def cases() -> list[Entry]:
     return sorted(_read("cases.toml")["case"], key=lambda case: -case["days_ago"])
 
 
+def ambassadors() -> list[Entry]:
+    """Who takes part in the programme, the first who joined first."""
+    return sorted(_read("ambassadors.toml")["ambassador"], key=lambda ambassador: ambassador["since"])
+
+
 def evenings() -> list[Entry]:
     """Evenings in the chat, the oldest first."""
     return sorted(_of_each_language("chat.toml", "evening"), key=lambda evening: -evening["days_ago"])

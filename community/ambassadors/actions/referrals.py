@@ -1,6 +1,7 @@
 """A friend who came by a code: kept at registration, judged once the address is confirmed, decided by staff."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from community.ambassadors import policy
 from community.ambassadors.actions import ledger
@@ -27,14 +28,11 @@ def friend_registered(friend: Member, code: str, doubt: Doubt | None) -> None:
 
 def friends_confirmed(touchpoints: Sequence[Touchpoint]) -> None:
     """Friends who confirmed their address count, unless there is a doubt."""
-    confirmed = {touchpoint.member_id for touchpoint in touchpoints if touchpoint.verb == Verb.MEMBER_CONFIRMED}
+    confirmed = {found.member_id: found.at for found in touchpoints if found.verb == Verb.MEMBER_CONFIRMED}
     for referral in queries.waiting_for(confirmed) if confirmed else ():
         doubt = _doubt_about(referral)
         referral.why = doubt or ""
-        if doubt is None:
-            _move(referral, ReferralState.COUNTED)
-        else:
-            _move(referral, ReferralState.REFUSED if doubt in policy.DOUBTS_THAT_REFUSE else ReferralState.HELD)
+        _move(referral, policy.state_under(doubt), confirmed[referral.friend_id])
 
 
 def decide(referral: Referral, actor: Member, is_counted: bool) -> None:
@@ -43,18 +41,18 @@ def decide(referral: Referral, actor: Member, is_counted: bool) -> None:
     if referral.state == state:
         return
     alone("bookmark:points")
-    _move(referral, state)
+    _move(referral, state, clock.now())
     referral.decided_by_id = actor.id
     audit.keep(f"referral.{state}", referral.key, actor.id)
     ledger.settle(lines.lines_about(referral.key))
 
 
-def _move(referral: Referral, state: ReferralState) -> None:
+def _move(referral: Referral, state: ReferralState, at: datetime) -> None:
     """Where it stands from now on: the record hears once of a friend who counts, the profile has the number."""
     referral.state, referral.decided_at = state, clock.now()
     db.session.flush()
     if state == ReferralState.COUNTED and not queries.was_told(referral):
-        record(referral.ambassador, Verb.FRIEND_CAME, referral.friend, referral_id=referral.id)
+        record(referral.ambassador, Verb.FRIEND_CAME, referral.friend, at=at, referral_id=referral.id)
     counted = queries.friends_of(referral.ambassador_id)[ReferralState.COUNTED]
     standing_of(referral.ambassador_id).friend_count = counted
 
