@@ -27,12 +27,14 @@ from community.profiles.models import Child
 from community.search.languages import STOP, said_in
 from community.segments.actions import keep_segment
 from community.segments.conditions import of_json
+from community.shop.models import Product
 from community.sites.models import SITES, Site
 
 PASSWORD = secrets.token_urlsafe(12)
 AGENT = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 A_BODY = "We had the same with our second one. An earlier supper and a walk before bed helped us, number {}."
 LETTERS_OF_900_WORDS = 5_400
+REVIEWS_OF_A_PRODUCT = 200
 OF_A_MEMBER = b'action="/sign-out"'  # stands on a member's pages, and on no others
 A_MARKETER = "bench@example.org"
 THREE_CONDITIONS = [
@@ -52,6 +54,7 @@ class Found:
     board: str
     topic: str
     answered: str
+    product: str  # with about 200 reviews
     email: str
 
 
@@ -116,7 +119,10 @@ def look_around() -> Found:
     ready = Member.site == board.site, Member.state == MemberState.ACTIVE, Member.personalisation, Member.id.in_(told)
     guests = select(Member).where(*ready, Member.guarded_since.is_(None)).order_by(Member.id.desc())
     member = next(one for one in db.session.scalars(guests) if not one.is_staff)
-    found = Found(board.site.path, article or "", board.path, topics[0], topics[1], member.email or "")
+    fitting = func.abs(Product.review_count - REVIEWS_OF_A_PRODUCT), Product.id
+    product = db.session.scalars(select(Product.path).where(*public).order_by(*fitting)).first()
+    assert product is not None, "the site has no products"
+    found = Found(board.site.path, article or "", board.path, topics[0], topics[1], product, member.email or "")
     with unit_of_work():
         members.change_password(db.session.get_one(Member, member.id), PASSWORD)
     return found
@@ -130,6 +136,7 @@ def points_of(found: Found, app: Flask) -> list[Point]:
         ("list", found.board),
         ("list-80", f"{found.board}?page=80"),
         ("topic", found.topic),
+        ("product", found.product),
     ]
     visitor, member = app.test_client(), app.test_client()
     door = {**hidden_fields(visitor, "/sign-in"), "email": found.email, "password": PASSWORD}
