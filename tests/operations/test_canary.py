@@ -17,6 +17,8 @@ import pytest
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from community.chat import actions as chat
+from community.chat.queries import room_at
 from community.core import audit
 from community.core.db import db, unit_of_work
 from community.core.limits import limiter
@@ -36,6 +38,7 @@ from community.moderation.reasons import Reason
 from community.operations import erasures
 from community.operations.actions.leaving import erase
 from community.profiles import actions as profiles
+from community.profiles.models import Fact
 from community.search.actions import follow
 from community.search.place import place
 from tests import makers
@@ -53,7 +56,7 @@ def her(app, browser_of, run_jobs):
     place.drop()
     for path in (*store.folder().iterdir(), app.config["DATA_DIR"] / erasures.NAME):
         path.unlink(missing_ok=True)
-    her = makers.member(NAME, consents=("personalisation", "analytics", "mail"))
+    her = makers.member(NAME, consents=("personalisation", "analytics", "mail", "offers"))
     bob = makers.member("Bob", consents=("mail",))
     moderator = makers.member("Mo", role="moderator", role_site="nl")
     as_her = browser_of(her)
@@ -68,6 +71,7 @@ def her(app, browser_of, run_jobs):
     theirs = makers.topic(board, bob, "Bob's nights")
     answer = makers.reply(theirs, her, f"The {SONG} was here.")
     makers.club(members=[her])
+    _talk_live(her, bob)
     shop.order(her, shop.product())
     _be_known(her, bob, article, comment)
     _be_judged(her, as_her, bob, moderator, answer)
@@ -77,6 +81,16 @@ def her(app, browser_of, run_jobs):
     follow()
     assert hidden.path
     return her
+
+
+def _talk_live(her, bob):
+    """A line of hers in the chat, and one that names her."""
+    with unit_of_work():
+        chat.open_rooms(her.site, [])
+        room = room_at(her.site, chat.EVERYBODYS)
+        chat.say(room, db.session.get_one(Member, her.id), f"My {SONG} talks.")
+        chat.say(room, db.session.get_one(Member, bob.id), f"@{NAME.lower()} talks too.")
+        chat.keep_visits([{"room_id": room.id, "member_id": her.id, "read_line_id": 1}])
 
 
 def _be_known(her, bob, article, comment):
@@ -91,6 +105,7 @@ def _be_known(her, bob, article, comment):
         items.edit_post(post, f"My {SONG} is awake.")
         profiles.set_tasks(her, {SONG}, {SONG})
         stop_mail(EMAIL, BounceKind.SOFT, "4.2.2", f"{EMAIL} is full", her.joined_at, f"<{SONG}@example.net>")
+        db.session.add(Fact(member_id=her.id, name=SONG, value=NAME, source=f"{SONG} shop", at=her.joined_at))
         audit.keep("member.looked-at", her.key, bob.id)
         audit.keep("writer.revealed", post.key, bob.id, why=f"Is this {NAME} of {TOWN}?")
 
