@@ -143,9 +143,9 @@ def review_words(language: str) -> Entry:
 def orders() -> list[Entry]:
     """What members bought, the oldest first; an order's number tells who and when."""
     found = [
-        {"who": buyer["person"], "key": f"{buyer['person']}-{number}", "days_ago": days, "bought": bought}
+        {"who": buyer["person"], "key": f"K-{1000 + 40 * place + number}", "days_ago": days, "bought": bought}
         | {"returned": returned[0] if returned else []}
-        for buyer in _read("orders.toml")["buyer"]
+        for place, buyer in enumerate(_read("orders.toml")["buyer"])
         for number, (days, bought, *returned) in enumerate(buyer["orders"], 1)
     ]
     return sorted(found, key=lambda order: -order["days_ago"])

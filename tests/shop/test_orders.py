@@ -184,3 +184,11 @@ def test_who_left_is_not_brought_back_by_the_next_import(run: Run, anna: Any, fi
     assert (said["skipped"]["customers"], said["unchanged"]["orders"]) == (1, 4)
     assert order("1001").customer is None
     assert [each.email for each in db.session.scalars(select(Customer))] == ["someone@example.org"]
+
+
+def test_a_customer_who_gives_another_address_is_known_by_it(run: Run, bob: Any, file: Callable[[str], Path]) -> None:
+    heads = "Order,Customer,Email,Date,Amount\n"
+    run("orders", file(f"{heads}1,77,old@example.org,2026-01-05,10\n"))
+    said = run("orders", file(f"{heads}1,77,bob@example.org,2026-01-05,10\n"))
+    assert (said["updated"]["customers"], said["unchanged"]["orders"]) == (1, 1)
+    assert told(bob) == [(Verb.ORDER_PLACED, order("1").key, 1000)]

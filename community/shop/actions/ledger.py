@@ -11,6 +11,7 @@ from community.shop.actions.buyers import tell
 from community.shop.files.orders import ToldCustomer, ToldLine, ToldOrder
 from community.shop.models import Customer, Order, OrderLine
 from community.shop.queries import importing as queries
+from community.shop.queries.importing import KnownCustomer
 from community.sites.models import Site
 
 
@@ -36,8 +37,8 @@ class Books:
         known = self.customers.get(told.key)
         if known is None:
             return "created"
-        _number, email, name, _is_member = known
-        return "unchanged" if (told.email or email, told.name or name) == (email, name) else "updated"
+        is_same = (told.email or known.email, told.name or known.name) == (known.email, known.name)
+        return "unchanged" if is_same else "updated"
 
     def store_customers(self, judged: Sequence[tuple[ToldCustomer, str]]) -> None:
         """Make them so; whoever is a member by their address is known, and what they bought is told."""
@@ -45,15 +46,10 @@ class Books:
         news = [self._row(told, members) for told, outcome in judged if outcome == "created"]
         if news:
             db.session.execute(insert(Customer), news)
-        known_now = []
-        for told, outcome in judged:
-            if outcome == "updated":
-                number, email, name, is_member = self.customers[told.key]
-                change: dict[str, object] = {"email": told.email or email or None, "name": told.name or name}
-                if not is_member and told.email in members:
-                    change["member_id"] = members[told.email]
-                    known_now.append(number)
-                db.session.execute(update(Customer).where(Customer.id == number).values(change))
+        changed = [(told, self.customers[told.key]) for told, outcome in judged if outcome == "updated"]
+        for told, known in changed:
+            self._change_customer(told, known, members)
+        known_now = [known.id for told, known in changed if told.email in members and not known.is_member]
         if known_now:
             tell(orders.orders_of_customers(known_now))
 
@@ -79,6 +75,12 @@ class Books:
         tell(
             queries.members_orders(self.site, self.source, [order.number for order in told if self._is_members(order)])
         )
+
+    def _change_customer(self, told: ToldCustomer, known: KnownCustomer, members: dict[str, int]) -> None:
+        change: dict[str, object] = {"email": told.email or known.email or None, "name": told.name or known.name}
+        if told.email in members and not known.is_member:
+            change["member_id"] = members[told.email]
+        db.session.execute(update(Customer).where(Customer.id == known.id).values(change))
 
     def _there(self, batch: Iterable[ToldOrder]) -> dict[str, Order]:
         known = [told.number for told in batch if told.number in self.numbers]
@@ -119,7 +121,7 @@ class Books:
     def _words(self, told: ToldOrder) -> dict[str, object]:
         known = self.customers.get(told.customer)
         return {
-            "customer_id": known and known[0],
+            "customer_id": known and known.id,
             "state": told.state,
             "ordered_at": told.at,
             "total_cents": told.total_cents,
@@ -128,7 +130,7 @@ class Books:
 
     def _is_members(self, told: ToldOrder) -> bool:
         known = self.customers.get(told.customer)
-        return known is not None and known[3]
+        return known is not None and known.is_member
 
     def _row(self, told: ToldCustomer, members: dict[str, int]) -> dict[str, object]:
         return {

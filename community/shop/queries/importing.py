@@ -1,6 +1,7 @@
 """What an import must know of what stands here already."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
@@ -32,12 +33,22 @@ def held_pictures(site: Site, source: str) -> dict[str, Picture]:
     return {row.key: row.Picture for row in db.session.execute(query)}
 
 
-def customers_by_key(site: Site, source: str) -> dict[str, tuple[int, str, str, bool]]:
-    """Every customer of a shop by the shop's number: (number here, address, name, whether a member)."""
-    columns = Customer.external_id, Customer.id, Customer.email, Customer.name, Customer.member_id.is_not(None)
-    query = select(*columns).where(Customer.site == site, Customer.source == source)
+class KnownCustomer(NamedTuple):
+    """A customer as they stand here."""
+
+    id: int
+    email: str
+    name: str
+    is_member: bool
+
+
+def customers_by_key(site: Site, source: str) -> dict[str, KnownCustomer]:
+    """Every customer of a shop by the shop's number."""
+    columns = Customer.id, Customer.email, Customer.name, Customer.member_id.is_not(None).label("is_member")
+    query = select(Customer.external_id, *columns).where(Customer.site == site, Customer.source == source)
     return {
-        key: (number, email or "", name, is_known) for key, number, email, name, is_known in db.session.execute(query)
+        row.external_id: KnownCustomer(row.id, row.email or "", row.name, row.is_member)
+        for row in db.session.execute(query)
     }
 
 
