@@ -152,7 +152,9 @@ def _hand_over() -> None:
     screening.VERBS.update(review=Verb.REVIEW_WRITTEN, blogpost=Verb.STORY_PUBLISHED)
     screening.WHEN_LIVE[:] = [blog_actions.tell_when_live]
     profiles.WHEN_GUARD_CHANGES[:] = [notices.recount]
-    things.KEEPERS["line"] = things.Keeper(chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand)
+    things.KEEPERS["line"] = things.Keeper(
+        chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand, chat_queries.live_lines_of
+    )
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
     documents.SOURCES.update(
         article=articles_searched.texts_of,

@@ -159,6 +159,12 @@ def lines_of(member_id: int) -> list[Line]:
     return list(db.session.scalars(select(Line).where(Line.author_id == member_id).options(*_parts())))
 
 
+def live_lines_of(member: Member, sites: Collection[Site]) -> list[Line]:
+    """What stands of somebody in the rooms of these sites."""
+    query = select(Line).join(Line.room).where(Line.author_id == member.id, Line.state == State.LIVE)
+    return list(db.session.scalars(query.where(Room.site.in_(sites)).options(*_parts()).order_by(Line.id)))
+
+
 def lines_naming(username: str) -> list[Line]:
     """Lines that hold `@name`."""
     query = select(Line).where(Line.body.contains(f"@{username}", autoescape=True))

@@ -10,9 +10,11 @@ from community.core import clock
 from community.core.db import db, unit_of_work
 from community.items.models import State
 from community.members.models import Member
+from community.moderation.actions import people
 from community.moderation.models import Concern, Decision
 from community.operations.actions import leaving
 from community.operations.queries.personal import everything_about
+from community.sites.models import SITES
 from community.touchpoints.models import Verb
 from tests import makers, readers
 from tests.chat.test_rooms import TABLE, lines, said, say
@@ -167,3 +169,13 @@ def test_who_is_muted_from_the_desk_says_no_more(reported, as_moderator, as_bob)
     assert say(as_bob, "Again").status_code == 422
     assert db.session.get_one(Line, reported).state == State.HIDDEN
     assert db.session.query(Room).count() == 1
+
+
+def test_what_goes_with_a_suspension_comes_back_with_its_end(reported, bob):
+    with unit_of_work():
+        person = db.session.get_one(Member, bob.id)
+        facts = people.suspend(person, None) | people.hide_earlier(person, [SITES["nl"]])
+    assert [line.state for line in lines()] == [State.LIVE, State.HIDDEN, State.LIVE]
+    with unit_of_work():
+        people.put_back(db.session.get_one(Member, bob.id), facts)
+    assert [line.state for line in lines()] == [State.LIVE] * 3

@@ -13,6 +13,7 @@ from community.members.models import Member, MemberState
 from community.moderation.actions.states import set_state
 from community.moderation.models import Note
 from community.moderation.queries import people as queries
+from community.moderation.queries.things import hidden_said, live_said_by
 from community.sites.models import Site
 from community.sites.queries import open_sites
 
@@ -53,9 +54,14 @@ def hide_earlier(person: Member, sites: Sequence[Site]) -> Facts:
 
     What was written as an anonymous parent is decided one by one: nothing may join it to the name."""
     posts, written = queries.live_posts_of(person, sites), queries.live_items_of(person, sites)
-    for words in (*posts, *written):
+    said = live_said_by(person, sites)
+    for words in (*posts, *written, *said):
         set_state(words, State.HIDDEN)
-    return {"hidden": [post.id for post in posts], "hidden_items": [item.id for item in written]}
+    return {
+        "hidden": [post.id for post in posts],
+        "hidden_items": [item.id for item in written],
+        "hidden_said": [one.key for one in said],
+    }
 
 
 def put_back(person: Member, facts: Facts) -> None:
@@ -68,7 +74,8 @@ def put_back(person: Member, facts: Facts) -> None:
         )
         _pages_look_different()
     posts, written = facts.get("hidden", []), facts.get("hidden_items", [])
-    for words in (*queries.hidden_posts(posts), *queries.hidden_items(written)):
+    said = hidden_said(facts.get("hidden_said", []))
+    for words in (*queries.hidden_posts(posts), *queries.hidden_items(written), *said):
         set_state(words, State.LIVE)
 
 

@@ -66,8 +66,8 @@ def has_written_on(person: Member, sites: Sequence[Site]) -> bool:
 
 
 def hidden_with(person: Member) -> dict[str, Any]:
-    """The ids of the posts and items that went with the latest mute or suspension."""
+    """The posts, items and lines that went with the latest mute or suspension."""
     query = select(Decision).where(Decision.person_id == person.id, Decision.undone_at.is_(None))
     query = query.where(Decision.deed.in_((Deed.MUTE, Deed.SUSPEND)))
     latest = db.session.scalar(query.order_by(Decision.id.desc()).limit(1))
-    return {name: latest.facts.get(name, []) for name in ("hidden", "hidden_items")} if latest else {}
+    return {name: latest.facts.get(name, []) for name in ("hidden", "hidden_items", "hidden_said")} if latest else {}

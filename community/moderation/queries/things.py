@@ -10,9 +10,11 @@ from sqlalchemy.orm import joinedload
 from community.core.db import db
 from community.items.models import Item, Post, State
 from community.items.queries import item_by_key, post_by_id
+from community.members.models import Member
 from community.members.queries import member_by_id
 from community.moderation.models import Concern, Decision
 from community.moderation.policy import Said, Thing
+from community.sites.models import Site
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Keeper:
     said: Callable[[Collection[int]], Mapping[int, Said]]
     talk_around: Callable[[Collection[int]], Mapping[int, Sequence[Said]]]
     set_state: Callable[[Any, State], None]
+    live_of: Callable[[Member, Sequence[Site]], Sequence[Said]]
 
 
 def thing(kind: str, number: int) -> Thing | None:
@@ -59,6 +62,17 @@ def talk_around(abouts: Iterable[Concern | Decision]) -> dict[str, Sequence[Said
         for kind, numbers in _numbers(abouts)
         for number, talk in KEEPERS[kind].talk_around(numbers).items()
     }
+
+
+def live_said_by(person: Member, sites: Sequence[Site]) -> list[Said]:
+    """What stands under a person's name in rooms above, on these sites."""
+    return [said for keeper in KEEPERS.values() for said in keeper.live_of(person, sites)]
+
+
+def hidden_said(keys: Iterable[str]) -> list[Said]:
+    """Those of these that are hidden still."""
+    found = (thing(kind, int(number)) for kind, _colon, number in (key.partition(":") for key in keys))
+    return [said for said in found if isinstance(said, Said) and said.state == State.HIDDEN]
 
 
 def _numbers(abouts: Iterable[Concern | Decision]) -> list[tuple[str, list[int]]]:
