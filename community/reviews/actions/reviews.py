@@ -105,7 +105,7 @@ def vote(review: Review, member: Member, is_helpful: bool) -> None:
         same = ReviewVote.review_id == review.id, ReviewVote.member_id == member.id
         db.session.execute(update(ReviewVote).where(*same).values(is_helpful=is_helpful))
     else:
-        record(member, Verb.REVIEW_VOTED, review, author_id=review.author_id)
+        record(member, Verb.REVIEW_VOTED, review, author_id=review.author_id, is_helpful=is_helpful)
     _count_votes(review)
     changed(review.site.code)
 
