@@ -50,6 +50,7 @@ class ProductImport:
             self._take(batch)
             done += len(batch)
             self.progress(done, len(products))
+        self.report.problems.sort(key=lambda problem: int(problem.where.removeprefix("line ")))
         return self.report
 
     def _name_lost(self) -> None:
