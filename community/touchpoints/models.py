@@ -81,7 +81,7 @@ RULES: dict[Verb, Rule] = {
     Verb.POST_THANKED: Rule(frozenset({"post_id"})),
     Verb.POST_WRITTEN: Rule(frozenset({"post_id"})),
     Verb.PREGNANCY_CHANGED: Rule(),
-    Verb.REVIEW_VOTED: Rule(frozenset({"author_id"})),
+    Verb.REVIEW_VOTED: Rule(frozenset({"author_id", "is_helpful"})),
     Verb.REVIEW_WRITTEN: Rule(),
     Verb.SEARCH_MADE: Rule(frozenset({"words", "count"}), READING),
     Verb.STORY_PUBLISHED: Rule(),

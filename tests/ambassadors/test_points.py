@@ -101,7 +101,7 @@ def test_a_review_gives_the_same_for_one_star_as_for_five(otto: Member, anna: Me
 def test_a_vote_that_says_no_gives_nothing(otto: Member, anna: Member) -> None:
     voted(reviewed(shops.product(), otto, 3), anna, is_helpful=False)
     later()
-    assert entries(otto) == [("review", 5, "given", ""), ("helpful", 1, "refused", "gone")]
+    assert entries(otto) == [("review", 5, "given", "")]
 
 
 def test_a_story_gives_points(otto: Member) -> None:

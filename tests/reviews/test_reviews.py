@@ -180,7 +180,7 @@ def test_a_vote_counts_once_and_may_be_changed(as_bob: Browser, anna: Any, bag: 
     assert (only().helpful_count, only().vote_count, only().helpful_bound) == (0, 1, 0)
     assert verbs().count(Verb.REVIEW_VOTED) == 1
     facts = db.session.scalar(select(Touchpoint.facts).where(Touchpoint.verb == Verb.REVIEW_VOTED))
-    assert facts == {"author_id": anna.id}
+    assert facts == {"author_id": anna.id, "is_helpful": True}
     assert as_bob.post(f"{made.path}/vote", data={"csrf_token": as_bob.token(), "helpful": "x"}).status_code == 400
 
 

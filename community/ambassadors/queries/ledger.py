@@ -143,7 +143,7 @@ def _help(touchpoint: Touchpoint, writers: dict[int, int]) -> Help | None:
     if "post_id" in facts:
         member_id, about = writers.get(facts["post_id"]), f"post:{facts['post_id']}"
     elif rule.reason is Reason.HELPFUL:
-        member_id = facts.get("author_id")
+        member_id = facts.get("author_id") if facts.get("is_helpful") else None
     elif rule.reason is Reason.FRIEND:
         about = f"referral:{facts['referral_id']}"
     if member_id is None or about is None or (rule.is_by_another and member_id == giver):
