@@ -37,7 +37,7 @@ class Document:
     basis: str = ""
     at: datetime | None = None
     is_public: bool = False
-    has_own_title: bool = True  # a post shows its topic's, and is not found by it
+    has_own_title: bool = True  # else it is shown, and the thing is not found by it
 
 
 @dataclass(frozen=True)

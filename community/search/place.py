@@ -16,7 +16,7 @@ import structlog
 
 from community.search.whoosh_index import WhooshIndex
 
-FORMAT = "1"  # goes up when documents look different: the index is then built anew
+FORMAT = "2"  # goes up when documents look different: the index is then built anew
 log = structlog.get_logger()
 
 

@@ -1,6 +1,7 @@
 """What the index is made of, and what of its answers may be shown."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +19,7 @@ from community.search.models import IndexChange
 from community.sites.models import Site
 
 MANY = 500  # so many rows are read at once
+SAID_UNDER = ("post", "review")  # whose title is that of what they are about
 _AVOIDED = select(Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id)
 _AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), Follow.stance != Stance.FOLLOW)
 
@@ -158,7 +160,7 @@ def _of_posts(which: Any) -> Iterator[Document]:
         item = post.item
         marks = _marks_of(item, item.author_id, tags) | {f"by:{post.author_id}", "kind:post"}
         document = _document(item, f"post:{post.id}", "post", Text(plain(post.body_html)), post.path, marks)
-        yield Document(**{**vars(document), "at": post.created_at, "has_own_title": False})
+        yield replace(document, at=post.created_at)
 
 
 def _of_members(ids: Sequence[int]) -> Iterator[Document]:
@@ -195,6 +197,7 @@ def _document(item: Item, key: str, kind: str, text: Text, path: str, marks: set
         stage=(item.stage_from, item.stage_to) if is_staged else None,  # type: ignore[arg-type]
         at=item.published_at,
         is_public=item.visibility == Visibility.PUBLIC,
+        has_own_title=kind not in SAID_UNDER,
     )
 
 
