@@ -86,7 +86,7 @@ def test_after_a_cut_of_ten_seconds_nothing_is_lost_or_doubled(folder: Path, tmp
             assert bob.ask(ROOM, {**bob.fields(ROOM, ROOM), "body": f"Word {number}"}).status == 200
 
         say(1)
-        until(lambda: len(ear.events) == 1)
+        until(lambda: len(ear.events) == 1, seconds=60)
         site.kill("live")
         began = time.monotonic()
         for number in range(2, 6):
@@ -94,9 +94,9 @@ def test_after_a_cut_of_ten_seconds_nothing_is_lost_or_doubled(folder: Path, tmp
         time.sleep(max(0.0, CUT_SECONDS - (time.monotonic() - began)))
         assert len(ear.events) == 1
         site.start("live")
-        until(lambda: len(ear.events) == 5)
+        until(lambda: len(ear.events) == 5, seconds=60)
         say(6)
-        until(lambda: len(ear.events) == 6)
+        until(lambda: len(ear.events) == 6, seconds=60)
         time.sleep(1.5)
         ear.is_on = False
     assert [words for _number, words in ear.events] == [f"Word {number}" for number in range(1, 7)]
