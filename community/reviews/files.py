@@ -10,7 +10,7 @@ from pathlib import Path
 from dateutil import parser
 
 from community.core.imports import Unreadable, digest_of, public_name
-from community.shop.files.sheets import Row, heads_of, rows_of, text_of
+from community.core.sheets import Row, heads_of, rows_of, text_of
 
 _TAG = re.compile(r"<[^>]{1,80}>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)

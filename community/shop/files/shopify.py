@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from community.shop.files.catalogue import AGE_GROUPS, Catalogue, ToldProduct, ToldVariant, markup_of
-from community.shop.files.sheets import Row
+from community.core.sheets import Row
 
 OPTIONS = ("option1 value", "option2 value", "option3 value")
 NO_OPTION = "Default Title"

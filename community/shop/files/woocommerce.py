@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from community.shop.files.catalogue import Catalogue, ToldProduct, ToldVariant, markup_of
-from community.shop.files.sheets import Row
+from community.core.sheets import Row
 
 PARENT = ("post parent", "parent sku", "parent")
 OPTIONS = ("attribute", "meta attribute")
