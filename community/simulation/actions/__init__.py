@@ -16,6 +16,7 @@ from community.groups.models import Group
 from community.items.models import Collection, Item
 from community.items.queries import counts_of_collection, counts_of_item
 from community.members.models import Member
+from community.search import actions as search
 from community.simulation import queries, texts
 from community.simulation.actions import articles, people, places, reviews, shop
 from community.simulation.actions.reading import STRETCH, Reading
@@ -155,6 +156,7 @@ def _count(towns: list[Town]) -> None:
             db.session.execute(update(model).values(**counts), execution_options=unsynchronised)
         for town in towns:
             generation.changed(town.site.code)
+        search.note([search.ALL])
 
 
 def _visits(person: Person) -> dict[str, Any]:
