@@ -71,6 +71,7 @@ RULES = {
     Verb.POST_THANKED: Rule(Reason.THANKED, 2, 10, is_by_another=True),
     Verb.REVIEW_VOTED: Rule(Reason.HELPFUL, 1, 10, is_by_another=True),
 }
+_RULE_OF = {str(rule.reason): rule for rule in RULES.values()}
 FROM_ONE_PERSON = 5  # lines in a month
 WAITS = timedelta(hours=48)
 BOARD_DAYS = 30
@@ -122,6 +123,11 @@ class Tally:
         if why not in (Why.DAY, Why.PERSON):
             self._by_day[_day(help_)] += 1
             self._by_giver[_giver(help_)] += 1
+
+
+def rule_of(reason: str) -> Rule:
+    """The rule behind a line."""
+    return _RULE_OF[reason]
 
 
 def verdict(entry: PointEntry, stands: bool, is_reported: bool, now: datetime) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, update
 
 from community.ambassadors import policy
 from community.ambassadors.models import EntryState, PointEntry
-from community.ambassadors.policy import RULES, Help, Tally, Tier
+from community.ambassadors.policy import Help, Tally, Tier
 from community.ambassadors.queries import ledger as queries
 from community.ambassadors.queries import people
 from community.ambassadors.queries.ledger import Line
@@ -24,7 +24,6 @@ from community.touchpoints.models import Touchpoint
 BATCH = 200
 LOOKED_AT_FOR = timedelta(days=400)
 OWN_PAGE = "/account/ambassador"
-_RULE_OF = {rule.reason: rule for rule in RULES.values()}
 
 
 def add(touchpoints: Sequence[Touchpoint]) -> None:
@@ -111,7 +110,7 @@ def _tell(member_ids: Collection[int]) -> None:
 
 
 def _row(help_: Help, tally: Tally) -> dict:
-    rule = _RULE_OF[policy.Reason(help_.reason)]
+    rule = policy.rule_of(help_.reason)
     why = tally.add(help_, rule)
     return {
         "member_id": help_.member_id,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from community.ambassadors.models import EntryState, PointEntry, Referral, ReferralState
-from community.ambassadors.policy import RULES, Help, Reason, Why, was_in
+from community.ambassadors.policy import RULES, Help, Reason, Why, rule_of, was_in
 from community.ambassadors.queries.people import spells_of
 from community.core.db import db
 from community.forums.models import Topic
@@ -41,8 +41,22 @@ def taken_near(helps: Sequence[Help]) -> list[tuple[Help, str]]:
     """What the ledger holds of the same members about the same things, or of the same months; why it was refused."""
     since = min(help_.at for help_ in helps).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     is_near = or_(PointEntry.about.in_({help_.about for help_ in helps}), PointEntry.at >= since)
-    found = _lines(PointEntry.member_id.in_({help_.member_id for help_ in helps}), is_near)
-    return [(_help_of(line), line.entry.why_refused) for line in found]
+    entry = PointEntry
+    query = select(
+        entry.touchpoint_id,
+        entry.at,
+        entry.reason,
+        entry.member_id,
+        entry.about,
+        Touchpoint.member_id,
+        entry.why_refused,
+    )
+    query = query.outerjoin(Touchpoint, Touchpoint.id == entry.touchpoint_id)
+    query = query.where(entry.member_id.in_({help_.member_id for help_ in helps}), is_near)
+    return [
+        (Help(number, at, reason, who, about or "", _giver(reason, giver)), why)
+        for number, at, reason, who, about, giver, why in db.session.execute(query)
+    ]
 
 
 def due_lines(now: datetime, after: int, limit: int) -> list[Line]:
@@ -128,12 +142,14 @@ def things_of(entries: Sequence[PointEntry], reader: Member) -> dict[str, Item]:
 
 
 def _lines(*conditions: ColumnElement[bool], limit: int | None = None) -> list[Line]:
-    query = select(PointEntry, Touchpoint.verb, Touchpoint.member_id).where(*conditions)
+    query = select(PointEntry, Touchpoint.member_id).where(*conditions)
     query = query.outerjoin(Touchpoint, Touchpoint.id == PointEntry.touchpoint_id).order_by(PointEntry.id).limit(limit)
-    return [
-        Line(entry, giver if verb and RULES[Verb(verb)].is_by_another else None)
-        for entry, verb, giver in db.session.execute(query)
-    ]
+    return [Line(entry, _giver(entry.reason, giver)) for entry, giver in db.session.execute(query)]
+
+
+def _giver(reason: str, doer_id: int | None) -> int | None:
+    """Who said that it helped, where that is somebody else than who has the points."""
+    return doer_id if rule_of(reason).is_by_another else None
 
 
 def _help(touchpoint: Touchpoint, writers: dict[int, int]) -> Help | None:
@@ -148,13 +164,7 @@ def _help(touchpoint: Touchpoint, writers: dict[int, int]) -> Help | None:
         about = f"referral:{facts['referral_id']}"
     if member_id is None or about is None or (rule.is_by_another and member_id == giver):
         return None
-    by = giver if rule.is_by_another else None
-    return Help(touchpoint.id, touchpoint.at, rule.reason, member_id, about, by)
-
-
-def _help_of(line: Line) -> Help:
-    entry = line.entry
-    return Help(entry.touchpoint_id, entry.at, entry.reason, entry.member_id, entry.about or "", line.giver_id)
+    return Help(touchpoint.id, touchpoint.at, rule.reason, member_id, about, _giver(rule.reason, giver))
 
 
 def _writers_of(post_ids: Collection[int]) -> dict[int, int]:
