@@ -79,14 +79,6 @@ class Photo(NamedTuple):
     alt: str
 
 
-class Standing(NamedTuple):
-    """What the buttons below a review say."""
-
-    id: int
-    path: str
-    helpful_count: int
-
-
 class ReviewLine(NamedTuple):
     """All that a page shows of a review, and nothing else: the same line looks the same."""
 
@@ -106,11 +98,6 @@ class ReviewLine(NamedTuple):
     byline: str
     path: str
     photo: Photo | None
-
-    @property
-    def standing(self) -> Standing:
-        """The same as its buttons know it."""
-        return Standing(self.id, self.path, self.helpful_count)
 
 
 def counts_of(asked: Asked) -> Counts:
