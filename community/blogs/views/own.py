@@ -58,11 +58,11 @@ def edit(story_id: int) -> Any:
     return page("blogs/write.html", form=form, story=shown, action=f"{HERE}/{shown.id}")
 
 
-@bp.post("/<int:story_id>/<any(withdraw,delete,restore,agree,decline):deed>")
+@bp.post("/<int:story_id>/<string:deed>")
 @needs(Permission.POST_WRITE)
 def do(story_id: int, deed: str) -> Response:
     """What needs no words."""
-    may, act, saying = _DEEDS[deed]
+    may, act, saying = _DEEDS.get(deed) or abort(404)
     if PlainForm().accepted():
         with unit_of_work():
             shown = _own(story_id, may)
