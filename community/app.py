@@ -38,6 +38,7 @@ from community.demo import commands as demo_commands
 from community.forums import commands as forum_commands
 from community.forums import views as forums
 from community.home import views as home
+from community.insights import views as insights
 from community.items import actions as item_actions
 from community.items import queries as items
 from community.marketing import actions as marketing
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     *chat_views.BLUEPRINTS,
     *forums.BLUEPRINTS,
     home.bp,
+    insights.bp,
     *marketing_views.BLUEPRINTS,
     media.bp,
     *messages.BLUEPRINTS,

@@ -1,1 +1,1 @@
-"""Figures for the marketer, each traced to the members behind it."""
+"""Figures for the marketer: each in a sentence, a chart, a table and a file, with the members whom it counts."""
