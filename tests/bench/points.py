@@ -170,7 +170,8 @@ def segment_of(site: Site, app: Flask) -> Point:
 
 def searches_of(found: Found, app: Flask) -> list[Point]:
     """A search for the word that most posts of the site hold."""
-    path = f"{found.site}search?q={commonest_word(found.site.strip('/'))}"
+    with app.app_context():
+        path = f"{found.site}search?q={commonest_word(found.site.strip('/'))}"
     member = app.test_client()
     member.post("/sign-in", data={**hidden_fields(member, "/sign-in"), "email": found.email, "password": PASSWORD})
     return [Point("search", path), Point("search", path, "member", cookie=cookies_of(member))]
