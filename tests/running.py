@@ -29,14 +29,15 @@ CAST = {
     "moderator": "wouter",
     "english moderator": "hana",
     "marketer": "yara",
+    "service": "joris",
     "admin": "renske",
 }
 
 
-def sign_ins_of(folder: Path) -> dict[str, tuple[str, str]]:
+def sign_ins_of(folder: Path, cast: dict[str, str] = CAST) -> dict[str, tuple[str, str]]:
     """Role -> (e-mail, password) of one member of the demonstration for each role."""
     passwords = json.loads((folder / "demo-sign-ins.json").read_text())
-    return {role: (f"{name}@demo.example", passwords[f"{name}@demo.example"]) for role, name in CAST.items()}
+    return {role: (f"{name}@demo.example", passwords[f"{name}@demo.example"]) for role, name in cast.items()}
 
 
 def secrets_of(folder: Path) -> dict[str, str]:
