@@ -53,7 +53,7 @@ def overview() -> Any:
     )
 
 
-@bp.get("/<figure>/members")
+@bp.get("/<string:figure>/members")
 @needs(Permission.PROFILE_VIEW)
 def members(figure: str) -> Any:
     """Who is counted: by name whoever agreed to a profile, the others as a number."""
@@ -77,7 +77,7 @@ def members(figure: str) -> Any:
     )
 
 
-@bp.get("/<figure>.csv")
+@bp.get("/<string:figure>.csv")
 @needs(Permission.SEGMENT_EXPORT)
 @asks_code_again
 def table_csv(figure: str) -> Response:
