@@ -110,9 +110,7 @@ def test_only_the_proxy_is_reached_from_other_machines(compose: dict[str, Any]) 
         if any(not str(port).startswith("127.0.0.1:") for port in service.get("ports", ()))
     }
     assert open_to_all == {"proxy"}
-    assert compose["services"]["community"]["ports"] == [
-        f"127.0.0.1:{port}:{port}" for port in (PORT, PORT + 1)
-    ]
+    assert compose["services"]["community"]["ports"] == [f"127.0.0.1:{port}:{port}" for port in (PORT, PORT + 1)]
     assert compose["services"]["proxy"]["environment"]["COMMUNITY_PAGES"] == f"pages-1:{PORT} pages-2:{PORT}"
     assert compose["services"]["proxy"]["environment"]["COMMUNITY_STREAMS"] == f"live:{PORT + 1}"
 

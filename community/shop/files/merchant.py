@@ -6,8 +6,8 @@ from lxml import etree
 
 from community.core.broken_xml import Cleaned, faults_of, forget, parse
 from community.core.imports import Unreadable
-from community.shop.files.catalogue import AGE_GROUPS, Catalogue, Remark, ToldProduct, ToldVariant, markup_of
 from community.core.sheets import MOST_BYTES
+from community.shop.files.catalogue import AGE_GROUPS, Catalogue, Remark, ToldProduct, ToldVariant, markup_of
 
 OPTIONS = ("color", "size", "material", "pattern")
 PICTURES = ("image_link", "additional_image_link")

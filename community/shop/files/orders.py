@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from community.core.imports import Unreadable, public_name
+from community.core.sheets import Row, heads_of, plain_head, rows_of, text_of
 from community.shop.files.amounts import amount_of, cents_of, moment_of, pattern_of
 from community.shop.files.catalogue import Remark
-from community.core.sheets import Row, heads_of, plain_head, rows_of, text_of
 from community.shop.models import OrderState
 
 # Our columns, each with the heads that other shops give it, the surest first.

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from community.core.imports import Unreadable
+from community.core.sheets import heads_of, rows_of, text_of
 from community.shop.files import merchant, shopify, woocommerce
 from community.shop.files.catalogue import Catalogue
-from community.core.sheets import heads_of, rows_of, text_of
 
 HEAD = 4096
 

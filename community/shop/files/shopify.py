@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from community.shop.files.catalogue import AGE_GROUPS, Catalogue, ToldProduct, ToldVariant, markup_of
 from community.core.sheets import Row
+from community.shop.files.catalogue import AGE_GROUPS, Catalogue, ToldProduct, ToldVariant, markup_of
 
 OPTIONS = ("option1 value", "option2 value", "option3 value")
 NO_OPTION = "Default Title"

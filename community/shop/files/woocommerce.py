@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from community.shop.files.catalogue import Catalogue, ToldProduct, ToldVariant, markup_of
 from community.core.sheets import Row
+from community.shop.files.catalogue import Catalogue, ToldProduct, ToldVariant, markup_of
 
 PARENT = ("post parent", "parent sku", "parent")
 OPTIONS = ("attribute", "meta attribute")
