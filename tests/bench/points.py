@@ -155,7 +155,7 @@ def points_of(found: Found, app: Flask) -> list[Point]:
 
 def segment_of(site: Site, app: Flask) -> Point:
     """An audience of three conditions with its counts, as a marketer sees it."""
-    with unit_of_work():
+    with app.app_context(), unit_of_work():
         marketer = member_by_email(A_MARKETER) or members.register(Identity(A_MARKETER, "Bench", PASSWORD, site))
         marketer.state = MemberState.ACTIVE
         members.grant_role(marketer, Role.MARKETER, None, None)
