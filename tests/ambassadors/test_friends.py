@@ -74,8 +74,7 @@ def test_a_link_leads_to_the_front_page_with_one_word_for_right_and_wrong_codes(
     assert headers[0] == headers[1]
     assert [answer.headers["Cache-Control"] for answer in answers] == ["private, no-store"] * 2
     reader = app.test_client()
-    words = reader.get("/nl/r/heron-wrong1", follow_redirects=True).text
-    assert "Een vriend" in words or "A friend sent you here" in words
+    assert "A friend sent you here" in reader.get("/en/r/heron-wrong1", follow_redirects=True).text
 
 
 def test_following_a_link_asks_the_database_nothing_and_changes_nothing(

@@ -56,6 +56,7 @@ def settle(lines: Sequence[Line]) -> set[int]:
 def keep_balances(member_ids: Collection[int]) -> None:
     """What other rooms read of it, in the same commit: the sum of what is given, and the tier of who takes part."""
     db.session.flush()
+    alone("bookmark:points")  # sums that are made beside each other would overwrite each other
     there = {found.member_id: found for found in people.in_programme(member_ids)}
     rows = [
         {"member_id": member_id, "points": points, "tier": policy.tier_of(points) if member_id in there else ""}
@@ -95,7 +96,7 @@ def _go_through(find: Callable[[int], list[Line]], is_told: bool) -> None:
     after: int | None = 0
     while after is not None:
         with unit_of_work():
-            alone("bookmark:points")  # what is read meanwhile adds to the same sums
+            alone("bookmark:points")
             lines = find(after)
             gained = settle(lines)
             if is_told:
