@@ -40,7 +40,7 @@ KEYS = {
         _l("Conversations begun"),
         _l("Questions and stories, never of an anonymous parent."),
     ),
-    "answered": (_l("Conversations answered"), _l("Conversations begun in the period that somebody has answered by now.")),
+    "answered": (_l("Conversations answered"), _l("Conversations of the period that somebody has answered by now.")),
     "reviews": (_l("Reviews"), _l("Reviews that were written and can be read.")),
     "orders": (_l("Orders"), _l("Orders placed, returns not taken off.")),
     "friends": (_l("Friends brought"), _l("Friends who came by an ambassador and counted.")),
