@@ -173,7 +173,10 @@ def test_what_does_not_fit_is_named_and_stops_nothing_else(app, monkeypatch):
     broken = {"article": "nowhere", "language": "en", "author": "emily", "body": "Hm.", "days_ago": 1}
     monkeypatch.setattr(texts, "articles", lambda: [{"key": "gone", "language": "en", "path": Path("/nowhere.md")}])
     monkeypatch.setattr(texts, "people", lambda: [])
-    for name in ("readers", "orders", "boards", "topics", "reports", "cases", "stories", "segments", "evenings"):
+    for name in (
+        "ambassadors", "boards", "cases", "evenings", "orders", "readers", "reports", "segments", "stories",
+        "topics",
+    ):  # fmt: skip
         monkeypatch.setattr(texts, name, lambda: [])
     monkeypatch.setattr(texts, "comments", lambda: [{**broken, "ago": clock.now() - clock.now()}])
     told = []

@@ -328,7 +328,7 @@ def test_choices_are_kept_by_kind_and_channel(carl: Member, browser_of: Callable
     chosen = {"bell": ["answer", "quote"], "mail": ["quote"], "consent_mail": "y", "weekly": "y", "only_club": "y"}
     assert browser.send(HERE, chosen).status_code == 303
     kept = db.session.get_one(Choices, carl.id)
-    assert set(kept.bell) == {"answer", "quote", "decision", "report", "case"}
+    assert set(kept.bell) == {"answer", "quote", "decision", "report", "case", "feature"}
     assert (kept.mail, kept.weekly, kept.only_club, kept.paused_until) == (["quote"], True, True, None)
     page = browser.see(HERE)
     ticked = [(box.attributes["name"], box.attributes["value"]) for box in page.css(".choices input[checked]")]

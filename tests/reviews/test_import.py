@@ -74,7 +74,7 @@ def test_names_stay_addresses_go_and_nothing_becomes_verified(app: Flask) -> Non
     page = app.test_client().get(review.path).text
     assert "Mia" in page
     assert "mia@example.org" not in page
-    assert "Bought it" not in page
+    assert "Zelf gekocht" not in page
 
 
 def test_another_file_is_not_read(app: Flask, tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_review_stands_on_the_page_of_its_product(as_anna: Browser, visitor: B
     words = page.css_first(".review").text()
     for told in ("Keeps her warm", "Anna", "Zip from below", "Runs large", "Warm, and washes well."):
         assert told in words
-    assert "Bought it" not in words
+    assert "Zelf gekocht" not in words
     assert figures(bag) == (1, 4)
     assert verbs().count(Verb.REVIEW_WRITTEN) == 1
     assert '"ratingValue": 4' in visitor.get("/nl/products/sleeping-bag").text
@@ -130,17 +130,17 @@ def test_only_an_order_that_was_kept_makes_it_verified(as_anna: Browser, anna: A
     line = bought(anna, bag)
     said(anna, bag)
     said(bob, bag, stars=2)
-    assert as_anna.get(bag.path).text.count("Bought it") == 1
+    assert as_anna.get(bag.path).text.count("Zelf gekocht") == 1
     with unit_of_work():
         db.session.get_one(OrderLine, line.id).returned_at = clock.now()
-    assert "Bought it" not in as_anna.get(bag.path).text
+    assert "Zelf gekocht" not in as_anna.get(bag.path).text
 
 
 def test_an_order_that_comes_in_later_adds_the_badge(as_anna: Browser, anna: Any, bag: Product) -> None:
     said(anna, bag)
     bought(anna, bag)
     actions.link_purchases()
-    assert "Bought it" in as_anna.get(bag.path).text
+    assert "Zelf gekocht" in as_anna.get(bag.path).text
 
 
 def test_the_histogram_filters_and_the_figures_are_those_of_what_is_shown(visitor: Browser, bag: Product) -> None:
