@@ -15,7 +15,7 @@ from community.core.db import db, unit_of_work
 from community.insights.queries.behind import BEHIND, heads
 from community.insights.queries.figures import FIGURES
 from community.insights.scope import Scope
-from community.members.models import Member
+from community.members.models import Member, Visitor
 from community.operations.actions import leaving
 from community.profiles.models import PhaseChange
 from community.segments import actions as segments
@@ -23,6 +23,7 @@ from community.segments.conditions import Clause, Group
 from community.sites.models import SITES
 from community.touchpoints.actions import project
 from community.touchpoints.models import Touchpoint, Verb
+from community.web.numbering import A_PAGE
 from tests import makers
 
 HERE = "/marketing/insights"
@@ -269,6 +270,31 @@ def test_somebody_of_one_site_sees_nothing_of_another(as_marketer, did):
     dale = makers.member("Dale", site="en", consents=("personalisation", "analytics", "mail", "offers"))
     did(dale, Verb.ORDER_PLACED, "order:7")
     assert "0 reviews were written and 0 orders placed." in words(as_marketer, f"{HERE}?of=en")
+
+
+def test_reading_of_visitors_counts_in_articles_and_nowhere_by_member(as_marketer, town):
+    makers.read(town["food"], Visitor(visitor_id="v" * 32), allows="a")
+    assert numbers("articles")[town["food"].key] == {"reads": 2, "ends": 0}
+    assert numbers("key")["active"]["now"] == 2
+    assert "2 counted, by 1 member" in words(
+        as_marketer, f"{HERE}/articles/members?line={town['food'].key}&column=reads"
+    )
+
+
+def test_a_period_of_ones_own_holds_its_two_days_and_all_between(as_marketer, town):
+    day = clock.today("Europe/Amsterdam") - timedelta(days=10)
+    page = as_marketer.see(f"{HERE}?from={day}&to={day}")
+    assert "1 review was written and 0 orders placed." in " ".join(page.css_first("main").text().split())
+    assert page.css_first("input[name=from]").attributes["value"] == str(day)
+
+
+def test_a_long_list_of_members_goes_on_by_cursor(as_marketer, did):
+    for _number in range(A_PAGE + 2):
+        did(makers.member(consents=("analytics", "offers")), Verb.ORDER_PLACED, "order:1", cents=1)
+    first = as_marketer.see(f"{HERE}/key/members?line=orders&column=now")
+    older = next(a.attributes["href"] for a in first.css("main a.btn") if "before=" in a.attributes["href"])
+    rest = as_marketer.see(older)
+    assert [len(page.css("main tbody tr")) for page in (first, rest)] == [A_PAGE, 2]
 
 
 @pytest.mark.parametrize("path", [HERE, f"{HERE}/weeks/members?column=active&line="])
