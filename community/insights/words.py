@@ -41,7 +41,7 @@ KEYS = {
         _l("Questions and stories, never of an anonymous parent."),
     ),
     "answered": (_l("Conversations answered"), _l("Conversations of the period that somebody has answered by now.")),
-    "reviews": (_l("Reviews"), _l("Reviews that were written and can be read.")),
+    "reviews": (_l("Reviews"), _l("Reviews that others could read from then on.")),
     "orders": (_l("Orders"), _l("Orders placed, returns not taken off.")),
     "friends": (_l("Friends brought"), _l("Friends who came by an ambassador and counted.")),
 }
