@@ -37,7 +37,9 @@ def beside(product: Product) -> Beside:
 
 
 _PRODUCT = visible_to(
-    select(Product).where(Product.site == bindparam("site"), Product.slug == bindparam("slug")),
+    select(Product).where(
+        Product.site == bindparam("site"), Product.kind == "product", Product.slug == bindparam("slug")
+    ),
     Visitor(site=FIRST_SITE),
 ).options(joinedload(Product.picture))
 _CHOICES = select(Variant.title).where(Variant.product_id == bindparam("product_id")).order_by(Variant.position)
