@@ -29,7 +29,7 @@ def slowdown() -> float:
 @contextmanager
 def writing(site: Running, path: str, emails: list[str]) -> Iterator[list[Writer]]:
     """Members who answer in a topic all the while; at the end each has sent the last answer, and the worker is done."""
-    writers = [Writer(site.base, path, email) for email in emails]
+    writers = [Writer(site.base, path, email, share, len(emails)) for share, email in enumerate(emails)]
     for writer in writers:
         writer.start()
     try:
@@ -42,7 +42,7 @@ def writing(site: Running, path: str, emails: list[str]) -> Iterator[list[Writer
 
 
 def see_all_there_once(rows: Callable[[str], list[Any]], asker_id: int, writers: list[Writer]) -> None:
-    """Every acknowledged post, its notice, and the numbers that count them."""
+    """Every acknowledged post, its notice, the numbers that count them, and every acknowledged report."""
     acknowledged = [words for writer in writers for words in writer.acknowledged]
     stored = Counter(words for (words,) in rows("SELECT body FROM posts WHERE number > 1"))
     told = rows(f"SELECT post_id FROM notices WHERE member_id = {asker_id}")
@@ -52,3 +52,8 @@ def see_all_there_once(rows: Callable[[str], list[Any]], asker_id: int, writers:
     assert rows("SELECT post_count FROM items") == [(sum(stored.values()) + 1,)]
     assert sorted(told) == rows("SELECT id FROM posts WHERE number > 1 ORDER BY id")
     assert rows(f"SELECT notice_count FROM members WHERE id = {asker_id}") == [(len(told),)]
+    reported = [path.replace("/report/post/", "post:") for writer in writers for path in writer.reported]
+    kept = Counter(rows("SELECT c.about FROM reports r JOIN concerns c ON c.id = r.concern_id"))
+    assert len(reported) > WRITERS
+    assert [about for about in reported if kept[(about,)] != 1] == []
+    assert max(kept.values()) == 1

@@ -1,6 +1,7 @@
 """Members who use the real site over HTTP, and the site they use."""
 
 import http.cookiejar
+import re
 import sqlite3
 import threading
 import time
@@ -20,6 +21,8 @@ from community.core.db import db
 from community.members.models import Member
 from tests import makers
 from tests.running import Running
+
+REPORT = re.compile(r"/report/post/\d+")
 
 
 @dataclass
@@ -76,13 +79,15 @@ class Person:
 
 
 class Writer(Person, threading.Thread):
-    """A member who answers without a pause and sends the same form again when no answer came."""
+    """A member who answers without a pause, now and then reports what others wrote, and sends the same form again
+    when no answer came. `share` of `of` is which posts are theirs to report: no post is reported by two."""
 
-    def __init__(self, base: str, path: str, email: str) -> None:
+    def __init__(self, base: str, path: str, email: str, share: int, of: int) -> None:
         threading.Thread.__init__(self)
         Person.__init__(self, base, email)
-        self.path = path
+        self.path, self.share, self.of = path, share, of
         self.acknowledged: list[str] = []
+        self.reported: list[str] = []
         self.is_over = threading.Event()
 
     def run(self) -> None:
@@ -92,8 +97,20 @@ class Writer(Person, threading.Thread):
         while not self.is_over.is_set():
             number += 1
             words = f"{self.email} says {number}"
-            assert self.reply(self.path, words).status == 200
+            answer = self.reply(self.path, words)
+            assert answer.status == 200
             self.acknowledged.append(words)
+            self.report_one_of(REPORT.findall(answer.text))
+
+    def report_one_of(self, paths: list[str]) -> None:
+        """Report a post of one's share that one has not reported yet, where the page shows one."""
+        mine = (path for path in paths if int(path.rpartition("/")[2]) % self.of == self.share)
+        path = next((path for path in mine if path not in self.reported), None)
+        page = self.ask(path) if path else None
+        if path is None or page is None or f'action="{path}"' not in page.text:
+            return  # one's own cannot be reported
+        assert self.ask(path, {**page.fields(path), "reason": "other", "note": "For the test."}).status == 200
+        self.reported.append(path)
 
     def ask(self, path: str, fields: dict[str, str] | None = None) -> Answer:
         """The answer, however often it takes: the form's own key makes a second try harmless."""
