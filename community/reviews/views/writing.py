@@ -14,10 +14,11 @@ from community.core.refused import Refused
 from community.media import actions as media
 from community.media.actions import Rendered
 from community.media.models import Picture
+from community.media.uploads import rendered_photo
 from community.profiles.queries import family_of
 from community.reviews import policy, queries
 from community.reviews.actions import reviews as actions
-from community.reviews.forms import ChangedReviewForm, EditedReviewForm, ReviewForm
+from community.reviews.forms import EditedReviewForm, ReviewForm
 from community.reviews.models import Review, band_of
 from community.reviews.views.product import product_or_404
 from community.reviews.views.single import review_or_404
@@ -92,7 +93,7 @@ def mine() -> Any:
 def _written(shown: Product, form: ReviewForm) -> Response | None:
     if not is_in_time(form, *limits_of_posting()):
         return None
-    rendered = _rendered(form)
+    rendered = rendered_photo(form)
     if form.mistakes:
         return None
     return do_once(form, lambda: _write(shown.slug, form, rendered), _("Thank you. Your review helps other parents."))
@@ -107,7 +108,7 @@ def _write(slug: str, form: ReviewForm, rendered: Rendered | None) -> str:
 
 
 def _changed(shown: Review, form: EditedReviewForm) -> Response | None:
-    rendered = _rendered(form)
+    rendered = rendered_photo(form)
     return None if form.mistakes else do_once(form, lambda: _change(shown.id, form, rendered), _("It is changed."))
 
 
@@ -116,18 +117,6 @@ def _change(review_id: int, form: EditedReviewForm, rendered: Rendered | None) -
     photo = _kept(rendered, shown.product)
     actions.edit_review(shown, form.opinion(), photo, keeps_photo=not form.drops_photo.data)
     return shown.path
-
-
-def _rendered(form: ChangedReviewForm) -> Rendered | None:
-    """The photo, written anew without what a camera notes in it; it takes its time, so before the deed."""
-    file = form.photo.data
-    if not getattr(file, "filename", "") or not is_in_time(form, "upload"):
-        return None
-    try:
-        return media.render(file.stream)
-    except Refused as refused:
-        form.refuse(Refused(refused.why, "photo"))
-        return None
 
 
 def _kept(rendered: Rendered | None, shown: Product) -> Picture | None:
