@@ -1,7 +1,9 @@
 """What a person does with their own account: begin it, prove an address, agree, and leave."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
+from secrets import token_hex
 from typing import Any
 from urllib.parse import urlencode
 
@@ -42,7 +44,7 @@ def register(identity: Identity, due_on: date | None, next_path: str) -> None:
     check_registration(identity, due_on)
     known = member_queries.member_by_email(identity.email)
     if known is not None:
-        members.hasher.hash(identity.password)
+        _come_and_go(identity)
         remind(known)
         return
     member = members.register(identity)
@@ -53,6 +55,13 @@ def register(identity: Identity, due_on: date | None, next_path: str) -> None:
     for follow_up in WHEN_REGISTERED:
         follow_up(member)
     send_confirmation(member, next_path)
+
+
+def _come_and_go(identity: Identity) -> None:
+    """Make somebody and take them back: a taken address costs what a free one does."""
+    trial = db.session.begin_nested()
+    members.register(replace(identity, email=f"{token_hex(8)}@nobody.invalid"))
+    trial.rollback()
 
 
 def send_confirmation(member: Member, next_path: str = "") -> None:
