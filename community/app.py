@@ -13,7 +13,6 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import community.service.models  # noqa: F401  (tables of rooms whose views are not here yet)
 from community.accounts import actions as account_actions
 from community.accounts import views as accounts
 from community.ambassadors import projections as rewarded
