@@ -54,7 +54,7 @@ def follow() -> bool:
     if newest is None:
         return True
     with place.writing():
-        index = place.present()
+        index = _readable()
         has_read = index is not None and _read_on(index, newest)
     return has_read or _build_by_itself()
 
@@ -76,9 +76,8 @@ def rebuild(told: Told = lambda done, total: None) -> int:
 
 def mend() -> None:
     """Build the index anew where it cannot be read."""
-    index = place.present()
     try:
-        if index is not None:
+        if index := place.present():
             index.check()
     except Exception as error:  # a damaged file fails in any way
         log.error("search index damaged", error=f"{type(error).__name__}: {error}")
@@ -92,6 +91,15 @@ def tidy() -> None:
     with unit_of_work():
         db.session.execute(delete(IndexChange).where(IndexChange.id <= queries.newest_change() - KEPT))
         note([WHOLE])
+
+
+def _readable() -> WhooshIndex | None:
+    """The present index for who writes: nobody swaps it meanwhile, so one that cannot be opened is damaged."""
+    try:
+        return place.present()
+    except Exception as error:  # a damaged file fails in any way
+        log.error("search index damaged", error=f"{type(error).__name__}: {error}")
+        return None
 
 
 def _read_on(index: WhooshIndex, newest: int) -> bool:

@@ -1,17 +1,21 @@
 """What a reader's question gives: the index's answer, of which only that is shown what the database lets be shown."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from community.core.aids import Aid
 from community.items.queries import Guard
 from community.search import queries
 from community.search.documents import Found, Hit, Question
 from community.search.place import place
+from community.search.whoosh_index import WhooshIndex
 
+Told = TypeVar("Told")
 FEW = 3  # with fewer hits another way to write the words may be meant
+PAUSES = 0.0, 0.02, 0.1  # seconds, before an index that was swapped away is asked again
 _aid = Aid("search index")
 
 
@@ -39,20 +43,24 @@ def answer(question: Question, reader: Any, guard: Guard | None) -> Answer | Non
 
 
 def _search(question: Question) -> Found | None:
-    return _aid.ask(partial(_asked, question), lambda: None)
+    return _ask(lambda index: index.search(question))
 
 
-def _asked(question: Question) -> Found | None:
+def _ask(asked: Callable[[WhooshIndex], Told]) -> Told | None:
+    return _aid.ask(partial(_patiently, asked), lambda: None)
+
+
+def _patiently(asked: Callable[[WhooshIndex], Told]) -> Told | None:
     """A build that was swapped or merged away while it was read is opened anew, and asked again."""
-    for is_last in (False, False, True):
-        index = place.present()
+    for pause in PAUSES:
         try:
-            return index.search(question) if index else None
+            index = place.present()
+            return asked(index) if index else None
         except Exception:  # whatever Whoosh says of a file that went
-            if is_last:
-                raise
             place.let_go()
-    return None
+            time.sleep(pause)
+    index = place.present()
+    return asked(index) if index else None
 
 
 def _shown(found: Found, reader: Any, guard: Guard | None) -> tuple[list[Hit], list[Hit]]:
@@ -63,9 +71,9 @@ def _shown(found: Found, reader: Any, guard: Guard | None) -> tuple[list[Hit], l
 
 def _meant(question: Question, reader: Any, guard: Guard | None) -> str:
     """Other words near to these that give this reader something to read; empty without any."""
-    index = place.present()
-    words = index.suggest(question.words, question.language) if index else ""
-    found = _search(replace(question, words=words, offset=0)) if words else None
-    if found is None or found.is_loose:
+    words = _ask(lambda index: index.suggest(question.words, question.language))
+    if not words:
         return ""
-    return words if _shown(found, reader, guard)[0] else ""
+    found = _search(replace(question, words=words, offset=0))
+    is_there = found is not None and not found.is_loose and _shown(found, reader, guard)[0]
+    return words if is_there else ""

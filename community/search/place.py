@@ -12,12 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
-
 from community.search.whoosh_index import WhooshIndex
 
 FORMAT = "2"  # goes up when documents look different: the index is then built anew
-log = structlog.get_logger()
 
 
 class Place:
@@ -35,12 +32,12 @@ class Place:
         self._folder = folder
 
     def present(self) -> WhooshIndex | None:
-        """The index that is read; none before the first is built, or where it is damaged."""
+        """The index that is read; none before the first is built. What cannot be opened raises, and is tried anew when
+        it is next asked for: another process may have swapped it away meanwhile."""
         with self._lock:
             while (name := self._present_name()) != self._name:
-                if self._open is not None:
-                    self._open.close()
-                self._open, self._name = self._opened(name), name
+                self._close()
+                self._open, self._name = (WhooshIndex(self._folder / name) if name else None), name
             return self._open
 
     @contextmanager
@@ -79,9 +76,12 @@ class Place:
     def let_go(self) -> None:
         """Open anew what stands here when it is next asked for."""
         with self._lock:
-            if self._open is not None:
-                self._open.close()
-            self._open, self._name = None, ""
+            self._close()
+
+    def _close(self) -> None:
+        if self._open is not None:
+            self._open.close()
+        self._open, self._name = None, ""
 
     def _present_name(self) -> str:
         try:
@@ -89,13 +89,6 @@ class Place:
         except OSError:
             return ""
         return name if name.startswith(f"{FORMAT}-") else ""
-
-    def _opened(self, name: str) -> WhooshIndex | None:
-        try:
-            return WhooshIndex(self._folder / name) if name else None
-        except Exception as error:  # damaged, or another build took its place: whatever it is, it cannot be read
-            log.error("search index not opened", error=f"{type(error).__name__}: {error}")
-            return None
 
 
 place = Place()

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from community.core import aids
 from community.core.db import db, unit_of_work
 from community.forums.actions import merging
 from community.forums.queries import topics as forum_queries
@@ -194,3 +195,15 @@ def within(seconds, holds):
             return True
         time.sleep(0.2)
     return False
+
+
+def test_an_index_that_could_not_be_opened_once_is_opened_when_it_can_be(app, visitor, look, monkeypatch):
+    monkeypatch.setattr(aids, "REST_SECONDS", 0)
+    makers.article("Slapen")
+    look(visitor, "slapen")
+    folder = next(path for path in (app.config["DATA_DIR"] / "index").iterdir() if path.is_dir())
+    away = folder.rename(folder.with_name("away"))
+    place.let_go()
+    assert Seen(visitor.get("/nl/search?q=slapen").text).titles == []
+    away.rename(folder)
+    assert Seen(visitor.get("/nl/search?q=slapen").text).titles == ["Slapen"]
