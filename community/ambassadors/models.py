@@ -29,6 +29,7 @@ class EntryState(StrEnum):
 
     WAITING = "waiting"  # for 48 hours without a report
     GIVEN = "given"
+    LAPSED = "lapsed"  # a year after it was given
     REFUSED = "refused"
 
 

@@ -74,6 +74,7 @@ RULES = {
 _RULE_OF = {str(rule.reason): rule for rule in RULES.values()}
 FROM_ONE_PERSON = 5  # lines in a month
 WAITS = timedelta(hours=48)
+COUNTS_FOR = timedelta(days=365)  # from when it was given
 BOARD_DAYS = 30
 TIERS = {Tier.FRIEND: 0, Tier.HELPER: 100, Tier.AMBASSADOR: 500, Tier.SUPER: 2_000}
 DOUBTS_THAT_REFUSE = (Doubt.SELF, Doubt.BROWSER)
@@ -136,6 +137,8 @@ def verdict(entry: PointEntry, stands: bool, is_reported: bool, now: datetime) -
         return entry.state, entry.why_refused
     if not stands:
         return EntryState.REFUSED, Why.GONE
+    if entry.due_at <= now - COUNTS_FOR:
+        return EntryState.LAPSED, ""
     return (EntryState.GIVEN if entry.due_at <= now else EntryState.WAITING), ""
 
 

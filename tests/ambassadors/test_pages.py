@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from community.ambassadors.actions import ledger
 from community.ambassadors.models import Ambassador, EntryState, PointEntry
 from community.core import clock
 from community.core.db import db, unit_of_work
@@ -48,6 +49,15 @@ def test_a_member_joins_and_leaves_with_one_press_each(anna: Member, as_anna: Br
     assert code not in as_anna.see("/account/ambassador").text()
     as_anna.send("/account/ambassador/join", page="/account/ambassador")
     assert db.session.get_one(Ambassador, anna.id).code == code
+
+
+def test_an_ambassador_is_told_what_lapses_soon(otto: Member, app: Any, browser_of: AsMember) -> None:
+    given(otto, 10, ago=timedelta(days=3))
+    given(otto, 7, ago=timedelta(days=340))
+    with unit_of_work():
+        ledger.keep_balances([otto.id])
+    text = browser_of(otto).see("/account/ambassador").text()
+    assert "7 points lapse within a month" in text
 
 
 def test_who_may_not_write_may_not_join(anna: Member, as_anna: Browser) -> None:

@@ -204,6 +204,21 @@ def test_a_tier_is_reached_by_points_alone(otto: Member, vera: Member, topic: To
     assert (standing(otto).points, standing(otto).tier) == (100, "helper")
 
 
+def test_points_count_for_a_year_and_lapse_alike_when_the_ledger_is_made_anew(
+    otto: Member, anna: Member, topic: Topic
+) -> None:
+    thank(makers.reply(topic, otto), anna)
+    later()
+    later(timedelta(days=364))
+    assert standing(otto).points == sum_of_ledger(otto) == 2
+    later(timedelta(days=2))
+    assert entries(otto) == [("thanked", 2, "lapsed", "")]
+    assert standing(otto).points == sum_of_ledger(otto) == 0
+    rebuild("points")
+    ledger.look_again()
+    assert entries(otto) == [("thanked", 2, "lapsed", "")]
+
+
 def test_who_leaves_us_takes_their_ledger_along(otto: Member, anna: Member, topic: Topic) -> None:
     thank(makers.reply(topic, otto), anna)
     later()

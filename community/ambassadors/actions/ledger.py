@@ -1,6 +1,7 @@
-"""The ledger of points: a line for each touchpoint that helped, given after two days in which nobody objected.
+"""The ledger of points: a line for each touchpoint that helped, given after two days in which nobody objected, for
+a year.
 
-The balance is the sum of what is given. All of it can be made anew from the record."""
+The balance is the sum of what is given and has not lapsed. All of it can be made anew from the record."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
@@ -79,7 +80,7 @@ def forget() -> None:
 @every(300)
 @job
 def give_due() -> None:
-    """Give what waited for two days; who gets something hears of it, once a day."""
+    """Give what waited for two days, let lapse what counted for a year; who gets something hears of it, once a day."""
     now = clock.now()
     _go_through(lambda after: queries.due_lines(now, after, BATCH), is_told=True)
 

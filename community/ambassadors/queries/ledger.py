@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from community.ambassadors.models import EntryState, PointEntry, Referral, ReferralState
-from community.ambassadors.policy import RULES, Help, Reason, Why, rule_of, was_in
+from community.ambassadors.policy import COUNTS_FOR, RULES, Help, Reason, Why, rule_of, was_in
 from community.ambassadors.queries.people import spells_of
 from community.core.db import db
 from community.forums.models import Topic
@@ -60,9 +60,10 @@ def taken_near(helps: Sequence[Help]) -> list[tuple[Help, str]]:
 
 
 def due_lines(now: datetime, after: int, limit: int) -> list[Line]:
-    """What waited for long enough, by number."""
-    is_due = PointEntry.state == EntryState.WAITING, PointEntry.due_at <= now
-    return _lines(*is_due, PointEntry.id > after, limit=limit)
+    """What waited for long enough, and what counted for long enough, by number."""
+    waited = and_(PointEntry.state == EntryState.WAITING, PointEntry.due_at <= now)
+    counted = and_(PointEntry.state == EntryState.GIVEN, PointEntry.due_at <= now - COUNTS_FOR)
+    return _lines(or_(waited, counted), PointEntry.id > after, limit=limit)
 
 
 def lines_since(moment: datetime, after: int, limit: int) -> list[Line]:
@@ -115,6 +116,13 @@ def balances(member_ids: Collection[int]) -> dict[int, int]:
     )
     sums = {member_id: points or 0 for member_id, points in db.session.execute(query.group_by(PointEntry.member_id))}
     return dict.fromkeys(member_ids, 0) | sums
+
+
+def points_that_lapse(member_id: int, before: datetime) -> int:
+    """How many of a member's points count no more from that moment on."""
+    query = select(func.coalesce(func.sum(PointEntry.points), 0)).where(PointEntry.member_id == member_id)
+    query = query.where(PointEntry.state == EntryState.GIVEN, PointEntry.due_at <= before - COUNTS_FOR)
+    return db.session.scalar(query) or 0
 
 
 def entry_count(member_id: int) -> int:

@@ -1,6 +1,7 @@
 """`/account/ambassador`: a member's own place in the programme."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, redirect, session
@@ -14,6 +15,7 @@ from community.ambassadors.models import Ambassador
 from community.ambassadors.queries import ledger, referrals
 from community.ambassadors.queries import people as queries
 from community.ambassadors.views import words
+from community.core import clock
 from community.core.permissions import Permission
 from community.members.models import Member
 from community.members.views import OWN_CODE
@@ -25,6 +27,7 @@ from community.web.numbering import A_PAGE, asked_page, path_of_page
 
 bp = Blueprint("ambassador", __name__)
 PATH = "/account/ambassador"
+SOON = timedelta(days=30)
 
 
 @bp.get(PATH)
@@ -98,6 +101,7 @@ def _points_of(member: Member) -> dict[str, Any]:
         "points": points,
         "tier": policy.tier_of(points),
         "way": policy.way_to_next(points),
+        "lapsing": ledger.points_that_lapse(member.id, clock.now() + SOON) if points else 0,
         "friends": referrals.friends_of(member.id),
         "entries": entries,
         "things": ledger.things_of(entries, member),

@@ -22,6 +22,7 @@ TIERS = {
 STATES = {
     EntryState.WAITING: _l("waits until"),
     EntryState.GIVEN: _l("given"),
+    EntryState.LAPSED: _l("lapsed after a year"),
     EntryState.REFUSED: _l("not given"),
 }
 WHYS = {
