@@ -27,6 +27,7 @@ class Permission(StrEnum):
     ROLE_GRANT = "role.grant"
     SEGMENT_EXPORT = "segment.export"
     SEGMENT_KEEP = "segment.keep"
+    SLOT_KEEP = "slot.keep"
     TOPIC_KEEP = "topic.keep"
     WRITER_REVEAL = "writer.reveal"
 
@@ -45,7 +46,9 @@ class Role(StrEnum):
 
 
 _EVERY_MEMBER = frozenset({Permission.ACCOUNT_OWN, Permission.POST_WRITE})
-_EVERY_EDITOR = frozenset({Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH, Permission.BLOG_FEATURE})
+_EVERY_EDITOR = frozenset(
+    {Permission.ARTICLE_WRITE, Permission.ARTICLE_PUBLISH, Permission.BLOG_FEATURE, Permission.SLOT_KEEP}
+)
 
 ALLOWS: dict[Role, frozenset[Permission]] = {
     Role.MEMBER: _EVERY_MEMBER,
@@ -70,6 +73,7 @@ ALLOWS: dict[Role, frozenset[Permission]] = {
             Permission.REFERRAL_DECIDE,
             Permission.SEGMENT_EXPORT,
             Permission.SEGMENT_KEEP,
+            Permission.SLOT_KEEP,
         }
     ),
     Role.SERVICE: frozenset({Permission.CASE_ANSWER, Permission.MEMBER_VIEW, Permission.PROFILE_VIEW}),

@@ -62,6 +62,11 @@ PERSONAL = (
     Held("touchpoints", "member_id", _l("Contacts with this site"), "reading 13 months, deeds as long as the member",
          words=("verb", "visitor_id", "about", "channel", "allows", "facts")),
     Held("reads", "person", _l("What you read"), "13 months", words=("person",), written="m{}"),
+    Held("shown", "person", _l("What we showed you"), "60 days", words=("person", "slot", "channel", "arm"),
+         written="m{}"),
+    Held("trials", "person", _l("Which of two ways to choose for you"), "as long as the experiment",
+         words=("person", "arm"), written="m{}"),
+    Held("experiments", "maker_id", _l("Experiments that you began"), "as long as the experiment", Erased.NAMELESS),
     Held("read_positions", "member_id", _l("How far you have read"), STAYS),
     Held("board_marks", "member_id", _l("Boards you marked as read"), STAYS),
     Held("dismissed", "member_id", _l("What you did not want to see"), STAYS),
@@ -157,6 +162,7 @@ NOBODYS = {
     "concerns": ("about", "open_key", "kind", "reason"),
     "decisions": ("about", "deed", "reason"),
     "deeds": ("key", "path"),  # 30 days; those that lead to what is erased go with it
+    "experiments": ("slot", "name", "rules"),
     "generations": ("site",),
     "groups": ("month",),
     "index_changes": ("key",),  # keys of things alone
@@ -179,6 +185,7 @@ NOBODYS = {
     "revisions": ("fields",),
     "segments": ("name", "conditions"),
     "rooms": ("slug", "title", "description"),
+    "slot_settings": ("slot", "rules"),
     "stage_notes": ("headline", "body", "source_title", "source_url"),
     "stage_tasks": ("key", "title", "hint"),
     "tags": ("slug", "name", "description", "translation_key"),

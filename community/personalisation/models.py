@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model
@@ -63,6 +63,81 @@ class Dismissed(Model):
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
     at: Mapped[datetime]
+
+
+class Shown(Model):
+    """How often a person was shown an item in a slot, and how it last stood there, under consent to personalisation.
+
+    One row for each person, slot and item, so that it grows with what there is, not with how often it is looked at."""
+
+    __tablename__ = "shown"
+    __table_args__ = (Index("ix_shown_often", "person", "times", "item_id"),)
+
+    person: Mapped[str] = mapped_column(String(36), primary_key=True)
+    slot: Mapped[str] = mapped_column(String(12), primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    times: Mapped[int] = mapped_column(default=1)
+    channel: Mapped[str] = mapped_column(String(6))
+    position: Mapped[int]  # 1 is the first
+    version: Mapped[int]  # of the slot's setting
+    arm: Mapped[str] = mapped_column(String(8), default="")  # of the experiment that chose the list
+    by_chance: Mapped[bool] = mapped_column(default=False)
+
+
+class SlotSetting(Model):
+    """How a site fills a slot, where somebody of the staff said so; each change has a number of its own."""
+
+    __tablename__ = "slot_settings"
+
+    site: Mapped[Site] = mapped_column(SiteColumn, primary_key=True)
+    slot: Mapped[str] = mapped_column(String(12), primary_key=True)
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)  # see `slots.Rules`
+    version: Mapped[int]
+    changed_at: Mapped[datetime]
+
+
+class Experiment(Model):
+    """Two ways to fill a slot, side by side: some persons see it in another way (its `rules`) than all others do.
+
+    Without a slot it is the holdout: these persons see what is read most, wherever else something is chosen for them."""
+
+    __tablename__ = "experiments"
+    __table_args__ = (Index("ix_experiments_running", "site", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    slot: Mapped[str | None] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(120))
+    percent: Mapped[int]  # of persons who see the other way
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    maker_id: Mapped[int | None] = mapped_column(ForeignKey("members.id", ondelete="SET NULL"), index=True)
+
+    @property
+    def key(self) -> str:
+        """How the audit log names it."""
+        return f"experiment:{self.id}"
+
+    @property
+    def is_holdout(self) -> bool:
+        """Whether it measures all slots against what is read most."""
+        return self.slot is None
+
+
+class Trial(Model):
+    """That a person takes part in an experiment, from their first list on; and, a week later, what came of it."""
+
+    __tablename__ = "trials"
+    __table_args__ = (Index("ix_trials_open", "read_count", "began_at"),)
+
+    experiment_id: Mapped[int] = mapped_column(ForeignKey("experiments.id", ondelete="CASCADE"), primary_key=True)
+    person: Mapped[str] = mapped_column(String(36), primary_key=True)
+    arm: Mapped[str] = mapped_column(String(8))
+    began_at: Mapped[datetime]
+    read_count: Mapped[int | None]  # items of its lists that the person read within the week; none while it runs
 
 
 def score_of_read(at: datetime) -> float:
