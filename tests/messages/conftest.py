@@ -1,6 +1,5 @@
 """A real SMTP server, for what really leaves."""
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +8,7 @@ from aiosmtpd.controller import Controller
 from flask import Flask
 
 from community.core import transport
+from tests.running import free_port
 
 
 class Sink:
@@ -28,9 +28,7 @@ class Sink:
 def sink(app: Flask) -> Iterator[Sink]:
     """The sink, with the application sending to it."""
     handler = Sink()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     before = app.config["MAIL_URL"]
