@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import g
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from community.forums.models import Board
@@ -97,11 +97,11 @@ class SlowForm(KeepForm):
     minutes = RadioField(
         _l("One member may answer"),
         choices=[
-            ("0", _l("as often as they like")),
-            ("5", _l("every 5 minutes")),
-            ("15", _l("every 15 minutes")),
-            ("60", _l("every hour")),
-            ("1440", _l("once a day")),
+            SelectChoice("0", _l("as often as they like")),
+            SelectChoice("5", _l("every 5 minutes")),
+            SelectChoice("15", _l("every 15 minutes")),
+            SelectChoice("60", _l("every hour")),
+            SelectChoice("1440", _l("once a day")),
         ],
         default="15",
     )
@@ -117,7 +117,7 @@ class MoveForm(KeepForm):
 
     def __init__(self, boards: Sequence[Board], **more: Any) -> None:
         super().__init__(**more)
-        self.board.choices = [(board.id, board.title) for board in boards]
+        self.board.choices = [SelectChoice(str(board.id), board.title) for board in boards]
 
 
 class MergeForm(KeepForm):

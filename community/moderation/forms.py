@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_ngettext as _ln
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import AnyOf
 
 from community.moderation.models import Deed
@@ -25,7 +25,7 @@ class ReportForm(Form):
     reason = RadioField(
         _l("What is wrong with it?"),
         [required(_l("Choose what comes nearest."))],
-        choices=[(str(reason), rule.label) for reason, rule in RULES.items()],
+        choices=[SelectChoice(str(reason), rule.label) for reason, rule in RULES.items()],
     )
     note = TextAreaField(
         _l("What should a moderator know?"),
@@ -41,14 +41,14 @@ class DecisionForm(Form):
     deed = StringField(validators=[AnyOf([str(deed) for deed in Deed], message=_l("Choose one of the buttons."))])
     reason = RadioField(
         _l("Which rule is it about?"),
-        choices=[(str(reason), rule.label) for reason, rule in RULES.items()],
+        choices=[SelectChoice(str(reason), rule.label) for reason, rule in RULES.items()],
         validate_choice=False,
         default="",
     )
     words = TextAreaField(_l("Your own words to the author"), [at_most(LONGEST_NOTE)])
     days = SelectField(
         _l("For how long"),
-        choices=[(0, _l("until a moderator ends it")), *((days, str(days)) for days in DAYS)],
+        choices=[SelectChoice("0", _l("until a moderator ends it")), *(SelectChoice(str(days)) for days in DAYS)],
         coerce=int,
         default=0,
     )
@@ -90,7 +90,7 @@ class WordForm(Form):
 
     def offer(self, codes: list[str]) -> None:
         """The sites whose words this moderator keeps."""
-        self.site.choices = [(code, SITES[code].language_name) for code in codes]
+        self.site.choices = [SelectChoice(code, SITES[code].language_name) for code in codes]
 
 
 class AppealForm(Form):
@@ -110,7 +110,7 @@ class AnswerForm(Form):
     outcome = RadioField(
         _l("What do you find?"),
         [required(_l("Choose one of the two."))],
-        choices=[("stands", _l("The decision stands")), ("back", _l("Take it back"))],
+        choices=[SelectChoice("stands", _l("The decision stands")), SelectChoice("back", _l("Take it back"))],
     )
     words = TextAreaField(
         _l("Your reasons, to the author"),
@@ -126,16 +126,16 @@ class PersonForm(Form):
         _l("What do you do?"),
         [required(_l("Choose one."))],
         choices=[
-            (str(Deed.WARN), _l("Warn")),
-            (str(Deed.MUTE), _l("Mute: reads, does not write")),
-            (str(Deed.SUSPEND), _l("Suspend: nobody comes in with this account")),
+            SelectChoice(str(Deed.WARN), _l("Warn")),
+            SelectChoice(str(Deed.MUTE), _l("Mute: reads, does not write")),
+            SelectChoice(str(Deed.SUSPEND), _l("Suspend: nobody comes in with this account")),
         ],
     )
     days = SelectField(
         _l("For how long"),
         choices=[
-            *((days, _ln("%(num)d day", "%(num)d days", days)) for days in DAYS),
-            (0, _l("until a moderator ends it")),
+            *(SelectChoice(str(days), _ln("%(num)d day", "%(num)d days", days)) for days in DAYS),
+            SelectChoice("0", _l("until a moderator ends it")),
         ],
         coerce=int,
         default=DAYS[0],
@@ -143,7 +143,7 @@ class PersonForm(Form):
     reason = RadioField(
         _l("Which rule is it about?"),
         [required(_l("Choose the rule that the member reads."))],
-        choices=[(str(reason), rule.label) for reason, rule in RULES.items()],
+        choices=[SelectChoice(str(reason), rule.label) for reason, rule in RULES.items()],
     )
     words = TextAreaField(
         _l("Your own words to the member"), [at_most(LONGEST_NOTE)], render_kw={"rows": 3, "maxlength": LONGEST_NOTE}

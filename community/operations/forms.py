@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 from wtforms.validators import AnyOf, ValidationError
 
 from community.core.permissions import Role
@@ -22,7 +22,7 @@ ROLE_NAMES = {
 }
 
 
-GIVEN_ROLES = [(role.value, name) for role, name in ROLE_NAMES.items() if role is not Role.MEMBER]
+GIVEN_ROLES = [SelectChoice(role.value, name) for role, name in ROLE_NAMES.items() if role is not Role.MEMBER]
 
 
 class RoleForm(Form):
@@ -30,7 +30,7 @@ class RoleForm(Form):
 
     role = SelectField(
         _l("Role"),
-        [AnyOf([value for value, _name in GIVEN_ROLES], _l("Choose one of the roles."))],
+        [AnyOf([role.value for role in GIVEN_ROLES], _l("Choose one of the roles."))],
         choices=GIVEN_ROLES,
         validate_choice=False,
     )
@@ -38,7 +38,10 @@ class RoleForm(Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.site.choices = [("", _l("All sites")), *((site.code, site.language_name) for site in open_sites())]
+        self.site.choices = [
+            SelectChoice("", _l("All sites")),
+            *(SelectChoice(site.code, site.language_name) for site in open_sites()),
+        ]
 
     def validate_site(self, field: SelectField) -> None:
         """A site that is none would mean all of them: say so instead."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import AnyOf, InputRequired, ValidationError
 
 from community.core.text import is_visible
@@ -40,7 +40,7 @@ class ChangedReviewForm(Form):
     stars = RadioField(
         _l("How many stars?"),
         [InputRequired(_l("Choose how many stars, from 1 to 5."))],
-        choices=[(str(count), words) for count, words in STARS.items()],
+        choices=[SelectChoice(str(count), words) for count, words in STARS.items()],
     )
     good = _lines(_l("What is good?"))
     less_good = _lines(_l("What is less good?"))
@@ -75,7 +75,10 @@ class ReviewForm(ChangedReviewForm):
 
     child_age = SelectField(
         _l("How old was your child when you used it?"),
-        choices=[("", _l("I would rather not say")), *((str(band), words) for band, words in AGES.items())],
+        choices=[
+            SelectChoice("", _l("I would rather not say")),
+            *(SelectChoice(str(band), words) for band, words in AGES.items()),
+        ],
         description=_l(
             "Only this range stands with the review. It stays as it is, whatever you change in your profile."
         ),

@@ -176,7 +176,7 @@ def _posts_before(posts: Collection[Post]) -> dict[int, Post]:
         select(later.id, Post).select_from(later).join(Post, and_(Post.item_id == later.item_id, Post.number == number))
     )
     query = query.where(later.id.in_([post.id for post in posts])).options(joinedload(Post.author))
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def _earlier(concerns: Sequence[Concern], authors: dict[int, Member | None]) -> dict[int, list[Decision]]:
