@@ -101,7 +101,7 @@ class SlotSetting(Model):
 class Experiment(Model):
     """Two ways to fill a slot, side by side: some persons see it in another way (its `rules`) than all others do.
 
-    Without a slot it is the holdout: these persons see what is read most, wherever else something is chosen for them."""
+    Without a slot it is the holdout: these persons see what is read most, wherever lists are chosen for others."""
 
     __tablename__ = "experiments"
     __table_args__ = (Index("ix_experiments_running", "site", "ended_at"),)

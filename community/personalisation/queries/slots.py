@@ -1,0 +1,102 @@
+"""The one call by which every slot is filled: on a page, in a letter, on paper."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+
+from community.core import clock
+from community.items.models import Item
+from community.items.queries import cards
+from community.members.models import Visitor
+from community.personalisation.models import person_of
+from community.personalisation.policy import may_learn_from
+from community.personalisation.queries.candidates import Gate, most_read_ids
+from community.personalisation.queries.plans import plan_of
+from community.personalisation.queries.recommendations import AMONG, Recommendation, recommended_for, related
+from community.personalisation.slots import Choice, Offer, Place, Rules, chance_of
+from community.profiles.queries import Family
+
+SPARE = 18  # so many more are looked for where not all that is found may come
+LEADS = 3  # so many of a session's last reads lead to others
+
+
+def offer_for(
+    who: Any,
+    place: Place,
+    family: Family,
+    today: date,
+    without: Collection[int] = frozenset(),
+    rules: Rules | None = None,
+) -> Offer:
+    """What a member, visitor or persona is offered in a place, with reasons; `rules` are tried instead of the slot's.
+
+    Nothing stands beside a quiet item: who reads of a loss is offered no other page."""
+    if place.beside is not None and place.beside.is_quiet:
+        return Offer(place)
+    person = person_of(who) if may_learn_from(who) else None
+    choice = Choice(rules) if rules else plan_of(place.site).choice_for(person, place.slot)
+    gate = Gate(place.site, who, family, person)
+    chance = chance_of(person if choice.rules.goes_by_chance else None, place.site, clock.now())
+    reach = choice.rules.count + len(without) + (SPARE if choice.rules.is_choosy or chance.is_taken else 0)
+    found = (
+        _most_read(gate, place, reach) if choice.rules.is_plain else _chosen(gate, place, choice.rules, today, reach)
+    )
+    fitting = choice.rules.mixed(one for one in found if one.item.id not in without)
+    chosen, rest = fitting[: choice.rules.count], fitting[choice.rules.count :]
+    return Offer(place, chosen, person, choice, chance.put_in(chosen, rest))
+
+
+def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer:
+    """For somebody of whom nothing is kept: what goes with the last items of this visit, as the browser tells them."""
+    gate, rules = Gate(place.site, visitor, Family()), plan_of(place.site).choice_for(None, place.slot).rules
+    leads = [item for item in cards(read) if item.id in gate.allows(read)][:LEADS]
+    found: dict[int, str] = {}
+    for lead in leads:
+        for one in related(lead, visitor, Family(), rules.count + len(read)):
+            found.setdefault(one.item.id, _("You read “%(title)s” just now.", title=lead.title))
+    new = [item_id for item_id in found if item_id not in read]
+    return Offer(place, rules.mixed(Recommendation(card, [found[card.id]], {}) for card in cards(new))[: rules.count])
+
+
+def _chosen(gate: Gate, place: Place, rules: Rules, today: date, reach: int) -> list[Recommendation]:
+    """The pins that may come to this reader, then what the engine finds."""
+    pinned = _pinned(gate, place, rules.pins) if rules.pins else []
+    known = {one.item.id for one in pinned}
+    if place.beside is None:
+        found = recommended_for(gate.who, place.site, gate.family, reach, today)
+    else:
+        found = related(place.beside, gate.who, gate.family, reach)
+    return pinned + [one for one in found if one.item.id not in known and rules.allows(one.weights)]
+
+
+def _pinned(gate: Gate, place: Place, pins: Sequence[int]) -> list[Recommendation]:
+    own = place.beside.id if place.beside else 0
+    return [
+        Recommendation(item, (_("Our editors chose this."),), {})
+        for item in _shown(gate, place, pins)
+        if item.id != own
+    ]
+
+
+def _most_read(gate: Gate, place: Place, reach: int) -> list[Recommendation]:
+    own = place.beside.id if place.beside else 0
+    item_ids = [item_id for item_id in gate.ask(_by_reads) if item_id != own][:reach]
+    return [Recommendation(item, (_("Much read here lately."),), {}) for item in _shown(gate, place, item_ids)]
+
+
+def _by_reads(gate: Gate) -> Select[Any]:
+    most = most_read_ids(gate.site, AMONG)
+    query = gate.passes(select(Item.id).join(most, most.c.item_id == Item.id))
+    return query.order_by(most.c.score.desc(), Item.id.desc())
+
+
+def _shown(gate: Gate, place: Place, item_ids: Sequence[int]) -> list[Any]:
+    """Those of these items that may come now, in their order: titles beside an item, else cards."""
+    if place.beside is not None:
+        titles = gate.titles(item_ids)
+        return [titles[item_id] for item_id in item_ids if item_id in titles]
+    allowed = gate.allows(item_ids)
+    return [card for card in cards(item_ids) if card.id in allowed]
