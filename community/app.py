@@ -83,6 +83,7 @@ from community.touchpoints import views as touchpoints
 from community.touchpoints.models import Verb
 from community.web import assets, cache, doorstep, errors, headers, letters, logs, moments, numbering, pieces, words
 from community.web.access import current_member
+from community.web.templates import Templates
 
 MIGRATIONS = settings.ROOT / "migrations"
 BLUEPRINTS = (
@@ -128,6 +129,7 @@ csrf = CSRFProtect()
 def create_app(**overrides: Any) -> Flask:
     """The whole site. Arguments win over the environment: `create_app(DATA_DIR=…, TESTING=True)`."""
     app = Flask(__name__, static_folder=None)
+    app.jinja_environment = Templates
     app.config.update(settings.load(**overrides))
     _configure(app)
     _store(app)
@@ -176,6 +178,7 @@ def _configure(app: Flask) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=90 * 86_400,
+        SESSION_REFRESH_EACH_REQUEST=False,  # with each visit instead, see members/views.py
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

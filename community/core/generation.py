@@ -33,7 +33,7 @@ def changed(site: str) -> None:
 def number_of(site: str | None) -> int:
     """The present number of a site's pages; without a site, of all sites' pages together."""
     query, values = _asked(site)
-    return db.session.scalar(query, values) or 0
+    return db.session.connection().scalar(query, values) or 0
 
 
 def _count(site: str) -> None:

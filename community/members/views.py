@@ -93,8 +93,9 @@ def _member_of(token: str) -> Member | None:
 
 
 def _keep_visit(response: Response) -> Response:
-    """At most twice an hour for each member, and after the answer: a page never waits for it."""
+    """At most twice an hour for each member, and after the answer: a page never waits for it. The cookie lasts anew."""
     if "returned_with" in g:
+        session.modified = True
         app, token = current_app._get_current_object(), g.pop("returned_with")  # type: ignore[attr-defined]
         if app.testing:
             _store_visit(app, token)
