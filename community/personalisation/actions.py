@@ -16,6 +16,7 @@ from community.personalisation.models import CoRead, Dismissed, Popularity, Read
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import counting
 from community.personalisation.queries.counting import NEIGHBOURS, CountedRead
+from community.personalisation.slots_actions import drop_shown
 from community.touchpoints import actions as touchpoints
 from community.touchpoints.actions import record
 from community.touchpoints.models import Touchpoint, Verb
@@ -125,6 +126,7 @@ def _count_all(persons: set[str], sign: int) -> None:
 
 def _drop_reads(person: str) -> None:
     db.session.execute(delete(Read).where(Read.person == person))
+    drop_shown(person)
 
 
 def _place_of(touchpoint: Touchpoint) -> tuple[str, int]:

@@ -66,7 +66,7 @@ class Dismissed(Model):
 
 
 class Shown(Model):
-    """How often a person was shown an item in a slot, and how it last stood there, under consent to personalisation.
+    """In how many visits a person was shown an item in a slot, and how it last stood there, under consent.
 
     One row for each person, slot and item, so that it grows with what there is, not with how often it is looked at."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, update
 
 from community.core import audit, clock, generation
 from community.core.db import after_commit, db, insert_into, unit_of_work
@@ -17,6 +17,7 @@ from community.personalisation.slots import Offer, Rules, Slot
 from community.sites.models import Site
 
 KEPT = timedelta(days=60)  # what was not shown for so long is new again
+VISIT = timedelta(minutes=30)  # after so long without a look the next one is another visit
 FOLLOWED = timedelta(days=7)  # so long it is looked at what came of somebody's first list
 
 
@@ -24,13 +25,8 @@ def keep_offers(lists: Iterable[dict[str, Any]]) -> None:
     """Keep lists as `Offer.as_log()` tells them, of persons who still agree."""
     agreed = [one for one in lists if one["item_ids"] and _still_agrees(one["person"])]
     known = known_items({item_id for one in agreed for item_id in one["item_ids"]})
-    rows: dict[tuple[str, str, int], dict[str, Any]] = {}
-    for one in agreed:
-        for row in _rows_of(one):
-            if row["item_id"] in known:
-                key = row["person"], row["slot"], row["item_id"]
-                rows[key] = row | {"times": rows[key]["times"] + 1 if key in rows else 1}
-    _keep(list(rows.values()))
+    rows = [row for one in agreed for row in _rows_of(one) if row["item_id"] in known]
+    _keep({(row["person"], row["slot"], row["item_id"]): row for row in rows})
     _begin_trials({(trial_id, one["person"]): (way, one["at"]) for one in agreed for trial_id, way in one["trials"]})
 
 
@@ -130,17 +126,21 @@ def _still_agrees(person: str) -> bool:
 def _rows_of(one: dict[str, Any]) -> Iterable[dict[str, Any]]:
     same = {name: one[name] for name in ("person", "slot", "channel", "version", "arm")}
     for at, item_id in enumerate(one["item_ids"]):
-        moments = {"first_at": one["at"], "last_at": one["at"]}
-        yield same | moments | {"item_id": item_id, "position": at + 1, "by_chance": at == one["chance_at"]}
+        first = {"first_at": one["at"], "last_at": one["at"], "times": 1}
+        yield same | first | {"item_id": item_id, "position": at + 1, "by_chance": at == one["chance_at"]}
 
 
-def _keep(rows: list[dict[str, Any]]) -> None:
+def _keep(rows: dict[Any, dict[str, Any]]) -> None:
+    """Whoever looks twice in one visit was shown it once."""
+    if not rows:
+        return
     statement = insert_into(Shown)
+    visit = min(row["last_at"] for row in rows.values()) - VISIT
     later = ("last_at", "channel", "position", "version", "arm", "by_chance")
-    values = {name: statement.excluded[name] for name in later} | {"times": Shown.times + statement.excluded.times}
-    if rows:
-        keys = ["person", "slot", "item_id"]
-        db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), rows)
+    values: dict[str, Any] = {name: statement.excluded[name] for name in later}
+    values["times"] = case((Shown.last_at < visit, Shown.times + 1), else_=Shown.times)
+    keys = ["person", "slot", "item_id"]
+    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), list(rows.values()))
 
 
 def _begin_trials(begun: dict[tuple[int, str], tuple[str, Any]]) -> None:

@@ -52,7 +52,7 @@ def offer_for(
 def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer:
     """For somebody of whom nothing is kept: what goes with the last items of this visit, as the browser tells them."""
     gate, rules = Gate(place.site, visitor, Family()), plan_of(place.site).choice_for(None, place.slot).rules
-    leads = [item for item in cards(read) if item.id in gate.allows(read)][:LEADS]
+    leads = _shown(gate, place, read)[:LEADS]
     found: dict[int, str] = {}
     for lead in leads:
         for one in related(lead, visitor, Family(), rules.count + len(read)):
