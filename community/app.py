@@ -212,7 +212,7 @@ def _store(app: Flask) -> None:
     transport.mail.init_app(app)
     store.use_folder(config["MEDIA_DIR"])
     erasures.keep_in(config["DATA_DIR"])
-    index_place.use(config["DATA_DIR"] / "index")
+    index_place.use(config["DATA_DIR"] / "index", config["SEARCH"])
     app.extensions["huey"] = wakeups.begin(app)
 
 

@@ -24,6 +24,7 @@ DEFAULTS: dict[str, str] = {
     "LOG_LEVEL": "INFO",  # DEBUG, INFO, WARNING or ERROR
     "SECOND_STEP": "staff",  # who must give a code beside the password: staff, or (choice) whoever switched it on
     "METRICS_TOKEN": "",  # a monitor on another machine sends it to /metrics as its bearer token; empty: none may
+    "SEARCH": "whoosh",  # the engine of the index: whoosh, or tantivy (the extra `scale`) for more than 20,000 things
     "TRUSTED_PROXIES": "0",  # how many proxies in front set X-Forwarded-For and -Proto
 }
 
@@ -55,6 +56,8 @@ def load(**overrides: Any) -> dict[str, Any]:
         raise WrongSetting("COMMUNITY_LIMITS=off is for load tests on a loopback address only.")
     if values["SECOND_STEP"] not in ("staff", "choice"):
         raise WrongSetting("COMMUNITY_SECOND_STEP is staff or choice.")
+    if values["SEARCH"] not in ("whoosh", "tantivy"):
+        raise WrongSetting("COMMUNITY_SEARCH is whoosh or tantivy.")
     if "://" in values["MEDIA_URL"]:
         raise WrongSetting("COMMUNITY_MEDIA_URL is a folder; several machines share one.")
     return values

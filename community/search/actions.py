@@ -17,9 +17,9 @@ from community.members.models import Member
 from community.profiles.models import Profile
 from community.search import queries
 from community.search.documents import Document
+from community.search.engine import Index
 from community.search.models import IndexChange
 from community.search.place import place
-from community.search.whoosh_index import WhooshIndex
 
 ALL = "all"  # everything may have changed: the index is built anew
 WHOLE = "whole"  # no byte may be left of what is gone
@@ -93,7 +93,7 @@ def tidy() -> None:
         note([WHOLE])
 
 
-def _readable() -> WhooshIndex | None:
+def _readable() -> Index | None:
     """The present index for who writes: nobody swaps it meanwhile, so one that cannot be opened is damaged."""
     try:
         return place.present()
@@ -102,7 +102,7 @@ def _readable() -> WhooshIndex | None:
         return None
 
 
-def _read_on(index: WhooshIndex, newest: int) -> bool:
+def _read_on(index: Index, newest: int) -> bool:
     """Read changes to the newest; False where the index has missed some, or knows of some that are not there."""
     bookmark = index.bookmark
     if not queries.oldest_change() - 1 <= bookmark <= newest:

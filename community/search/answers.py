@@ -1,8 +1,9 @@
 """What a reader's question gives: the index's answer, of which only that is shown what the database lets be shown."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -10,70 +11,104 @@ from community.core.aids import Aid
 from community.items.queries import Guard
 from community.search import queries
 from community.search.documents import Found, Hit, Question
+from community.search.engine import Index
 from community.search.place import place
-from community.search.whoosh_index import WhooshIndex
+from community.search.spelling import corrected
 
 Told = TypeVar("Told")
+A_PAGE = 20
 FEW = 3  # with fewer hits another way to write the words may be meant
 PAUSES = 0.0, 0.02, 0.1  # seconds, before an index that was swapped away is asked again
 _aid = Aid("search index")
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who asks, and what "something changed" keeps from them."""
+
+    member: Any
+    guard: Guard | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
-    """Hits that this reader may see now, counts by kind, and other words that may be meant."""
+    """Hits that this reader may see now, counts by kind and by mark, and other words that may be meant."""
 
     hits: Sequence[Hit] = ()
-    counts: Sequence[tuple[str, int]] = ()
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
     is_loose: bool = False
-    meant: str = ""
+    instead: str = ""  # these words were looked for
+    meant: str = ""  # and these are offered
+
+    @property
+    def is_good(self) -> bool:
+        """Whether something holds all that was asked for."""
+        return self.total > 0 and not self.is_loose
 
 
-def answer(question: Question, reader: Any, guard: Guard | None) -> Answer | None:
-    """The answer; None while there is no index that can be read."""
-    found = _search(question)
+def answer(question: Question, reader: Reader, offset: int = 0, is_exact: bool = False) -> Answer | None:
+    """The answer: to the words, else to their beginning, else to those they were probably meant for, else to some of
+    them. None while there is no index that can be read."""
+    first = _answer(question, reader, offset)
+    if first is None or first.is_good or is_exact:
+        return _with_meant(first, question, reader) if first and first.total < FEW and not is_exact else first
+    begun = _answer(replace(question, is_begun=True), reader, offset)
+    if begun and begun.is_good:
+        return begun
+    better = _corrected(question)
+    other = _answer(replace(question, words=better), reader, offset) if better else None
+    return replace(other, instead=better) if other and (other.is_good or other.total > first.total) else first
+
+
+def named(question: Question, reader: Reader, most: int) -> list[Hit]:
+    """A few hits alone, as completions or as what is alike."""
+    found = _answer(question, reader, 0)
+    return list(found.hits[:most]) if found else []
+
+
+def _answer(question: Question, reader: Reader, offset: int) -> Answer | None:
+    found = _ask(lambda index: index.search(question))
     if found is None:
         return None
-    hits, lost = _shown(found, reader, guard)
-    counts = [(kind, count - sum(hit.kind == kind for hit in lost)) for kind, count in found.counts]
-    total = found.total - len(lost)
-    meant = _meant(question, reader, guard) if found.is_loose or total < FEW else ""
-    return Answer(hits, [(kind, count) for kind, count in counts if count > 0], total, found.is_loose, meant)
+    hits = _ask(lambda index: index.hits(found.keys[offset : offset + A_PAGE], found.stems, question.language)) or []
+    return _shown(found, hits, reader)
 
 
-def _search(question: Question) -> Found | None:
-    return _ask(lambda index: index.search(question))
+def _shown(found: Found, hits: Sequence[Hit], reader: Reader) -> Answer:
+    """Without hits that may not be shown any more; they do not count either."""
+    keys = queries.still_shown(hits, reader.member, reader.guard)
+    lost = [hit for hit in hits if hit.key not in keys]
+    kinds = Counter(found.kinds) - Counter(hit.kind for hit in lost)
+    counts = Counter(found.counts) - Counter(mark for hit in lost for mark in hit.counted)
+    shown = [hit for hit in hits if hit.key in keys]
+    return Answer(shown, kinds, counts, found.total - len(lost), found.is_loose)
 
 
-def _ask(asked: Callable[[WhooshIndex], Told]) -> Told | None:
+def _with_meant(found: Answer, question: Question, reader: Reader) -> Answer:
+    """With other words near to these, where they give this reader more to read."""
+    words = _corrected(question)
+    other = _answer(replace(question, words=words), reader, 0) if words else None
+    return replace(found, meant=words) if other and other.is_good and other.total > found.total else found
+
+
+def _corrected(question: Question) -> str:
+    return _ask(lambda index: corrected(question.words, question.language, index.words)) or ""
+
+
+def _ask(asked: Callable[[Index], Told]) -> Told | None:
     return _aid.ask(partial(_patiently, asked), lambda: None)
 
 
-def _patiently(asked: Callable[[WhooshIndex], Told]) -> Told | None:
+def _patiently(asked: Callable[[Index], Told]) -> Told | None:
     """A build that was swapped or merged away while it was read is opened anew, and asked again."""
     for pause in PAUSES:
         try:
             index = place.present()
             return asked(index) if index else None
-        except Exception:  # whatever Whoosh says of a file that went
+        except Exception:  # whatever an engine says of a file that went
             place.let_go()
             time.sleep(pause)
     index = place.present()
     return asked(index) if index else None
-
-
-def _shown(found: Found, reader: Any, guard: Guard | None) -> tuple[list[Hit], list[Hit]]:
-    """The hits that may be shown, and those that may not any more."""
-    keys = queries.still_shown(found.hits, reader, guard)
-    return [hit for hit in found.hits if hit.key in keys], [hit for hit in found.hits if hit.key not in keys]
-
-
-def _meant(question: Question, reader: Any, guard: Guard | None) -> str:
-    """Other words near to these that give this reader something to read; empty without any."""
-    words = _ask(lambda index: index.suggest(question.words, question.language))
-    if not words:
-        return ""
-    found = _search(replace(question, words=words, offset=0))
-    is_there = found is not None and not found.is_loose and _shown(found, reader, guard)[0]
-    return words if is_there else ""

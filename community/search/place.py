@@ -4,6 +4,7 @@ A new build is made beside the one that is read, and takes its place by renaming
 time, held by a lock that ends with its process."""
 
 import fcntl
+import importlib
 import os
 import secrets
 import shutil
@@ -11,10 +12,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from community.search.whoosh_index import WhooshIndex
+from community.search.engine import Index
 
-FORMAT = "2"  # goes up when documents look different: the index is then built anew
+ENGINES = {"whoosh": "WhooshIndex", "tantivy": "TantivyIndex"}  # each in a file of its own, read only if it is used
+FORMAT = "3"  # goes up when documents look different: the index is then built anew
 
 
 class Place:
@@ -23,21 +26,24 @@ class Place:
     def __init__(self) -> None:
         self._folder = Path()
         self._name = ""
-        self._open: WhooshIndex | None = None
+        self._open: Index | None = None
+        self._format = ""
+        self._engine: type[Any] = Index
         self._lock = threading.Lock()
 
-    def use(self, folder: Path) -> None:
-        """Keep builds in this folder."""
+    def use(self, folder: Path, engine: str) -> None:
+        """Keep builds of this engine in this folder."""
         self.let_go()
-        self._folder = folder
+        self._folder, self._format = folder, f"{engine}-{FORMAT}-"
+        self._engine = getattr(importlib.import_module(f"community.search.{engine}_index"), ENGINES[engine])
 
-    def present(self) -> WhooshIndex | None:
+    def present(self) -> Index | None:
         """The index that is read; none before the first is built. What cannot be opened raises, and is tried anew when
         it is next asked for: another process may have swapped it away meanwhile."""
         with self._lock:
             while (name := self._present_name()) != self._name:
                 self._close()
-                self._open, self._name = (WhooshIndex(self._folder / name) if name else None), name
+                self._open, self._name = (self._engine(self._folder / name) if name else None), name
             return self._open
 
     @contextmanager
@@ -51,12 +57,12 @@ class Place:
         finally:
             os.close(descriptor)
 
-    def begin_build(self) -> tuple[str, WhooshIndex]:
+    def begin_build(self) -> tuple[str, Index]:
         """An empty index beside the present one, with its name; what an earlier build left half goes."""
         for half in self._folder.glob("*.half"):
             shutil.rmtree(half, ignore_errors=True)
-        name = f"{FORMAT}-{secrets.token_hex(4)}"
-        return name, WhooshIndex(self._folder / f"{name}.half", is_new=True)
+        name = f"{self._format}{secrets.token_hex(4)}"
+        return name, self._engine(self._folder / f"{name}.half", is_new=True)
 
     def put_in_place(self, name: str) -> None:
         """From now on this build is read; the one before goes."""
@@ -88,7 +94,7 @@ class Place:
             name = (self._folder / "present").read_text()
         except OSError:
             return ""
-        return name if name.startswith(f"{FORMAT}-") else ""
+        return name if name.startswith(self._format) else ""
 
 
 place = Place()

@@ -19,6 +19,7 @@ from community.search.models import IndexChange
 from community.sites.models import Site
 
 MANY = 500  # so many rows are read at once
+TALK = frozenset({"topic", "post", "blogpost"})  # says less as it grows older
 SAID_UNDER = ("post", "review")  # whose title is that of what they are about
 _AVOIDED = select(Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id)
 _AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), Follow.stance != Stance.FOLLOW)
@@ -148,6 +149,8 @@ def _of_items(ids: Sequence[int]) -> Iterator[Document]:
     tags = _tags_of([item.id for item in rows])
     for item in rows:
         marks = _marks_of(item, item.author_id, tags) | {f"kind:{item.kind}"}
+        if texts[item.id].stars is not None:
+            marks.add(f"stars:{int(texts[item.id].stars)}")
         yield _document(item, f"item:{item.id}", item.kind, texts[item.id], item.path, marks)
 
 
@@ -196,6 +199,7 @@ def _document(item: Item, key: str, kind: str, text: Text, path: str, marks: set
         item_id=item.id,
         stage=(item.stage_from, item.stage_to) if is_staged else None,  # type: ignore[arg-type]
         at=item.published_at,
+        ages=kind in TALK,
         is_public=item.visibility == Visibility.PUBLIC,
         has_own_title=kind not in SAID_UNDER,
     )
@@ -209,7 +213,10 @@ def _marks_of(item: Item, author_id: int | None, tags: dict[int, list[int]]) -> 
     }.get(Visibility(item.visibility), item.visibility)
     marks = {f"{item.site.code}:{sees}", f"item:{item.id}", f"in:{item.collection_id}", f"by:{author_id}"}
     marks |= {f"tag:{tag}" for tag in (item.theme_id, *tags.get(item.id, ())) if tag}
-    return marks | {"stage:none" if item.stage_from is None else f"basis:{item.stage_basis}"}
+    marks |= {f"month:{item.published_at:%Y-%m}"} if item.published_at else set()
+    if item.stage_from is None:
+        return marks | {"stage:none"}
+    return marks | {f"basis:{item.stage_basis}", f"span:{item.stage_from}:{item.stage_to}"}
 
 
 def _texts_of(items: Sequence[Item]) -> dict[int, Text]:

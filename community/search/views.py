@@ -12,8 +12,8 @@ from community.core.text import is_storable
 from community.personalisation.queries import recommended_for
 from community.profiles.queries import Family, family_of
 from community.search import queries
-from community.search.answers import Answer, answer
-from community.search.whoosh_index import A_PAGE, MOST_HITS
+from community.search.answers import A_PAGE, Answer, Reader, answer
+from community.search.documents import MOST_HITS
 from community.touchpoints.actions import gathered, row_of
 from community.touchpoints.models import Verb
 from community.touchpoints.views import gather
@@ -99,9 +99,9 @@ def _answer(asked: Asked, family: Family) -> Answer | None:
     member = current_member()
     question = queries.question_of(
         g.site, member, family.guard,
-        words=asked.words, kind=asked.kind, week=asked.days, offset=(asked.number - 1) * A_PAGE,
+        words=asked.words, kinds=frozenset({asked.kind} - {""}), week=asked.days,
     )  # fmt: skip
-    return answer(question, member, family.guard)
+    return answer(question, Reader(member, family.guard), (asked.number - 1) * A_PAGE)
 
 
 def _around(found: Answer | None, family: Family) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def _around(found: Answer | None, family: Family) -> dict[str, Any]:
 
 def _choices(found: Answer) -> list[dict[str, Any]]:
     """The kinds that were found, with how many of each."""
-    counts, chosen = dict(found.counts), request.args.get("kind", "")
+    counts, chosen = dict(found.kinds), request.args.get("kind", "")
     kinds = [kind for kind in KINDS if kind in counts or kind == chosen]
     total = sum(counts.values())
     everything = {"label": _("All (%(count)s)", count=total), "path": _path_with(kind=""), "is_current": not chosen}

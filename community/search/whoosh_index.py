@@ -1,7 +1,7 @@
 """The index on Whoosh: a field set for each language in one folder. Nothing else in the project knows Whoosh."""
 
-import threading
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -9,72 +9,57 @@ from whoosh import fields, index, query
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
-from community.search.documents import Document, Found, Hit, Question
-from community.search.excerpts import excerpt, marked
-from community.search.languages import LANGUAGES, composed, said_in, stems_in
+from community.search.documents import COUNTED, Document, Question
+from community.search.engine import BOOKMARK, NOTHING, TITLE_WEIGHT, Index, Matches, row_of
+from community.search.languages import LANGUAGES
+from community.search.ranking import Candidate
+from community.search.wording import Wanted, Way
 
-A_PAGE, MOST_HITS, MOST_WORDS, MOST_ANSWERS = 20, 100, 10, 500
-TITLE_WEIGHT = 3.0
 MEMORY_MB = 64
-LONGEST_SHOWN = 4_000  # so much of a text is kept, to show a piece of it
-BOOKMARK = "bookmark"
+NO_DAY = -(2**31)  # the beginning of a range that is none
 Numbers = frozenset[int]
 
 
 def schema() -> fields.Schema:
     """What is kept of a document, and by what it is found."""
-    text = {f"words_{language}": fields.TEXT(phrase=False) for language in LANGUAGES}
-    text |= {f"title_{language}": fields.TEXT(phrase=False, field_boost=TITLE_WEIGHT) for language in LANGUAGES}
-    text |= {f"said_{language}": fields.KEYWORD() for language in LANGUAGES}  # as written, by all to read
-    return fields.Schema(
-        key=fields.ID(unique=True, stored=True),
-        marks=fields.KEYWORD(),
-        stage_from=fields.NUMERIC(int, signed=True),
-        stage_to=fields.NUMERIC(int, signed=True),
-        shown=fields.STORED(),
-        **text,
-    )
+    text = {f"{kind}_{language}": fields.TEXT(phrase=False) for kind in ("words", "title") for language in LANGUAGES}
+    said = {f"{kind}_{language}": fields.KEYWORD() for kind in ("said", "called") for language in LANGUAGES}
+    days = {name: fields.NUMERIC(int, signed=True, sortable=True) for name in ("stage_from", "stage_to", "day")}
+    key = fields.ID(unique=True, stored=True, sortable=True)
+    return fields.Schema(key=key, marks=fields.KEYWORD(), shown=fields.STORED(), **days, **text, **said)
 
 
-class WhooshIndex:
-    """An index in a folder. One process writes at a time; any number of processes read on meanwhile."""
+class WhooshIndex(Index):
+    """The engine of most sites: nothing to install, some 10 ms for a question to ten thousand documents."""
 
     def __init__(self, folder: Path, is_new: bool = False) -> None:
-        self._folder = folder
+        super().__init__(folder)
         if is_new:
             folder.mkdir(parents=True, mode=0o700)
         self._index = index.create_in(folder, schema()) if is_new else index.open_dir(folder)
-        self._lock = threading.Lock()  # a searcher is for one thread at a time
         self._searcher: Searcher | None = None
-        self._looked_at = 0
         self._sets: dict[Any, Numbers] = {}
-        self._answers: dict[Question, Found] = {}
-
-    @property
-    def bookmark(self) -> int:
-        """The last change that it holds."""
-        with self._lock:
-            found = self._fresh().document(key=BOOKMARK)
-        return int(found["shown"]) if found else 0
+        self._counted: dict[str, Numbers] | None = None
 
     @property
     def count(self) -> int:
         """How many documents it holds."""
         with self._lock:
-            return max(0, self._fresh().doc_count() - 1)
+            self._refresh()
+            return max(0, self._open.doc_count() - 1)
 
     def check(self) -> None:
         """Read all of it; an error tells that it is damaged."""
         with self._lock:
-            searcher = self._fresh()
-            for mark in searcher.reader().expand_prefix("marks", ""):
-                self._with_mark(searcher, mark.decode())
-            for _fields in searcher.reader().all_stored_fields():
+            self._refresh()
+            reader = self._open.reader()
+            for mark in reader.expand_prefix("marks", ""):
+                self._with_mark(mark.decode())
+            for _fields in reader.all_stored_fields():
                 pass
 
     def write(self, gone: Iterable[str], documents: Iterable[Document], bookmark: int, is_whole: bool = False) -> None:
-        """Take out what has one of these keys as its own or as a mark, put these in, and move the bookmark: all or
-        nothing. With `is_whole` no byte is left of what is gone."""
+        """Take out, put in and move the bookmark in one commit."""
         writer = self._index.writer(limitmb=MEMORY_MB)
         try:
             with writer.searcher() as searcher:
@@ -82,152 +67,146 @@ class WhooshIndex:
                     writer.delete_by_query(query.Or([query.Term("key", key), query.Term("marks", key)]), searcher)
             for document in documents:
                 writer.add_document(**_row_of(document))
-            writer.add_document(key=BOOKMARK, shown=bookmark)
+            writer.add_document(key=BOOKMARK, shown={"number": bookmark})
         except BaseException:
             writer.cancel()
             raise
         writer.commit(optimize=is_whole)
-
-    def search(self, question: Question) -> Found:
-        """The best hits of a page with their counts. What was asked a moment ago is known still."""
-        with self._lock:
-            searcher = self._fresh()
-            known = self._answers.get(question)
-            if known is None:
-                known = self._answer(searcher, question)
-                if len(self._answers) >= MOST_ANSWERS:
-                    self._answers.clear()
-                self._answers[question] = known
-            return known
-
-    def suggest(self, words: str, language: str) -> str:
-        """The same words, each that nobody ever wrote as the nearest one that somebody did; empty without any."""
-        with self._lock:
-            searcher = self._fresh()
-            corrector = searcher.corrector(f"said_{language}")
-            said = said_in(words)[:MOST_WORDS]
-            better = [_nearest(searcher, corrector, f"said_{language}", word) for word in said]
-        return " ".join(better) if better != said else ""
 
     def close(self) -> None:
         """Let go of its files."""
         with self._lock:
             self._let_go()
 
-    def _fresh(self) -> Searcher:
-        """A searcher over what was last committed."""
-        changed_at = self._folder.stat().st_mtime_ns
-        if self._searcher is not None and changed_at != self._looked_at and not self._searcher.up_to_date():
-            self._let_go()
+    @property
+    def _open(self) -> Searcher:
         if self._searcher is None:  # Whoosh's own refresh() brings back segments that were merged away
             self._searcher = self._index.searcher(weighting=BM25F())
-        self._looked_at = changed_at
         return self._searcher
+
+    def _reopen(self) -> None:
+        if self._searcher is not None and not self._searcher.up_to_date():
+            self._let_go()
 
     def _let_go(self) -> None:
         if self._searcher is not None:
             self._searcher.close()
-        self._searcher, self._sets, self._answers = None, {}, {}
+        self._searcher, self._sets, self._counted = None, {}, None
 
-    def _answer(self, searcher: Searcher, question: Question) -> Found:
-        stems = list(dict.fromkeys(stems_in(question.words, question.language)))[:MOST_WORDS]
-        allowed = self._allowed(searcher, question) if stems else frozenset()
+    def _shown(self, key: str) -> dict[str, Any] | None:
+        found = self._open.document(key=key)
+        return found["shown"] if found else None
+
+    def _words(self, language: str, beginning: str) -> dict[str, int]:
+        reader, field = self._open.reader(), f"said_{language}"
+        return {term.decode(): reader.doc_frequency(field, term) for term in reader.expand_prefix(field, beginning)}
+
+    def _knows(self, language: str, stem: str) -> bool:
+        return (f"words_{language}", stem) in self._open.reader()
+
+    def _find(self, asked: Wanted, question: Question, is_loose: bool) -> Matches:
+        allowed = self._allowed(question)
         if not allowed:
-            return Found()
-        groups = [_of_word(stem, question.language) for stem in stems]
-        wanted: query.Query = query.And(groups)
-        matched = allowed & frozenset(searcher.docs_for_query(wanted))
-        is_loose = not matched and len(stems) > 1
-        if is_loose:
-            wanted = query.Or(groups)
-            matched = allowed & frozenset(searcher.docs_for_query(wanted))
-        counts = self._counts(searcher, matched)
-        if question.kind:
-            matched &= self._with_mark(searcher, f"kind:{question.kind}")
-        hits = self._best(searcher, wanted, matched, question.offset) if matched else []
-        return Found(tuple(_hit_of(hit, stems, question.language) for hit in hits), counts, len(matched), is_loose)
+            return NOTHING
+        looked_for = _query_of(asked, question.language, is_loose)
+        of_all_kinds = allowed & frozenset(self._open.docs_for_query(looked_for))
+        matched = self._of_kinds(of_all_kinds, question.kinds)
+        if not matched:
+            return NOTHING._replace(kinds=self._counts(of_all_kinds, "kind:"))
+        counts = self._counts(matched, "")
+        kinds = self._counts(of_all_kinds, "kind:") if question.kinds else counts
+        return Matches(list(self._best(looked_for, matched, question.most)), _kinds_in(kinds), counts, len(matched))
 
-    def _best(self, searcher: Searcher, wanted: query.Query, among: Numbers, offset: int) -> list[dict[str, Any]]:
-        """The rows of a page, the best first."""
-        results = searcher.search(wanted, limit=min(MOST_HITS, offset + A_PAGE), filter=set(among))
-        return [searcher.stored_fields(number) for _score, number in results.top_n[offset:]]
+    def _best(self, looked_for: query.Query, among: Numbers, most: int) -> Iterator[Candidate]:
+        results = self._open.search(looked_for, limit=most, filter=set(among))
+        column = self._open.reader().column_reader
+        keys, first, last, day = (column(name) for name in ("key", "stage_from", "stage_to", "day"))
+        for score, number in results.top_n:
+            stage = (first[number], last[number]) if first[number] != NO_DAY else None
+            yield Candidate(keys[number], score, stage, day[number])
 
-    def _allowed(self, searcher: Searcher, question: Question) -> Numbers:
+    def _allowed(self, question: Question) -> Numbers:
         """What this reader may see, and wants to."""
-        seen = [self._with_mark(searcher, f"{question.site}:{mark}") for mark in question.sees]
+        seen = [self._with_mark(f"{question.site}:{mark}") for mark in question.sees]
         allowed: Numbers = frozenset().union(*seen)
         for mark in question.avoids:
-            allowed -= self._with_mark(searcher, mark)
+            allowed -= self._with_mark(mark)
         if question.days is not None:
-            allowed &= self._fitting(searcher, question.days)
-        if question.week is not None:
-            allowed &= self._set(searcher, _between(*question.week))
-        return allowed
+            allowed &= self._fitting(question.days)
+        for marks in question.chosen:
+            allowed &= frozenset().union(*map(self._with_mark, marks))
+        return allowed & self._set(_between(*question.week)) if question.week else allowed
 
-    def _fitting(self, searcher: Searcher, days: Sequence[tuple[int, int]]) -> Numbers:
+    def _of_kinds(self, numbers: Numbers, kinds: Iterable[str]) -> Numbers:
+        wanted = [self._with_mark(f"kind:{kind}") for kind in kinds]
+        return numbers & frozenset().union(*wanted) if wanted else numbers
+
+    def _fitting(self, days: Sequence[tuple[int, int]]) -> Numbers:
         """What has no stage range, or one that holds a day of one of these children."""
-        fits = [self._with_mark(searcher, "stage:none")]
+        fits = [self._with_mark("stage:none")]
         for corrected, calendar in days:
             for basis, day in (("corrected", corrected), ("calendar", calendar)):
-                held = self._set(searcher, _between(day, day))
-                fits.append(held & self._with_mark(searcher, f"basis:{basis}"))
+                fits.append(self._set(_between(day, day)) & self._with_mark(f"basis:{basis}"))
         return frozenset().union(*fits)
 
-    def _counts(self, searcher: Searcher, matched: Numbers) -> tuple[tuple[str, int], ...]:
-        kinds = [term.decode() for term in searcher.reader().expand_prefix("marks", "kind:")]
-        counted = [(kind.removeprefix("kind:"), len(matched & self._with_mark(searcher, kind))) for kind in kinds]
-        return tuple((kind, count) for kind, count in counted if count)
+    def _counts(self, matched: Numbers, beginning: str) -> dict[str, int]:
+        """How many of these have each of the marks that are counted."""
+        marks = self._marks_counted()
+        counted = {mark: len(matched & numbers) for mark, numbers in marks.items() if mark.startswith(beginning)}
+        return {mark: count for mark, count in counted.items() if count}
 
-    def _with_mark(self, searcher: Searcher, mark: str) -> Numbers:
-        return self._set(searcher, query.Term("marks", mark))
+    def _marks_counted(self) -> dict[str, Numbers]:
+        if self._counted is None:
+            expand: Callable[..., Iterator[bytes]] = self._open.reader().expand_prefix
+            marks = chain.from_iterable(expand("marks", f"{name}:") for name in sorted(COUNTED))
+            self._counted = {mark.decode(): self._with_mark(mark.decode()) for mark in marks}
+        return self._counted
 
-    def _set(self, searcher: Searcher, wanted: query.Query) -> Numbers:
+    def _with_mark(self, mark: str) -> Numbers:
+        return self._set(query.Term("marks", mark))
+
+    def _set(self, wanted: query.Query) -> Numbers:
         """The numbers of the documents that a filter lets through, known until the index changes."""
         if wanted not in self._sets:
-            self._sets[wanted] = frozenset(searcher.docs_for_query(wanted))
+            self._sets[wanted] = frozenset(self._open.docs_for_query(wanted))
         return self._sets[wanted]
 
 
 def _row_of(document: Document) -> dict[str, Any]:
     """A document as Whoosh takes it."""
-    language, words = document.language, composed(document.words)
-    title = composed(document.title)
-    row: dict[str, Any] = {
+    row, language = row_of(document), document.language
+    first, last = document.stage or (NO_DAY, NO_DAY)
+    return {
         "key": document.key,
         "marks": sorted(document.marks),
-        f"words_{language}": stems_in(words, language),
-        "shown": {
-            **{name: getattr(document, name) for name in ("kind", "path", "item_id", "stage", "at")},
-            "title": title,
-            "words": words[:LONGEST_SHOWN],
-        },
+        "shown": row["shown"],
+        "stage_from": first,
+        "stage_to": last,
+        "day": document.day,
+        **{f"{field}_{language}": row[field] for field in ("title", "words", "called", "said")},
     }
-    if document.has_own_title:
-        row[f"title_{language}"] = stems_in(title, language)
-    if document.is_public:
-        row[f"said_{language}"] = sorted({word for word in said_in(f"{title} {words}") if not word.isdecimal()})
-    if document.stage is not None:
-        row["stage_from"], row["stage_to"] = document.stage
-    return row
 
 
-def _hit_of(row: dict[str, Any], stems: Collection[str], language: str) -> Hit:
-    shown = dict(row["shown"])
-    title, words = shown.pop("title"), shown.pop("words")
-    return Hit(row["key"], title=marked(title, stems, language), excerpt=excerpt(words, stems, language), **shown)
+def _query_of(asked: Wanted, language: str, is_loose: bool) -> query.Query:
+    groups = [query.Or([_holds(way, language) for way in group]) for group in asked.groups]
+    if asked.begun:
+        groups.append(query.Prefix(f"called_{language}", asked.begun))
+    return query.Or(groups) if is_loose else query.And(groups)
 
 
-def _of_word(stem: str, language: str) -> query.Query:
-    return query.Or([query.Term(f"title_{language}", stem), query.Term(f"words_{language}", stem)])
+def _holds(way: Way, language: str) -> query.Query:
+    return query.And([_of_stem(stem, way.weight, language) for stem in way.stems])
+
+
+def _of_stem(stem: str, weight: float, language: str) -> query.Query:
+    in_title = query.Term(f"title_{language}", stem, boost=TITLE_WEIGHT * weight)
+    return query.Or([query.Term(f"words_{language}", stem, boost=weight), in_title])
 
 
 def _between(first: int, last: int) -> query.Query:
     """The condition that a stage range meets these days."""
-    return query.And([query.NumericRange("stage_from", None, last), query.NumericRange("stage_to", first, None)])
+    return query.And([query.NumericRange("stage_from", NO_DAY + 1, last), query.NumericRange("stage_to", first, None)])
 
 
-def _nearest(searcher: Searcher, corrector: Any, field: str, word: str) -> str:
-    if len(word) < 4 or (field, word) in searcher.reader():
-        return word
-    found = corrector.suggest(word, limit=1, maxdist=1 if len(word) < 6 else 2, prefix=1)
-    return found[0] if found else word
+def _kinds_in(counts: dict[str, int]) -> dict[str, int]:
+    return {mark.removeprefix("kind:"): count for mark, count in counts.items() if mark.startswith("kind:")}
