@@ -313,7 +313,7 @@ def test_statements_do_not_grow_with_the_rows(anna: Any, statements: Callable[[A
         memory.forget_all()
         first = [len(statements(deed)) for deed in deeds]
         counts.append((first, [len(statements(deed)) for deed in deeds]))
-    assert counts == [([5, 4, 1, 3], [4, 3, 1, 2])] * 2  # what a circle of readers is offered is asked once a minute
+    assert counts == [([5, 4, 1, 2], [4, 3, 1, 1])] * 2  # what a circle of readers is offered is asked once a minute
 
 
 def test_what_is_hidden_read_refused_or_muted_goes_at_once_though_it_was_offered_a_moment_before(anna: Any) -> None:
@@ -382,5 +382,5 @@ def test_drafts_other_sites_and_private_items_stay_out(anna: Any) -> None:
 
 
 def scored(number: int, theme: int, total: float) -> Scored:
-    candidate = Candidate(number, "article", theme, frozenset(), None, None, "corrected", None, 0.0, 0.0, None)
+    candidate = Candidate(number, "article", theme, frozenset(), None, None, "corrected", 0.0, 0.0, 0.0, 0.0, None)
     return Scored(candidate, {Part.STAGE: total})

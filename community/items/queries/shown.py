@@ -11,7 +11,7 @@ from community.core.db import db
 from community.core.permissions import Role
 from community.items.models import Follow, Item, Post, Pseudonym, Stance, State, Tag, Thank
 from community.items.models.shown import Author, PostLook, ShownPost, Theme, Title
-from community.items.queries.lists import anybody, as_values, visible_to
+from community.items.queries.lists import anybody
 from community.items.queries.posts import opening, readable
 from community.members.models import Member, MemberState
 
@@ -44,18 +44,17 @@ def conversations(item: Item, reader: Any, offset: int, limit: int) -> tuple[lis
     return list(found.values()), rows[0].total if rows else 0
 
 
-def titles(item_ids: Iterable[int], reader: Any) -> dict[int, Title]:
-    """What this reader may see of these items and may be offered, by number."""
-    rows = db.session.execute(_titles(reader.is_member), {**as_values(reader), "ids": list(item_ids)})
-    return {row[0]: Title._make((*row[:-2], Theme(*row[-2:]) if row[-1] else None)) for row in rows}
-
-
-@lru_cache
-def _titles(is_member: bool) -> Select[Any]:
+def title_rows() -> Select[Any]:
+    """Items as `as_title()` takes them."""
     own = Item.id, Item.kind, Item.path, Item.title, Item.minutes, Item.stage_from, Item.stage_to
-    query: Any = select(*own, Tag.name, Tag.site).outerjoin(Tag, Tag.id == Item.theme_id)
-    query = query.where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_quiet.is_(False))
-    return visible_to(query, anybody(is_member))
+    query: Any = select(*own, Tag.name, Tag.site)
+    return query.outerjoin(Tag, Tag.id == Item.theme_id)
+
+
+def as_title(row: Any) -> Title:
+    """A row of `title_rows()`."""
+    theme, site = row[-2:]
+    return Title._make((*row[:-2], Theme(theme, site) if site else None))
 
 
 def _shown(row: Row[Any], item: Item) -> ShownPost:

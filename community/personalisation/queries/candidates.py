@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import lru_cache
+from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from itertools import chain
+from math import log1p
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, cast, func, literal, or_, select, union_all
@@ -12,17 +14,21 @@ from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, cast
 from community.core.db import db
 from community.core.memory import Memory
 from community.items.models import Item, Pseudonym, item_tags
+from community.items.models.shown import Title
 from community.items.queries import Guard, StageDay, fits_day, offered, visible_to
-from community.personalisation.models import CoRead, Dismissed, Popularity, Read, read_now
+from community.items.queries.shown import as_title, title_rows
+from community.members.models import Visitor
+from community.personalisation.models import CoRead, Dismissed, Popularity, Read, Shown, read_now
 from community.profiles.queries import Family
 from community.sites.models import Site
 
+OFTEN = 5  # shown so many times in a slot and not read: it leaves the lists
 LEAD = 14  # days before its range begins that an item may come
 LEAST_CO_READ = 1.5  # one reader alone makes at most 1: below two readers a pair tells of a person
 LASTING = ("article",)  # kinds that are looked for by what they are about
 TALK = "topic"  # worth offering while it lives: looked for by its last activity alone
+FRESH_FOR = timedelta(days=30)  # half as new
 FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 30, 30, 80, 30, 40  # at most, for each wish
-FEW = 24  # fewer are left only where the reader was offered and has read most of it
 _MOST_PARTICULAR = Item.stage_to - Item.stage_from, Item.id.desc()
 _NEWEST = Item.published_at.desc(), Item.id.desc()
 
@@ -88,6 +94,8 @@ class Gate:
             query = query.where(or_(Item.theme_id.is_(None), Item.theme_id.not_in(self.unwanted_themes)))
         if self.person is not None:
             query = query.where(Item.id.not_in(select(Read.item_id).where(Read.person == self.person)))
+            seen = select(Shown.item_id).where(Shown.person == self.person, Shown.times >= OFTEN)
+            query = query.where(Item.id.not_in(seen))
         if self.who.is_member:
             refused = select(Dismissed.item_id).where(Dismissed.member_id == self.who.id)
             own = select(Pseudonym.item_id).where(Pseudonym.member_id == self.who.id)
@@ -95,8 +103,30 @@ class Gate:
             query = query.where(Item.author_id.is_distinct_from(self.who.id))
         return query
 
+    def allows(self, item_ids: Iterable[int]) -> set[int]:
+        """Those of these items, which this reader's circle may see, that may come now: one statement."""
+        return set(item_ids) if self.is_its_circles else set(self.ask(_these, item_ids=list(item_ids)))
+
+    def titles(self, item_ids: Iterable[int]) -> dict[int, Title]:
+        """The titles of those of these items that may come now: one statement."""
+        return {row[0]: as_title(row) for row in self._rows(_titles, item_ids=list(item_ids))}
+
+    @property
+    def is_its_circles(self) -> bool:
+        """Whether the reader is a visitor of whom nothing is known: what holds for one holds for all of them."""
+        is_unknown = not self.who.is_member and self.person is None and self.unwanted_themes is None
+        return is_unknown and self.family == Family()
+
+    @property
+    def circle(self) -> "Circle":
+        """The readers who may see the same."""
+        return Circle(self.site, self.who.is_member)
+
     def ask(self, question: Callable[["Gate"], Select[Any]], **values: Any) -> Any:
-        """The rows of a statement that is written once for all gates of this shape."""
+        """What a statement of one column finds that is written once for all gates of this shape."""
+        return self._rows(question, **values).scalars()
+
+    def _rows(self, question: Callable[["Gate"], Select[Any]], **values: Any) -> Any:
         shape = Shape(
             site=self.site,
             is_member=self.who.is_member,
@@ -106,23 +136,7 @@ class Gate:
             has_told=self.family.has_told,
             day_count=len(self.family.days),
         )
-        return db.session.scalars(_written(question, shape), {**self._values(), **values})
-
-    def allows(self, item_ids: Iterable[int]) -> list[int]:
-        """Those of these items that may come now: one statement."""
-        return list(self.ask(_these, item_ids=list(item_ids)))
-
-    @property
-    def is_its_circles(self) -> bool:
-        """Whether the reader is a visitor of whom nothing is known: what holds for one holds for all of them."""
-        return (
-            not self.who.is_member and self.person is None and self.unwanted_themes is None and self.family == Family()
-        )
-
-    @property
-    def circle(self) -> "Circle":
-        """The readers who may see the same."""
-        return Circle(self.site, self.who.is_member, tuple(sorted(self.who.group_ids)))
+        return db.session.execute(_written(question, shape), {**self._values(), **values})
 
     def _values(self) -> dict[str, Any]:
         values = {"reader_id": self.who.id, "group_ids": list(self.who.group_ids)}
@@ -141,6 +155,10 @@ def _these(gate: Gate) -> Select[Any]:
     return gate.passes(select(Item.id).where(Item.id.in_(bindparam("item_ids", expanding=True))))
 
 
+def _titles(gate: Gate) -> Select[Any]:
+    return gate.passes(title_rows().where(Item.id.in_(bindparam("item_ids", expanding=True))))
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One item with the numbers that are weighed."""
@@ -152,8 +170,9 @@ class Candidate:
     stage_from: int | None
     stage_to: int | None
     stage_basis: str
-    published_at: datetime | None
     reads: float  # worth so many reads of this moment
+    popularity: float  # the tenth reader says less than the second
+    freshness: float
     next_weight: float
     next_to: int | None  # the item that it is read next to most
 
@@ -164,62 +183,59 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Wish:
-    """One reason to look for items: a child's day, an item that was read, a subject; without any, what is read
-    and said now. The same wish finds the same for all."""
+    """One reason to look for items: a child's day, an item that was read, a subject, what a club says; without any,
+    what is read and said now. The same wish finds the same for all."""
 
     day: StageDay | None = None
     after: int | None = None  # what is read next to this item
     about: int | None = None  # a tag
+    club: int | None = None
 
 
 @dataclass(frozen=True)
 class Circle:
-    """Readers who may see the same: visitors, or members of the same clubs."""
+    """Readers who may see the same, clubs aside: visitors, or members of a site."""
 
     site: Site
     is_member: bool
-    group_ids: tuple[int, ...]
     id: None = None
 
-    def sees(self, query: Select[Any]) -> Select[Any]:
-        """What all of them may see at all and may be offered, whatever each has read or refused."""
-        return visible_to(query.where(Item.site == self.site, Item.is_quiet.is_(False)), self)
+    def sees(self, query: Select[Any], wish: Wish) -> Select[Any]:
+        """What all of them may see at all and may be offered, whatever each has read or refused; of a club, what
+        its members may see."""
+        clubs = (wish.club,) if wish.club is not None else ()
+        reader = SimpleNamespace(is_member=True, id=None, group_ids=clubs) if self.is_member else Visitor()
+        return visible_to(query.where(Item.site == self.site, Item.is_quiet.is_(False)), reader)
 
 
-_kept: Memory[list[Candidate]] = Memory(seconds=60, most=300)
+Gated = Callable[[Select[Any], Wish], Select[Any]]
+_kept: Memory[list[Candidate]] = Memory(seconds=60, most=2_000)
 
 
-def candidates(gate: Gate, wishes: Iterable[Wish], now: datetime) -> list[Candidate]:
-    """All that is worth weighing for a reader, by their number. What a wish finds is the same for a whole circle of
-    readers for a minute; what of it may come to this reader is asked anew each time."""
+def candidates(circle: Circle, wishes: Iterable[Wish], now: datetime) -> list[Candidate]:
+    """All that is worth weighing for a circle of readers. What a wish finds is the same for all of them for a
+    minute; what of it may come to a reader is asked of their gate each time."""
     wishes = [Wish(), *wishes]
-    found = _joined(_best_for(gate.circle, wishes, now))
-    if gate.is_its_circles:
-        return list(found.values())
-    allowed = gate.allows(found)
-    if len(allowed) < FEW <= len(found):  # who has read most of what all are offered is looked for alone
-        found = _joined(_found(gate.holds, gate.site, wishes, now).values())
-        allowed = list(found)
-    return [found[item_id] for item_id in sorted(allowed)]
-
-
-def _best_for(circle: Circle, wishes: list[Wish], now: datetime) -> list[list[Candidate]]:
-    """What each wish finds; what is not known is asked in one statement."""
     known = {wish: _kept.find((circle, wish)) for wish in wishes}
     missing = [wish for wish, found in known.items() if found is None]
     new = _found(circle.sees, circle.site, missing, now) if missing else {}
     for wish, found in new.items():
         _kept.keep((circle, wish), found)
-    return [new[wish] if found is None else found for wish, found in known.items()]
+    return _joined(new[wish] if found is None else found for wish, found in known.items())
 
 
-def _joined(lists: Iterable[list[Candidate]]) -> dict[int, Candidate]:
+def candidates_within(gate: Gate, wishes: Iterable[Wish], now: datetime) -> list[Candidate]:
+    """The same for one reader alone: who has read most of what all are offered finds what comes after it."""
+    return _joined(_found(lambda query, _wish: gate.holds(query), gate.site, [Wish(), *wishes], now).values())
+
+
+def _joined(lists: Iterable[list[Candidate]]) -> list[Candidate]:
     """Each item once; what was read next to several items has the weights of all."""
     found: dict[int, Candidate] = {}
     for one in chain.from_iterable(lists):
         known = found.get(one.id, one)
         found[one.id] = known if known is one or not one.next_weight else _next_to_both(known, one)
-    return found
+    return list(found.values())
 
 
 def _next_to_both(first: Candidate, second: Candidate) -> Candidate:
@@ -227,9 +243,7 @@ def _next_to_both(first: Candidate, second: Candidate) -> Candidate:
     return replace(nearer, next_weight=first.next_weight + second.next_weight)
 
 
-def _found(
-    gated: Callable[[Select[Any]], Select[Any]], site: Site, wishes: list[Wish], now: datetime
-) -> dict[Wish, list[Candidate]]:
+def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[Wish, list[Candidate]]:
     """What each wish finds within a gate: one statement."""
     sources = union_all(*(part for number, wish in enumerate(wishes) for part in _sources(gated, site, wish, number)))
     source = sources.subquery()
@@ -254,39 +268,44 @@ def _found(
     return found
 
 
-def _sources(gated: Callable[[Select[Any]], Select[Any]], site: Site, wish: Wish, number: int) -> Iterator[Select[Any]]:
+def _sources(gated: Gated, site: Site, wish: Wish, number: int) -> Iterator[Select[Any]]:
     """The best for a wish: (number of the wish, item, weight of being read next)."""
-    best = [_beside(gated, wish.after)] if wish.after is not None else []
-    best += [_lasting(gated, kind, wish) for kind in LASTING if wish.after is None]
-    if wish == Wish():
-        best += [_living(gated), _most_read(gated, site)]
-    for query in best:
+    for query in _best(partial(_of, gated, wish), site, wish):
         source = query.subquery()
         yield select(literal(number).label("wish"), source.c.id, source.c.next_weight)
 
 
-def _of(gated: Callable[[Select[Any]], Select[Any]], next_weight: Any = 0.0) -> Select[Any]:
-    return gated(select(Item.id, cast(next_weight, Float).label("next_weight")))
+def _best(of: Callable[..., Select[Any]], site: Site, wish: Wish) -> list[Select[Any]]:
+    if wish.club is not None:
+        return [_living(of().where(Item.group_id == wish.club))]
+    if wish.after is not None:
+        return [_beside(of, wish.after)]
+    lasting = [_lasting(of(), kind, wish) for kind in LASTING]
+    return lasting if wish != Wish() else [*lasting, _living(of()), _most_read(of(), site)]
 
 
-def _living(gated: Callable[[Select[Any]], Select[Any]]) -> Select[Any]:
-    return _of(gated).where(Item.kind == TALK).order_by(Item.active_at.desc(), Item.id.desc()).limit(LIVING)
+def _of(gated: Gated, wish: Wish, next_weight: Any = 0.0) -> Select[Any]:
+    return gated(select(Item.id, cast(next_weight, Float).label("next_weight")), wish)
 
 
-def _most_read(gated: Callable[[Select[Any]], Select[Any]], site: Site) -> Select[Any]:
+def _living(query: Select[Any]) -> Select[Any]:
+    return query.where(Item.kind == TALK).order_by(Item.active_at.desc(), Item.id.desc()).limit(LIVING)
+
+
+def _most_read(query: Select[Any], site: Site) -> Select[Any]:
     most = most_read_ids(site, POPULAR)
-    return _of(gated).join(most, most.c.item_id == Item.id)
+    return query.join(most, most.c.item_id == Item.id)
 
 
-def _beside(gated: Callable[[Select[Any]], Select[Any]], item_id: int) -> Select[Any]:
+def _beside(of: Callable[..., Select[Any]], item_id: int) -> Select[Any]:
     beside = select(CoRead.other_id, CoRead.weight).where(CoRead.item_id == item_id, CoRead.weight >= LEAST_CO_READ)
     best = beside.order_by(CoRead.weight.desc()).limit(NEXT).subquery()
-    return _of(gated, best.c.weight).join(best, best.c.other_id == Item.id)
+    return of(best.c.weight).join(best, best.c.other_id == Item.id)
 
 
-def _lasting(gated: Callable[[Select[Any]], Select[Any]], kind: str, wish: Wish) -> Select[Any]:
+def _lasting(query: Select[Any], kind: str, wish: Wish) -> Select[Any]:
     """Of one kind: those that fit a child's day, those about a subject, else the newest."""
-    query = _of(gated).where(Item.kind == kind)
+    query = query.where(Item.kind == kind)
     if wish.day is not None:
         return query.where(fits_day(wish.day, LEAD)).order_by(*_MOST_PARTICULAR).limit(FITTING)
     if wish.about is not None:
@@ -310,8 +329,9 @@ def _candidate(row: Any, wish: Wish, now: datetime) -> Candidate:
         stage_from=row.stage_from,
         stage_to=row.stage_to,
         stage_basis=row.stage_basis,
-        published_at=row.published_at,
-        reads=read_now(row.score, now),
+        reads=(reads := read_now(row.score, now)),
+        popularity=log1p(reads),
+        freshness=0.5 ** ((now - (row.published_at or now)) / FRESH_FOR),
         next_weight=row.next_weight,
         next_to=wish.after,
     )

@@ -31,15 +31,19 @@ def reasons_for(one: Scored, signals: Signals, family: Family, today: date) -> l
 
 def related_reasons(one: Scored, card: Title) -> list[str]:
     """Why an item stands at the end of another one."""
-    words = {
-        Part.NEXT: _("Parents who read this often read that next."),
-        Part.THEME: _("It is about %(subject)s too.", subject=in_sentence(card.theme)) if card.theme else "",
-        Part.POPULAR: much_read(one.candidate),
-        Part.STAGE: _("It is about the same time."),
-    }
     strongest = sorted(one.weights, key=lambda part: -one.weights[part])
-    found = [words.get(part, "") for part in strongest if one.weights[part] >= AN_INSTANT]
-    return [sentence for sentence in found if sentence][:MOST_REASONS] or [about_stage(one.candidate, Family())]
+    found = [_related_sentence(part, one.candidate, card) for part in strongest if one.weights[part] >= AN_INSTANT]
+    return [words for words in found if words][:MOST_REASONS] or [about_stage(one.candidate, Family())]
+
+
+def _related_sentence(part: Part, candidate: Candidate, card: Title) -> str:
+    if part == Part.NEXT:
+        return _("Parents who read this often read that next.")
+    if part == Part.THEME and card.theme:
+        return _("It is about %(subject)s too.", subject=in_sentence(card.theme))
+    if part == Part.STAGE:
+        return _("It is about the same time.")
+    return much_read(candidate) if part == Part.POPULAR else ""
 
 
 def in_sentence(tag: Tag | Theme | Subject) -> str:

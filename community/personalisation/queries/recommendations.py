@@ -1,9 +1,9 @@
 """What a reader could read now, and why: gate, candidates, weights, variety, reasons, cards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -12,19 +12,28 @@ from community.core import clock
 from community.core.db import db
 from community.core.memory import Memory
 from community.items.models import Item
+from community.items.models.shown import Title
 from community.items.queries import Guard, StageDay, as_cards, offered, visible_to
-from community.items.queries.shown import titles
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import reasons, scoring
-from community.personalisation.queries.candidates import Gate, Somebody, Wish, candidates, most_read_ids
+from community.personalisation.queries.candidates import (
+    Candidate,
+    Gate,
+    Somebody,
+    Wish,
+    candidates,
+    candidates_within,
+    most_read_ids,
+)
 from community.personalisation.queries.scoring import Measure, Part, Scored
 from community.personalisation.queries.signals import Signals, signals_of
 from community.profiles.queries import Family
 from community.sites.models import Site
 
 AMONG = 100  # of the most read, those are looked for that a reader may see
-_for_visitors: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old as a page in the cache may be
+EACH = 12  # so many of the best of each reason are asked at a reader's gate, to find a few that come
+_beside: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old as a page in the cache may be
 
 
 @dataclass(frozen=True)
@@ -41,29 +50,38 @@ def recommended_for(who: Any, site: Site, family: Family, limit: int, today: dat
     now = clock.now()
     signals = signals_of(who, family.guard, now)
     gate = Gate(site, who, family, signals.person, signals.unwanted or None)
-    wishes = [Wish(day=day) for day in family.days]
+    wishes = [Wish(day=day) for day in family.days] + [Wish(club=club) for club in who.group_ids]
     wishes += [Wish(after=item_id) for item_id in signals.titles] + [Wish(about=tag) for tag in signals.subjects]
-    found = scoring.scored(candidates(gate, wishes, now), _measures(signals, family, now), signals.unwanted)
-    chosen = scoring.varied(found, limit)
+
+    def weighed(found: list[Candidate]) -> list[Scored]:
+        return scoring.scored(found, _measures(signals, family), signals.unwanted)
+
+    best = scoring.shortlist(weighed(candidates(gate.circle, wishes, now)), max(EACH, 2 * limit))
+    allowed = gate.allows(one.candidate.id for one in best)
+    left = [one for one in best if one.candidate.id in allowed]
+    if len(left) < limit and len(best) >= EACH:
+        left = weighed(candidates_within(gate, wishes, now))
     return [
         Recommendation(card, reasons.reasons_for(one, signals, family, today), one.weights)
-        for one, card in _with_cards(chosen, who)
+        for one, card in _with_cards(scoring.varied(left, limit), who)
     ]
 
 
 def related(item: Item, member: Any, family: Family, limit: int) -> list[Recommendation]:
-    """What goes with an item, for the end of its page: two statements. For visitors alike, whatever they read.
+    """What goes with an item, for the end of its page: one statement. For visitors alike, whatever they read.
 
     Nothing goes with a quiet item: who reads of a loss is offered no other page."""
     if item.is_quiet:
         return []
-    if member.is_member:
-        chosen = _chosen_beside(item, member, family.guard, limit)
-    else:
-        chosen = _for_visitors.of((item.id, limit), lambda: _chosen_beside(item, member, None, limit))
-    found = titles([one.candidate.id for one in chosen], member)
-    shown = [(one, found[one.candidate.id]) for one in chosen if one.candidate.id in found]
-    return [Recommendation(title, tuple(reasons.related_reasons(one, title)), one.weights) for one, title in shown]
+    person = person_of(member) if member.is_member and may_learn_from(member) else None
+    gate = Gate(item.site, member, Family(guard=family.guard), person)
+    best = _beside.of((gate.circle, item.id), lambda: _best_beside(item, partial(candidates, gate.circle)))
+    found = gate.titles(one.candidate.id for one in best)
+    if len(found) < limit and len(best) >= EACH:
+        best = _best_beside(item, partial(candidates_within, gate))
+        found = gate.titles(one.candidate.id for one in best)
+    shown = scoring.varied([one for one in best if one.candidate.id in found], limit)
+    return [_beside_it(one, found[one.candidate.id]) for one in shown]
 
 
 def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
@@ -74,34 +92,37 @@ def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[
     return list(db.session.scalars(as_cards(query).limit(limit)))
 
 
-def _chosen_beside(item: Item, member: Any, guard: Guard | None, limit: int) -> list[Scored]:
+def _best_beside(item: Item, find: Callable[[list[Wish], datetime], list[Candidate]]) -> list[Scored]:
     now = clock.now()
-    person = person_of(member) if member.is_member and may_learn_from(member) else None
-    gate = Gate(item.site, member, Family(guard=guard), person)
     wishes = [Wish(after=item.id), *(Wish(day=day) for day in _middle_of(item))]
     wishes += [Wish(about=item.theme_id)] if item.theme_id else []
-    others = [one for one in candidates(gate, wishes, now) if one.id != item.id]
-    return scoring.varied(scoring.scored(others, _related_measures(item, now), frozenset()), limit)
+    wishes += [Wish(club=item.group_id)] if item.group_id else []
+    others = [one for one in find(wishes, now) if one.id != item.id]
+    return scoring.shortlist(scoring.scored(others, _related_measures(item), frozenset()), EACH)
 
 
-def _measures(signals: Signals, family: Family, now: datetime) -> dict[Part, Measure]:
+def _beside_it(one: Scored, title: Title) -> Recommendation:
+    return Recommendation(title, tuple(reasons.related_reasons(one, title)), one.weights)
+
+
+def _measures(signals: Signals, family: Family) -> dict[Part, Measure]:
     return {
         Part.STAGE: scoring.by_stage(family.days),
         Part.LEARNED: scoring.by_subject(signals.learned),
         Part.CHOSEN: scoring.by_subject(dict.fromkeys(signals.chosen, 1.0)),
         Part.NEXT: scoring.by_next,
         Part.POPULAR: scoring.by_popularity,
-        Part.FRESH: scoring.by_freshness(now),
+        Part.FRESH: scoring.by_freshness,
     }
 
 
-def _related_measures(item: Item, now: datetime) -> dict[Part, Measure]:
+def _related_measures(item: Item) -> dict[Part, Measure]:
     return {
         Part.NEXT: scoring.by_next,
         Part.THEME: lambda other: float(other.theme_id is not None and other.theme_id == item.theme_id),
         Part.STAGE: scoring.by_shared_time(item),
         Part.POPULAR: scoring.by_popularity,
-        Part.FRESH: scoring.by_freshness(now),
+        Part.FRESH: scoring.by_freshness,
     }
 
 

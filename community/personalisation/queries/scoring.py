@@ -1,12 +1,10 @@
 """How candidates are weighed and which are chosen: numbers only, nothing is read here."""
 
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from functools import cached_property
-from math import inf, log1p, sqrt
+from math import inf, sqrt
+from operator import attrgetter
 
 from community.items.models import Item
 from community.items.queries import StageDay
@@ -42,28 +40,19 @@ SAME_KIND = 0.15  # and for each of the same kind: articles and talk beside each
 MOST_IN_A_ROW = 2
 USUAL_RANGE = 28  # days; a range as wide as that or less is as particular as can be
 SOON = 0.6  # of the weight, where a range has not begun yet
-FRESH_FOR = timedelta(days=30)
 
 Measure = Callable[[Candidate], float]
 
 
-@dataclass(frozen=True)
 class Scored:
-    """A candidate with the weight of each part that speaks for it."""
+    """A candidate with the weight of each part that speaks for it, and what that is in all."""
 
-    candidate: Candidate
-    weights: dict[Part, float]
-    off: float = 0.0
+    __slots__ = ("candidate", "leading", "total", "weights")
 
-    @cached_property
-    def total(self) -> float:
-        """All that speaks for it, less what speaks against it."""
-        return sum(self.weights.values()) - self.off
-
-    @cached_property
-    def leading(self) -> Part | None:
-        """The part that speaks for it most."""
-        return max(self.weights, key=lambda part: self.weights[part], default=None)
+    def __init__(self, candidate: Candidate, weights: dict[Part, float], off: float = 0.0) -> None:
+        self.candidate, self.weights = candidate, weights
+        self.total = sum(weights.values()) - off
+        self.leading: Part | None = max(weights, key=weights.__getitem__, default=None)  # what speaks for it most
 
     @property
     def theme_id(self) -> int | None:
@@ -88,6 +77,14 @@ def normalised(values: Sequence[float]) -> list[float]:
     """Values between nothing (0) and the greatest of them (1)."""
     greatest = max(values, default=0.0)
     return [value / greatest if greatest > 0 else 0.0 for value in values]
+
+
+def shortlist(found: Iterable[Scored], each: int) -> list[Scored]:
+    """The best of each reason: among these is whatever may be chosen."""
+    led: defaultdict[Part | None, list[Scored]] = defaultdict(list)
+    for one in sorted(found, key=lambda one: -one.total):
+        led[one.leading].append(one)
+    return [one for alike in led.values() for one in alike[:each]]
 
 
 def varied(found: Sequence[Scored], limit: int) -> list[Scored]:
@@ -134,14 +131,8 @@ def by_next(candidate: Candidate) -> float:
     return candidate.next_weight / sqrt(1 + candidate.reads)
 
 
-def by_popularity(candidate: Candidate) -> float:
-    """How much it is read; the tenth reader says less than the second."""
-    return log1p(candidate.reads)
-
-
-def by_freshness(now: datetime) -> Measure:
-    """How new it is."""
-    return lambda candidate: float(0.5 ** ((now - (candidate.published_at or now)) / FRESH_FOR))
+by_popularity: Measure = attrgetter("popularity")
+by_freshness: Measure = attrgetter("freshness")
 
 
 def range_of(item: Item | Candidate) -> tuple[int, int] | None:

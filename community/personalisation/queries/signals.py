@@ -118,8 +118,9 @@ def _told_by(member: Member, since: datetime | None) -> _Told:
 
 def _reads_of(person: str, guard: Guard | None, since: datetime) -> list[Any]:
     """(item, moment, title, tag or None) of what a person read, the latest first; nothing follows from quiet items."""
-    rows = db.session.execute(_reads(guard), {"person": person, "since": since})
-    return [(item_id, at, title, Subject(*tag) if tag[0] else None) for item_id, at, title, *tag in rows]
+    rows = db.session.execute(_reads(guard), {"person": person, "since": since}).all()
+    subjects = {row.id: Subject(*row[3:]) for row in rows if row.id}
+    return [(row[0], row[1], row[2], subjects.get(row.id)) for row in rows]
 
 
 @lru_cache(64)
