@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 
 from community.articles.models import Article
+from community.chat.models import Room
 from community.core.db import db
 from community.forums.models import Board, Topic
 from community.groups.models import Group, Membership
@@ -18,6 +19,11 @@ from community.touchpoints.models import Touchpoint
 
 SIMULATED = "@simulated.example"
 OF_A_DEMONSTRATION = "@demo.example"
+
+
+def address_of(username: str) -> str:
+    """The address of somebody simulated; nobody reads what is sent there."""
+    return f"{username}{SIMULATED}"
 
 
 def standing() -> dict[str, int]:
@@ -54,6 +60,12 @@ def clubs(site: Site) -> list[tuple[Group, Board]]:
     """A site's clubs with their boards."""
     query = select(Group, Board).join(Board, Board.group_id == Group.id).where(Group.site == site)
     return [(*row,) for row in db.session.execute(query.order_by(Group.month))]
+
+
+def rooms(site: Site) -> dict[int | None, int]:
+    """A site's rooms by club; its own is nobody's."""
+    found = db.session.scalars(select(Room).where(Room.site == site))
+    return {room.group_id: room.id for room in found}
 
 
 def counts_of_product() -> dict[str, Any]:

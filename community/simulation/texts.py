@@ -29,6 +29,8 @@ class Pool:
     openings: list[Text]
     answers: list[Text]
     sections: list[Text]  # of articles: each has a heading of its own
+    stories: list[Text]
+    lines: list[Text]  # of the chat
 
 
 @cache
@@ -48,11 +50,13 @@ def say(chance: Random, language: str, name: str) -> str:
 
 
 def pool(chance: Random, language: str, size: int) -> Pool:
-    """So many answers, half as many openings and a tenth as many sections of articles."""
+    """So many answers, half as many openings, and a tenth as many of what is longer."""
     return Pool(
-        [_written(chance, language, "opening", chance.randint(2, 5)) for _ in range(size // 2)],
-        [_written(chance, language, "answer", 1 + min(5, int(chance.expovariate(0.6)))) for _ in range(size)],
+        [written(chance, language, "opening", chance.randint(2, 5)) for _ in range(size // 2)],
+        [written(chance, language, "answer", 1 + min(5, int(chance.expovariate(0.6)))) for _ in range(size)],
         _sections(chance, language, max(3 * SECTIONS, size // 10)),
+        [written(chance, language, "telling", chance.randint(6, 10)) for _ in range(max(10, size // 10))],
+        [written(chance, language, "chat", chance.choice((1, 1, 2))) for _ in range(size // 2)],
     )
 
 
@@ -62,7 +66,8 @@ def article(chance: Random, of: Pool) -> Text:
     return Text("\n\n".join(part.body for part in chosen), "".join(part.html for part in chosen))
 
 
-def _written(chance: Random, language: str, name: str, sentences: int) -> Text:
+def written(chance: Random, language: str, name: str, sentences: int) -> Text:
+    """Sentences of a name, none of them twice, in two paragraphs."""
     told = list(dict.fromkeys(say(chance, language, name) for _ in range(sentences)))
     middle = len(told) // 2
     body = "\n\n".join(" ".join(part) for part in (told[:middle], told[middle:]) if part)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from community.sites.models import Site
 
@@ -31,6 +31,9 @@ class Person:
     seen_before: int = 0
     visit_days: int = 0
     unread: int = 0
+    name: str = ""
+    username: str = ""
+    standing: dict[str, Any] = field(default_factory=dict)  # what rooms say of a member, as columns
 
     def stage(self, at: int) -> int | None:
         """The stage day of this person's child."""
@@ -67,7 +70,7 @@ class Place:
 
 @dataclass(slots=True, eq=False)
 class Thread:
-    """An article or a topic: when its posts were, or are to be, written, and who has written."""
+    """An article, a story or a topic: when its posts were, or are to be, written, and who has written."""
 
     id: int
     kind: str
@@ -78,6 +81,7 @@ class Thread:
     stage_from: int | None = None
     stage_to: int | None = None
     theme_id: int | None = None
+    accepted: int | None = None  # the number of the answer that helped
     posts: list[tuple[int, int | None]] = field(default_factory=list)  # (post, its root), by number
     writers: dict[Person, int | None] = field(default_factory=dict)  # with the pseudonym that each took, if any
 
@@ -142,7 +146,13 @@ class Town:
     clubs: dict[str, Place] = field(default_factory=dict)
     articles: list[Thread] = field(default_factory=list)
     topics: list[Thread] = field(default_factory=list)
+    stories: list[Thread] = field(default_factory=list)  # that everybody may read, the oldest first
     wares: list[Ware] = field(default_factory=list)
+
+    @property
+    def threads(self) -> list[Thread]:
+        """All under which people write."""
+        return [*self.articles, *self.stories, *self.topics]
 
 
 def moment(chance: Random, first: int, last: int) -> int:

@@ -5,18 +5,30 @@ from statistics import median
 
 import pytest
 from sqlalchemy import Table, func, select, text
+from sqlalchemy.orm import joinedload
 
-from community.core import clock
+from community.ambassadors.models import Ambassador, EntryState, PointEntry, Referral, ReferralState
+from community.ambassadors.queries.ledger import balances
+from community.ambassadors.queries.referrals import friends_of
+from community.blogs.models import BlogPost
+from community.chat.models import Line, RoomEvent
+from community.chat.policy import KEPT
+from community.core import audit, clock
 from community.core.db import Model, db, unit_of_work
 from community.forums.models import Board, Topic
 from community.groups.models import Group, Membership
 from community.items.actions import recount_all
-from community.items.models import Item, Post, State, Thank
+from community.items.models import Collection, Item, Post, State, Thank, Visibility
 from community.members.models import ConsentGiven, Member, Purpose
 from community.members.queries import member_by_id
 from community.messages.models import Notice
 from community.messages.queries.notices import unread_count
 from community.personalisation.models import CoRead, Popularity, Read
+from community.profiles.models import Standing
+from community.reviews.models import Review, ReviewVote
+from community.reviews.queries import unlinked_lines, votes_on
+from community.service.models import Case
+from community.service.queries import open_complaints_of
 from community.touchpoints import actions as touchpoints
 from community.touchpoints.models import Touchpoint, Verb
 from community.web import cache as page_cache
@@ -25,6 +37,7 @@ from tests import makers
 HUNDREDTH = {"members": 100, "articles": 20, "topics": 200, "posts": 2_000, "touchpoints": 10_000}
 TENTH = {name: 10 * count for name, count in HUNDREDTH.items()}
 THOUSANDTH = {"members": 20, "articles": 12, "topics": 20, "posts": 150, "touchpoints": 800}
+SEEDED = [table for table in Model.metadata.sorted_tables if table is not audit.AuditEntry.__table__]  # its own clock
 
 
 @pytest.fixture
@@ -65,6 +78,7 @@ def test_a_hundredth_is_as_large_as_asked_and_whole(simulate, browser_of, visito
     check_what_rows_keep_of_others()
     check_times()
     check_shares()
+    check_rooms()
     check_projections()
     check_pages(browser_of, visitor)
 
@@ -73,11 +87,12 @@ def check_what_rows_keep_of_others():
     """Every count is what counting gives."""
     kept = Item.id, Item.post_count, Item.last_live_number, Item.active_at
     before = db.session.execute(select(*kept).order_by(Item.id)).all()
-    boards = db.session.execute(select(Board.id, Board.item_count, Board.post_count).order_by(Board.id)).all()
+    counted = select(Collection.id, Collection.item_count, Collection.post_count).order_by(Collection.id)
+    places = db.session.execute(counted).all()
     with unit_of_work():
         recount_all([row.id for row in before])
     assert db.session.execute(select(*kept).order_by(Item.id)).all() == before
-    assert db.session.execute(select(Board.id, Board.item_count, Board.post_count).order_by(Board.id)).all() == boards
+    assert db.session.execute(counted).all() == places
     newest = select(func.max(Post.number)).where(Post.item_id == Item.id).scalar_subquery()
     assert count(Item.last_post_number != func.coalesce(newest, 0)) == 0
     thanks = select(func.count()).where(Thank.post_id == Post.id).scalar_subquery()
@@ -117,6 +132,32 @@ def check_shares():
     assert count(reading) > 1_000
 
 
+def check_rooms():
+    """Every room is in use, and what it keeps of itself is what its own actions would have kept."""
+    for kept in (BlogPost.id, Case.id, Ambassador.member_id, Referral.id, Line.id, ReviewVote.review_id):
+        assert count(kept.is_not(None)) > 0
+    for standing in db.session.scalars(select(Standing)):
+        assert standing.points == balances([standing.member_id])[standing.member_id]
+        assert standing.friend_count == friends_of(standing.member_id)[ReferralState.COUNTED]
+        assert standing.complaint_count == open_complaints_of(standing.member_id)
+    for review in db.session.scalars(select(Review)):
+        assert (review.helpful_count, review.vote_count) == votes_on(review.id)
+    assert unlinked_lines() == []
+    assert count(RoomEvent.line_id == Line.id, RoomEvent.at == Line.at) == count(Line.id > 0)
+    assert db.session.scalar(select(func.min(Line.at))) > clock.now() - KEPT
+    assert audit.first_broken() is None
+    check_ledger()
+
+
+def check_ledger():
+    """Made anew it is the same."""
+    lines = select(PointEntry.touchpoint_id, PointEntry.member_id, PointEntry.points, PointEntry.state)
+    before = db.session.execute(lines.order_by(PointEntry.touchpoint_id)).all()
+    touchpoints.rebuild("points")
+    assert db.session.execute(lines.order_by(PointEntry.touchpoint_id)).all() == before
+    assert EntryState.GIVEN in {row.state for row in before}
+
+
 def check_projections():
     """What was derived while simulating is what comes of a rebuild, but for the last bits of sums."""
     for name, model in (("reads", Read), ("co_reads", CoRead), ("popularity", Popularity)):
@@ -131,7 +172,9 @@ def check_pages(browser_of, visitor):
     topic = db.session.scalar(select(Topic).where(Topic.group_id.is_(None)).order_by(Topic.post_count.desc()))
     board = db.session.scalar(select(Board).where(Board.id == topic.collection_id))
     article = db.session.scalar(select(Item).where(Item.kind == "article", Item.state == State.LIVE))
-    paths = [f"{topic.site.path}", board.path, topic.path, article.path]
+    story = db.session.scalar(select(BlogPost).where(Item.visibility == Visibility.PUBLIC))
+    blogs, programme = f"{topic.site.path}blogs/", f"{topic.site.path}ambassadors/"
+    paths = [f"{topic.site.path}", board.path, topic.path, article.path, blogs, story.path, programme]
     reader = select(Touchpoint.member_id).where(Touchpoint.verb == Verb.PAGE_READ, Touchpoint.member_id.is_not(None))
     member = member_by_id(db.session.scalar(reader.order_by(Touchpoint.id.desc())))
     browser, home = browser_of(member), f"{member.site.path}home"
@@ -139,14 +182,17 @@ def check_pages(browser_of, visitor):
         visitor.see(path)
         browser.see(path)
     assert browser.see(home).css(".item-card")
+    case, line = db.session.scalar(select(Case)), db.session.scalar(select(Line).options(joinedload(Line.room)))
+    assert case.subject in browser_of(member_by_id(case.member_id)).see(case.path).text()
+    assert line.body.split()[0] in browser_of(member_by_id(line.author_id)).see(line.room.path).text()
 
 
 def test_a_seed_gives_the_same_community(simulate):
     simulate(THOUSANDTH, "--seed", "7")
-    made = {table.name: rows(table) for table in Model.metadata.sorted_tables}
+    made = {table.name: rows(table) for table in SEEDED}
     empty()
     simulate(THOUSANDTH, "--seed", "7")
-    again = {table.name: rows(table) for table in Model.metadata.sorted_tables}
+    again = {table.name: rows(table) for table in SEEDED}
     assert [name for name in made if made[name] != again[name]] == []
 
 

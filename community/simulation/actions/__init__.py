@@ -8,7 +8,7 @@ from operator import attrgetter
 from random import Random
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from community.core import clock, generation
 from community.core.db import db, unit_of_work
@@ -16,9 +16,12 @@ from community.groups.models import Group
 from community.items.models import Collection, Item
 from community.items.queries import counts_of_collection, counts_of_item
 from community.members.models import Member
+from community.profiles.models import Standing
+from community.reviews.actions.reviews import link_purchases
 from community.search import actions as search
 from community.simulation import queries, texts
-from community.simulation.actions import articles, people, places, reviews, shop
+from community.simulation.actions import ambassadors, articles, cases, chat, people, places, reviews, shop
+from community.simulation.actions.blogs import Blogs
 from community.simulation.actions.reading import STRETCH, Reading
 from community.simulation.actions.store import BATCH, Store, Told
 from community.simulation.actions.talk import Talk, begin_topics, comment_on, lengths
@@ -29,7 +32,7 @@ from community.touchpoints.actions import PROJECTIONS, read_on
 from community.touchpoints.queries import touchpoint_count
 
 SHARES = {"nl": 0.6, "en": 0.4}
-COMMENTS, LONG_TAIL = 0.1, 1.3
+COMMENTS, LINES, LONG_TAIL = 0.1, 0.05, 1.3  # of posts: under articles and stories; beside them in the chat
 MOST_TEXTS = 1_500  # different ones of a language
 Progress = Callable[[str, int, int], None]  # (step, how much is done, of how much)
 
@@ -70,9 +73,11 @@ def simulate(size: Size, seed: int, told: Progress) -> dict[str, int]:
             scenes.append(_begin(store, chance, SITES[code], share, size.part(share), until))
             told("members, articles, topics", number, len(SHARES))
         _talk(store, chance, scenes, until, told)
+        _chat(store, chance, scenes, round(size.posts * LINES), until, told)
         _record(store, chance, scenes, size.touchpoints, until, told)
         _count([scene.town for scene in scenes])
         store.hand_over()
+        link_purchases()
         _project(told)
     return {name: count - before[name] for name, count in queries.standing().items()}
 
@@ -98,16 +103,19 @@ def _begin(store: Store, chance: Random, site: Site, share: float, size: Size, u
     articles.publish(store, chance, town, pool, size.articles, until)
     shop.open_shop(store, chance, town, until)
     reviews.review(store, chance, town, until)
-    comments = round(size.posts * COMMENTS) if size.articles else 0
+    Blogs(store, chance, town, crowd, pool, until).fill()
+    cases.ask(store, chance, town, until)
+    ambassadors.take_part(store, chance, town, until)
+    comments = round(size.posts * COMMENTS) if town.articles or town.stories else 0
     begin_topics(store, chance, town, crowd, lengths(chance, size.topics, size.posts - comments, LONG_TAIL), until)
-    comment_on(chance, town, comments, until)
+    comment_on(chance, [*town.articles, *town.stories], comments, until)
     return Scene(town, crowd, pool)
 
 
 def _talk(store: Store, chance: Random, scenes: list[Scene], until: int, told: Progress) -> None:
     """Every post of every thread, in the order of time."""
     talks = [Talk(store, chance, scene.town, scene.crowd, scene.pool, until) for scene in scenes]
-    threads = [(talk, thread) for talk in talks for thread in (*talk.town.articles, *talk.town.topics)]
+    threads = [(talk, thread) for talk in talks for thread in talk.town.threads]
     moments = sorted((when, number) for number, (_talk, thread) in enumerate(threads) for when in thread.times)
     for done, (when, number) in enumerate(moments, 1):
         talk, thread = threads[number]
@@ -115,6 +123,13 @@ def _talk(store: Store, chance: Random, scenes: list[Scene], until: int, told: P
         if done % BATCH == 0 or done == len(moments):
             told("posts", done, len(moments))
     store.settle()
+
+
+def _chat(store: Store, chance: Random, scenes: list[Scene], lines: int, until: int, told: Progress) -> None:
+    """What was said live of late."""
+    for number, scene in enumerate(scenes, 1):
+        chat.sit_together(store, chance, scene.town, scene.crowd, scene.pool, round(lines * scene.town.share), until)
+        told("chat", number, len(scenes))
 
 
 def _record(store: Store, chance: Random, scenes: list[Scene], touchpoints: int, until: int, told: Progress) -> None:
@@ -146,6 +161,8 @@ def _count(towns: list[Town]) -> None:
     for town in towns:
         with unit_of_work():
             db.session.execute(update(Member), [_visits(person) for person in town.people])
+            if standings := [_standing(person) for person in town.people if person.standing]:
+                db.session.execute(insert(Standing), standings)
     with unit_of_work():
         unsynchronised = {"synchronize_session": False}
         for model, counts in (
@@ -168,6 +185,10 @@ def _visits(person: Person) -> dict[str, Any]:
         "notice_count": person.unread,
         "group_ids": [person.club.group_id] if person.club else [],
     }
+
+
+def _standing(person: Person) -> dict[str, Any]:
+    return {"member_id": person.id, "tier": "", "friend_count": 0, "complaint_count": 0} | person.standing
 
 
 def _project(told: Progress) -> None:

@@ -52,7 +52,8 @@ def settle(store: Store, chance: Random, town: Town, count: int, until: int) -> 
         consents = [purpose for purpose, share in SHARES.items() if chance.random() < share]
         person.allows = "".join(LETTERS[purpose] for purpose in LETTERS if purpose in consents)
         stopped = joined + 20 * DAY if person.due and chance.random() < STOPPED and joined + 20 * DAY < until else None
-        store.add(Member, **_member(person, town, names.new(chance, town.site.language), consents, stopped))
+        person.name, skeleton_of_it, person.username = names.new(chance, town.site.language)
+        store.add(Member, **_member(person, town, skeleton_of_it, consents, stopped))
         _tell_more(store, chance, town, person, consents)
         if person.due is not None:
             _raise_child(store, chance, person, until, stopped)
@@ -83,15 +84,15 @@ def _person(chance: Random, joined: int) -> Person:
 
 
 def _member(
-    person: Person, town: Town, name: tuple[str, str, str], consents: list[Purpose], stopped: int | None
+    person: Person, town: Town, skeleton_of_it: str, consents: list[Purpose], stopped: int | None
 ) -> dict[str, Any]:
     """A member to whom nobody can sign in: there is no password."""
     return {
         "id": person.id,
-        "email": f"{name[2]}{queries.SIMULATED}",
-        "name": name[0],
-        "name_skeleton": name[1],
-        "username": name[2],
+        "email": queries.address_of(person.username),
+        "name": person.name,
+        "name_skeleton": skeleton_of_it,
+        "username": person.username,
         "state": MemberState.ACTIVE,
         "site": town.site,
         "joined_at": at(person.joined),

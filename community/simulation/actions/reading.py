@@ -12,7 +12,8 @@ from community.touchpoints.models import Verb
 
 STRETCH = 14 * DAY
 BY_VISITORS, PAGES_A_SESSION, TELLS_LENGTH = 0.2, 0.35, 0.95
-ARTICLES, OF_OWN_CLUB = 0.45, 0.15
+ARTICLES, STORIES, OF_OWN_CLUB = 0.43, 0.04, 0.15
+BLOGS = 0  # where stories are; no board has this number
 STEP = 28  # days of stage that share a shelf
 
 
@@ -30,6 +31,7 @@ class Shelves:
         for thread in town.topics:
             assert thread.place is not None
             self.by_place[thread.place.id].append(thread)
+        self.by_place[BLOGS] = town.stories
         self.begun = {place: [thread.begun for thread in threads] for place, threads in self.by_place.items()}
         self.boards = [place for place in town.places if self.by_place[place.id]]
 
@@ -38,13 +40,15 @@ class Shelves:
         drawn = chance.random()
         if drawn < ARTICLES or not self.boards:
             return self._article(chance, reader, when)
-        if drawn < ARTICLES + OF_OWN_CLUB and reader.club is not None:
-            return self._topic(chance, reader.club.id, when)
+        if drawn < ARTICLES + STORIES:
+            return self._recent(chance, BLOGS, when)
+        if drawn < ARTICLES + STORIES + OF_OWN_CLUB and reader.club is not None:
+            return self._recent(chance, reader.club.id, when)
         for _try in range(4):
             board = self.boards[min(len(self.boards) - 1, int(chance.expovariate(0.4)))]
             if board.fits(reader, when):
                 break
-        return self._topic(chance, board.id, when)
+        return self._recent(chance, board.id, when)
 
     def _article(self, chance: Random, reader: Person, when: int) -> Thread | None:
         stage = reader.stage(when)
@@ -57,7 +61,7 @@ class Shelves:
                 return found
         return None
 
-    def _topic(self, chance: Random, place_id: int, when: int) -> Thread | None:
+    def _recent(self, chance: Random, place_id: int, when: int) -> Thread | None:
         """The newest are read most; some old ones are found again."""
         known = bisect_right(self.begun.get(place_id, []), when)
         if not known:

@@ -9,7 +9,7 @@ from community.core.db import db, unit_of_work
 from community.core.text import to_safe_html
 from community.demo import texts
 from community.items.models import Item, State
-from community.reviews.models import Review, band_of, lower_bound
+from community.reviews.models import Review, ReviewVote, band_of, lower_bound
 from community.shop.models import Product
 from community.simulation import queries
 from community.simulation.actions.store import Store
@@ -18,7 +18,7 @@ from community.touchpoints.models import Verb
 
 OF_THE_BEST_KNOWN, WRITES = 240, 0.15
 OPINIONS = (0.68, 0.22, 0.10)
-MOST_VOTES, HELPFUL = 12, 0.8
+MOST_VOTES, HELPFUL = 8, 0.8
 
 
 def review(store: Store, chance: Random, town: Town, until: int) -> None:
@@ -42,8 +42,8 @@ def _write(
     (person, ware), number = pair, store.number(Item)
     when = moment(chance, max(person.joined, min(ware.begun, until - DAY)), until)
     body, stage = chance.choice(said["body"]), person.stage(when)
-    votes = chance.randint(0, MOST_VOTES)
-    helpful = sum(chance.random() < HELPFUL for _vote in range(votes))
+    votes = _vote(store, chance, town, person, number, when, until)
+    helpful = sum(votes)
     store.add(Item, **_item(town, person, number, chance.choice(said["title"]) or ware.title, body, when))
     store.add(
         Review,
@@ -54,10 +54,23 @@ def _write(
         body_html=to_safe_html(body),
         age_band="" if stage is None else band_of(stage),
         helpful_count=helpful,
-        vote_count=votes,
-        helpful_bound=lower_bound(helpful, votes),
+        vote_count=len(votes),
+        helpful_bound=lower_bound(helpful, len(votes)),
     )
     store.tell(when, town.site, person, Verb.REVIEW_WRITTEN, f"review:{number}")
+
+
+def _vote(store: Store, chance: Random, town: Town, author: Person, number: int, since: int, until: int) -> list[bool]:
+    """Who read it says whether it helped."""
+    found = dict.fromkeys(chance.choice(town.people) for _reader in range(chance.randint(0, MOST_VOTES)))
+    voters = [one for one in found if one is not author and one.joined < since]
+    votes = [chance.random() < HELPFUL for _voter in voters]
+    for one, is_helpful in zip(voters, votes, strict=True):
+        when = min(until - 1, since + int(chance.expovariate(1 / (30 * DAY))))
+        store.add(ReviewVote, review_id=number, member_id=one.id, is_helpful=is_helpful, at=at(when))
+        told = {"author_id": author.id, "is_helpful": is_helpful}
+        store.tell(when, town.site, one, Verb.REVIEW_VOTED, f"review:{number}", **told)
+    return votes
 
 
 def _item(town: Town, person: Person, number: int, title: str, body: str, when: int) -> dict[str, Any]:

@@ -2,18 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from random import Random
 from typing import Any, NamedTuple
 
 from sqlalchemy import Table, func, insert
 
 from community.core.db import Model, db, unit_of_work
 from community.items.models import Follow, Stance
+from community.messages.models import Notice
 from community.simulation import queries
-from community.simulation.world import Person, at
+from community.simulation.world import DAY, HOUR, Person, at
 from community.sites.models import Site
 from community.touchpoints.models import Touchpoint, Verb
 
 BATCH = 20_000
+NOTICED, READ = 14 * DAY, 0.75  # what is newer than this was told; so much of it was read
+
+
+def read_at(chance: Random, when: int, until: int) -> int | None:
+    """When somebody read what was told at a moment, if they did."""
+    return min(until, when + 3 * HOUR) if chance.random() < READ else None
 
 
 class Told(NamedTuple):
@@ -23,7 +31,7 @@ class Told(NamedTuple):
     verb: Verb
     site: Site
     person: Person
-    about: str
+    about: str | None
     facts: dict[str, Any]
 
 
@@ -53,7 +61,13 @@ class Store:
         things = {"item_id": item_id, "collection_id": collection_id}
         self.add(Follow, member_id=person.id, stance=Stance.FOLLOW, since=at(since), **things)
 
-    def tell(self, when: int, site: Site, person: Person, verb: Verb, about: str, **facts: Any) -> None:
+    def notify(self, person: Person, when: int, read: int | None, **told: Any) -> None:
+        """Let a member hear of something, and read of it at a moment, or not yet."""
+        person.unread += read is None
+        row = {"item_id": None, "post_id": None, "actor_id": None, "path": ""} | told
+        self.add(Notice, member_id=person.id, at=at(when), read_at=None if read is None else at(read), **row)
+
+    def tell(self, when: int, site: Site, person: Person, verb: Verb, about: str | None, **facts: Any) -> None:
         """Keep a deed for the record."""
         self.deeds.append(Told(when, verb, site, person, about, facts))
 

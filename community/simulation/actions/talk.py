@@ -7,15 +7,14 @@ from community.core.text import excerpt, slug_of
 from community.forums.models import Topic
 from community.items.actions import pseudonym_name
 from community.items.models import Item, Post, Pseudonym, State, Thank, Visibility
-from community.messages.models import Notice, NoticeKind
-from community.simulation.actions.store import BATCH, Store
+from community.messages.models import NoticeKind
+from community.simulation.actions.store import BATCH, NOTICED, Store, read_at
 from community.simulation.texts import Pool, say
 from community.simulation.world import DAY, HOUR, SPAN, Crowd, Person, Place, Thread, Town, at, hour, moment
 from community.touchpoints.models import Verb
 
 IN_CLUBS, ANONYMOUS, HIDDEN, ANSWERS_A_POST, BY_OPENER, BY_A_WRITER = 0.15, 0.02, 0.003, 0.25, 0.2, 0.25
-ACCEPTED, READ = 0.3, 0.75
-NOTICED_DAYS = 14  # who follows a thread has notices of what is newer than this
+ACCEPTED = 0.3
 MOST_THANKS = 40
 
 
@@ -46,18 +45,20 @@ def begin_topics(store: Store, chance: Random, town: Town, crowd: Crowd, sizes: 
         times = _times(chance, when, size, until)
         thread = Thread(store.number(Item), "topic", when, place, opener, times, place.stage_from, place.stage_to)
         thread.theme_id = place.theme_id
+        if len(times) > 2 and chance.random() < ACCEPTED:
+            thread.accepted = chance.randint(2, len(times))
         _add_topic(store, chance, town, thread)
         town.topics.append(thread)
         store.settle(BATCH)
     store.settle()
 
 
-def comment_on(chance: Random, town: Town, count: int, until: int) -> None:
-    """When articles are commented on: few of them much."""
-    shares = [chance.paretovariate(1.1) for _ in town.articles]
-    for thread in chance.choices(town.articles, shares, k=count) if town.articles else ():
+def comment_on(chance: Random, threads: list[Thread], count: int, until: int) -> None:
+    """When articles and stories are commented on: few of them much."""
+    shares = [chance.paretovariate(1.1) for _ in threads]
+    for thread in chance.choices(threads, shares, k=count) if threads else ():
         thread.times.append(min(until - 60, thread.begun + HOUR + int(chance.expovariate(1 / (40 * DAY)))))
-    for thread in town.articles:
+    for thread in threads:
         thread.times.sort()
 
 
@@ -75,7 +76,7 @@ class Talk:
         parent = self._parent(thread) if number > 1 + is_topic else (None, None)
         text = self.chance.choice(self.pool.openings if is_opening else self.pool.answers)
         post_id = self.store.number(Post)
-        is_live = is_opening or self.chance.random() > HIDDEN
+        is_live = is_opening or number == thread.accepted or self.chance.random() > HIDDEN
         thanks = self._thank(thread, post_id, writer, when) if is_live else 0
         self.store.add(
             Post,
@@ -94,7 +95,9 @@ class Talk:
         if is_live and thread.writers[writer] is None:
             verb = Verb.TOPIC_STARTED if is_opening else Verb.POST_WRITTEN if is_topic else Verb.COMMENT_WRITTEN
             self.store.tell(when, self.town.site, writer, verb, thread.key, post_id=post_id)
-        if is_live and when > self.until - NOTICED_DAYS * DAY and is_topic:
+        if number == thread.accepted:
+            self._accept(thread, post_id, when)
+        if is_live and when > self.until - NOTICED and is_topic:
             self._notify(thread, post_id, writer, when, is_opening)
         writer.was_here(when)
         thread.posts.append((post_id, parent[1] or parent[0]))
@@ -145,12 +148,19 @@ class Talk:
         people = {
             _one_of(self.chance, club, when) if club else self.crowd.somebody(self.chance, when) for _ in range(wanted)
         }
-        thanked = sorted((one for one in people if one and one is not writer), key=lambda one: one.id or 0)
+        others = (one for one in people if one and one is not writer and not thread.writers.get(one))
+        thanked = sorted(others, key=lambda one: one.id or 0)
         for one in thanked:
             then = min(self.until - 1, when + int(self.chance.expovariate(1 / DAY)))
             self.store.add(Thank, post_id=post_id, member_id=one.id, at=at(then))
             self.store.tell(then, self.town.site, one, Verb.POST_THANKED, thread.key, post_id=post_id)
         return len(thanked)
+
+    def _accept(self, thread: Thread, post_id: int, when: int) -> None:
+        """Who asked says that this helped; an anonymous parent leaves no name in the record."""
+        if thread.opener and thread.writers.get(thread.opener) is None:
+            then = min(self.until - 1, when + int(self.chance.expovariate(1 / DAY)))
+            self.store.tell(then, self.town.site, thread.opener, Verb.ANSWER_ACCEPTED, thread.key, post_id=post_id)
 
     def _notify(self, thread: Thread, post_id: int, writer: Person, when: int, is_opening: bool) -> None:
         """Who wrote here hears of it; a club of what begins in it."""
@@ -159,19 +169,9 @@ class Talk:
         for hearer in club if is_opening else thread.writers:
             if hearer is writer:
                 continue
-            is_read = self.chance.random() < READ
-            hearer.unread += not is_read
-            self.store.add(
-                Notice,
-                member_id=hearer.id,
-                key=f"post:{post_id}",
-                kind=kind,
-                item_id=thread.id,
-                post_id=post_id,
-                actor_id=None if thread.writers[writer] else writer.id,
-                at=at(when),
-                read_at=at(min(self.until, when + 3 * HOUR)) if is_read else None,
-            )
+            actor_id = None if thread.writers[writer] else writer.id
+            told = {"kind": kind, "item_id": thread.id, "post_id": post_id, "actor_id": actor_id}
+            self.store.notify(hearer, when, read_at(self.chance, when, self.until), key=f"post:{post_id}", **told)
 
 
 def _where(chance: Random, town: Town, clubs: list[Place], shares: list[int], when: int) -> Place:
@@ -229,5 +229,4 @@ def _add_topic(store: Store, chance: Random, town: Town, thread: Thread) -> None
         published_at=at(thread.begun),
         changed_at=at(thread.begun),
     )
-    helped = chance.randint(2, len(thread.times)) if len(thread.times) > 2 and chance.random() < ACCEPTED else None
-    store.add(Topic, id=thread.id, accepted_number=helped)
+    store.add(Topic, id=thread.id, accepted_number=thread.accepted)
