@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from community.core.db import db
 from community.forums.models import Topic
@@ -42,7 +42,13 @@ def topic_lines(topic_ids: Sequence[int]) -> dict[int, TopicLine]:
     return {topic_id: found[topic_id] for topic_id in topic_ids if topic_id in found}
 
 
-def _lines() -> Any:
+def lines_of(held: Any) -> Select[Any]:
+    """The lines of the topics whose ids a statement gives."""
+    items, ids = Item.__table__, held.subquery("held")
+    return _lines(ids.join(items, items.c.id == ids.c.id))
+
+
+def _lines(of_items: Any) -> Select[Any]:
     items, topics, posts = Item.__table__, Topic.__table__, Post.__table__
     author, last_author = Member.__table__.alias(), Member.__table__.alias()
     last_post = and_(posts.c.item_id == items.c.id, posts.c.number == items.c.last_live_number)
@@ -51,9 +57,9 @@ def _lines() -> Any:
         *(items.c.post_count, items.c.last_live_number, byline_of(posts, last_author), posts.c.created_at),
         *(items.c.is_pinned, topics.c.accepted_number, topics.c.is_locked),
     )
-    place = topics.join(items, items.c.id == topics.c.id).outerjoin(author, author.c.id == items.c.author_id)
+    place = of_items.join(topics, topics.c.id == items.c.id).outerjoin(author, author.c.id == items.c.author_id)
     place = place.outerjoin(posts, last_post).outerjoin(last_author, last_author.c.id == posts.c.author_id)
-    return select(*columns).select_from(place).where(items.c.id.in_(bindparam("ids", expanding=True)))
+    return select(*columns).select_from(place)
 
 
-_LINES = _lines()
+_LINES = _lines(Item.__table__).where(Item.__table__.c.id.in_(bindparam("ids", expanding=True)))

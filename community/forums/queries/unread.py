@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal, select
+from sqlalchemy import and_, bindparam, case, func, literal, select
 
 from community.core import clock
 from community.core.db import db
@@ -33,23 +33,29 @@ def new_in(topics: Iterable[Item | TopicLine], reader: Any) -> dict[int, Fresh]:
     topics = list(topics) if reader.is_member else []
     if not topics:
         return {}
-    asked = {"ids": [topic.id for topic in topics], "reader_id": reader.id, "earliest": _earliest(reader)}
+    asked = {"ids": [topic.id for topic in topics], "reader_id": reader.id, "earliest": nothing_new_before(reader)}
     read = {row.id: row.number for row in db.session.execute(_NEW, asked)}
-    return {
-        topic.id: Fresh(topic.last_live_number - read[topic.id] if read[topic.id] else 0, f"{topic.path}/unread")
-        for topic in topics
-        if topic.id in read
-    }
+    return {topic.id: fresh_of(topic, read[topic.id]) for topic in topics if topic.id in read}
+
+
+def fresh_of(topic: Item | TopicLine, read_number: int | None) -> Fresh:
+    """What is new in a topic of which somebody read this much."""
+    return Fresh(topic.last_live_number - read_number if read_number else 0, f"{topic.path}/unread")
+
+
+def last_read(member_id: Any, earliest: Any) -> Any:
+    """The number of the last post that a member read, 0 for none, where there is more to read; else null."""
+    return case((_is_new(member_id, earliest), func.coalesce(_read_by(member_id), 0)))
 
 
 def is_new_to(member: Any) -> Any:
     """The condition that an item holds posts that a member has not read."""
-    return _is_new(member.id, literal(_earliest(member), Item.active_at.type))
+    return _is_new(member.id, literal(nothing_new_before(member), Item.active_at.type))
 
 
 def first_unread(topic: Topic, member: Member) -> Post | None:
     """The first live post of a topic that a member has not read; where all are read, the last one."""
-    earliest = literal(_earliest(member), Item.active_at.type)
+    earliest = literal(nothing_new_before(member), Item.active_at.type)
     since = select(_new_since(member.id, earliest)).where(Item.id == topic.id).scalar_subquery()
     read = select(ReadPosition.number).join(Item, Item.id == ReadPosition.item_id)
     read_number = read.where(_position_of(member.id), Item.id == topic.id).scalar_subquery()
@@ -70,9 +76,12 @@ def topic_of(site: Site, topic_id: int, reader: Any) -> Topic | None:
 
 
 def _is_new(member_id: Any, earliest: Any) -> Any:
-    read = select(ReadPosition.number).where(_position_of(member_id)).correlate(Item).scalar_subquery()
     since = Item.active_at > earliest, Item.active_at > _new_since(member_id, earliest)
-    return and_(*since, Item.last_live_number > func.coalesce(read, 0))
+    return and_(*since, Item.last_live_number > func.coalesce(_read_by(member_id), 0))
+
+
+def _read_by(member_id: Any) -> Any:
+    return select(ReadPosition.number).where(_position_of(member_id)).correlate(Item).scalar_subquery()
 
 
 def _position_of(member_id: Any) -> Any:
@@ -85,7 +94,7 @@ def _new_since(member_id: Any, earliest: Any) -> Any:
     return func.coalesce(mark.correlate(Item).scalar_subquery(), earliest)
 
 
-def _earliest(member: Any) -> datetime:
+def nothing_new_before(member: Any) -> datetime:
     """Nothing is new that was written before a member joined, or long ago."""
     earliest: datetime = max(member.joined_at, clock.now() - NEW_FOR)
     return earliest

@@ -1,6 +1,7 @@
 """Where parents talk: all boards of a site, and one board with its topics."""
 
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, request
@@ -14,7 +15,7 @@ from community.forums.queries.boards import Shelf, Show
 from community.forums.queries.lines import topic_lines
 from community.forums.queries.unread import new_in
 from community.forums.views import head
-from community.items.queries import Guard, stance_to
+from community.items.queries import Guard
 from community.profiles.queries import family_of
 from community.web.access import current_member, everyone
 from community.web.answers import page
@@ -65,8 +66,7 @@ def board(slug: str) -> Any:
         return redirect(shown.path)
     feed = "" if shown.is_quiet else absolute(f"{shown.path}feed.xml")
     frame = head.frame(shown.path, asked_number("page") or 1)
-    stance = stance_to(current_member(), shown)
-    return page("forums/board.html", feed=feed, stance=stance, **frame, **topics_on(shown))
+    return page("forums/board.html", feed=feed, **frame, **topics_on(shown))
 
 
 def board_or_404(slug: str) -> Board:
@@ -79,19 +79,22 @@ def board_or_404(slug: str) -> Board:
 
 def topics_on(board: Board) -> dict[str, Any]:
     """What `forums/_topics.html` shows: numbered pages, beyond the last number by `?before=`, chosen by `?show=`."""
-    member = current_member()
-    shelf = Shelf(board, member, _asked_show(member))
+    member, show = current_member(), _asked_show(current_member())
+    own = queries.standing_on(board, member)
+    shelf = Shelf(board, member, show, is_whole=show is Show.ALL and not own.has_refused)
     stretch = asked_stretch(
-        partial(queries.count_on, shelf), partial(queries.ids_on, shelf), partial(queries.ids_before, shelf), int
+        partial(queries.count_on, shelf),
+        partial(queries.topics_on, shelf),
+        partial(queries.topics_before, shelf),
+        attrgetter("id"),
     )
     place = stretch.place
-    is_top = place is not None and place.number == 1 and shelf.show is Show.ALL
-    topics = list(topic_lines(stretch.rows).values())
+    is_top = place is not None and place.number == 1 and show is Show.ALL
     return {
         "board": board,
-        "topics": topics,
-        "fresh": new_in(topics, member),
-        "waiting": queries.waiting_of(member, board) if member.is_member and is_top else [],
+        "stance": own.stance,
+        "topics": stretch.rows,
+        "waiting": queries.waiting_of(member, board) if own.is_waiting and is_top else [],
         "show": shelf.show,
         "choices": _choices(member, shelf.show),
         "may_keep": policy.may_keep(member, board),
