@@ -38,14 +38,14 @@ def reads_of(member_id: int, limit: int) -> list[Touchpoint]:
 
 
 def history_of(member_id: int, before: int | None, limit: int, purposes: Sequence[Purpose] = ()) -> list[Touchpoint]:
-    """A member's contacts for staff, the newest first: deeds, and reading only where it may serve one of these
-    purposes. Never "something changed", nor what was reported, nor what tells nothing by itself."""
+    """A member's contacts for staff, the newest first: for the service deeds alone, for others what may serve one of
+    their purposes. Never "something changed", nor what was reported, nor what tells nothing by itself."""
     reading = [verb for verb, rule in RULES.items() if rule.needs]
     allowed = [Touchpoint.allows.contains(LETTERS[purpose]) for purpose in purposes]
     query = select(Touchpoint).where(
         Touchpoint.member_id == member_id,
         Touchpoint.verb.not_in((Verb.PREGNANCY_CHANGED, Verb.PAGE_LEFT, Verb.ITEM_REPORTED)),
-        or_(Touchpoint.verb.not_in(reading), *allowed),
+        or_(*allowed) if allowed else Touchpoint.verb.not_in(reading),
     )
     last = db.session.get(Touchpoint, before) if before else None
     if last is not None:

@@ -73,16 +73,15 @@ def test_facts_show_where_they_come_from(as_marketer, cora):
     assert all(word in page for word in ("Shoe size", "39", "Summer survey, 2"))
 
 
-def test_without_the_yes_to_offers_the_profile_keeps_to_the_service(as_marketer, anna):
+def test_without_the_yes_to_offers_what_was_done_is_for_the_service_alone(as_marketer, anna):
     makers.pregnancy(anna)
     makers.read(makers.article("Geheim lezen"), anna)
     makers.comment(makers.article("Openbaar"), anna)
     project()
     page = words(as_marketer, profile_of(anna))
     assert "did not agree to a profile for offers" in page
-    assert "Wrote a comment" in page
-    assert "Geheim lezen" not in page
-    assert "week 24" not in page
+    for hidden in ("Wrote a comment", "Openbaar", "Geheim lezen", "week 24", "Orders", "Customer service"):
+        assert hidden not in page
 
 
 def test_reading_from_before_the_yes_to_offers_is_not_shown(as_marketer, cora):
@@ -91,6 +90,16 @@ def test_reading_from_before_the_yes_to_offers_is_not_shown(as_marketer, cora):
     page = words(as_marketer, profile_of(cora))
     assert "Vroeger" not in page
     assert "Read a page: Later" in page
+
+
+def test_what_was_done_before_the_yes_to_offers_is_not_shown(as_marketer, anna):
+    makers.comment(makers.article("Vroeger"), anna)
+    with unit_of_work():
+        db.session.get_one(Member, anna.id).offers = True
+    makers.comment(makers.article("Later"), anna)
+    page = words(as_marketer, profile_of(anna))
+    assert "Vroeger" not in page
+    assert "Later" in page
 
 
 def test_after_something_changed_the_profile_asks_for_care_and_shows_no_family(as_marketer, cora_of_all_trades, did):

@@ -70,7 +70,7 @@ def members_page(sites: Sequence[Site], words: str, before: int | None, limit: i
 def portrait_of(member: Member) -> Portrait:
     """Facts, family, way, orders and cases, as far as the member agreed."""
     is_profiled, today = policy.is_profiled(member), clock.today(member.site.zone)
-    case_count, open_count = _case_counts(member)
+    case_count, open_count = _case_counts(member) if is_profiled else (0, 0)
     return Portrait(
         way=_way_of(member) if is_profiled else None,
         profile=profile_of(member) if is_profiled else None,
@@ -79,7 +79,7 @@ def portrait_of(member: Member) -> Portrait:
         clubs=_clubs_of(member) if policy.shows_family(member) else [],
         facts=_facts_of(member) if is_profiled else [],
         consents=last_words(member),
-        orders=orders_of(member, 0, ORDERS),
+        orders=orders_of(member, 0, ORDERS) if is_profiled else [],
         case_count=case_count,
         open_case_count=open_count,
         segments=fits(segments_of([member.site]), member) if is_profiled else [],
@@ -87,7 +87,10 @@ def portrait_of(member: Member) -> Portrait:
 
 
 def timeline_of(member: Member, before: int | None, limit: int) -> tuple[list[Event], int | None]:
-    """What happened between us, the newest first, and the number that the list goes on before."""
+    """What happened between us and may make a profile for offers, the newest first, and the number that the list goes
+    on before; nothing without the yes: deeds are then for the service alone."""
+    if not policy.is_profiled(member):
+        return [], None
     rows = history_of(member.id, before, limit + 1, (Purpose.OFFERS,))
     shown = rows[:limit]
     told = events(shown, items_told(shown, member.guarded_since is not None))
