@@ -22,7 +22,9 @@ from community.search.models import IndexChange
 from community.search.place import place
 
 ALL = "all"  # everything may have changed: the index is built anew
-WHOLE = "whole"  # no byte may be left of what is gone
+WHOLE = "whole"  # no byte may be left of what is gone, at the latest at night
+NIGHT = "night"  # and now is the time
+ORDERS = frozenset({ALL, WHOLE, NIGHT})
 KEPT = 100_000  # changes; who has missed more builds anew
 MOST_BY_ITSELF = 50_000  # rows; building from more is begun by a person
 # Changes that tell nothing of what is found: counts, and moments that go with them.
@@ -55,8 +57,12 @@ def follow() -> bool:
         return True
     with place.writing():
         index = _readable()
-        has_read = index is not None and _read_on(index, newest)
-    return has_read or _build_by_itself()
+        orders = _read_on(index, newest) if index else {ALL}
+    if ALL in orders:
+        return _build_by_itself()
+    if index and not index.purges and _is_to_purge(orders, index):
+        rebuild()
+    return True
 
 
 def rebuild(told: Told = lambda done, total: None) -> int:
@@ -90,7 +96,7 @@ def tidy() -> None:
     """Forget changes that every machine has read long ago; what is gone leaves no byte."""
     with unit_of_work():
         db.session.execute(delete(IndexChange).where(IndexChange.id <= queries.newest_change() - KEPT))
-        note([WHOLE])
+        note([NIGHT])
 
 
 def _readable() -> Index | None:
@@ -102,19 +108,26 @@ def _readable() -> Index | None:
         return None
 
 
-def _read_on(index: Index, newest: int) -> bool:
-    """Read changes to the newest; False where the index has missed some, or knows of some that are not there."""
+def _read_on(index: Index, newest: int) -> set[str]:
+    """Read changes to the newest; which orders stood among them. ALL where the index has missed some, or knows of some
+    that are not there."""
     bookmark = index.bookmark
+    orders: set[str] = set()
     if not queries.oldest_change() - 1 <= bookmark <= newest:
-        return False
+        return {ALL}
     while changes := queries.changes_after(bookmark, newest):
         keys = {change.key for change in changes}
+        orders |= keys & ORDERS
         if ALL in keys:
-            return False
+            break
         bookmark = changes[-1].id
         db.session.expire_all()  # rows may have changed since they were read here
-        index.write(keys - {WHOLE}, queries.documents_of(keys - {WHOLE}), bookmark, is_whole=WHOLE in keys)
-    return True
+        index.write(keys - ORDERS, queries.documents_of(keys - ORDERS), bookmark, is_whole=bool(keys & ORDERS))
+    return orders
+
+
+def _is_to_purge(orders: set[str], index: Index) -> bool:
+    return NIGHT in orders or (WHOLE in orders and index.count <= MOST_BY_ITSELF)
 
 
 def _build_by_itself() -> bool:

@@ -28,14 +28,14 @@ class Place:
         self._name = ""
         self._open: Index | None = None
         self._format = ""
-        self._engine: type[Any] = Index
+        self.engine: type[Any] = Index
         self._lock = threading.Lock()
 
     def use(self, folder: Path, engine: str) -> None:
         """Keep builds of this engine in this folder."""
         self.let_go()
         self._folder, self._format = folder, f"{engine}-{FORMAT}-"
-        self._engine = getattr(importlib.import_module(f"community.search.{engine}_index"), ENGINES[engine])
+        self.engine = getattr(importlib.import_module(f"community.search.{engine}_index"), ENGINES[engine])
 
     def present(self) -> Index | None:
         """The index that is read; none before the first is built. What cannot be opened raises, and is tried anew when
@@ -43,7 +43,7 @@ class Place:
         with self._lock:
             while (name := self._present_name()) != self._name:
                 self._close()
-                self._open, self._name = (self._engine(self._folder / name) if name else None), name
+                self._open, self._name = (self.engine(self._folder / name) if name else None), name
             return self._open
 
     @contextmanager
@@ -62,7 +62,7 @@ class Place:
         for half in self._folder.glob("*.half"):
             shutil.rmtree(half, ignore_errors=True)
         name = f"{self._format}{secrets.token_hex(4)}"
-        return name, self._engine(self._folder / f"{name}.half", is_new=True)
+        return name, self.engine(self._folder / f"{name}.half", is_new=True)
 
     def put_in_place(self, name: str) -> None:
         """From now on this build is read; the one before goes."""

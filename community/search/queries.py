@@ -149,8 +149,8 @@ def _of_items(ids: Sequence[int]) -> Iterator[Document]:
     tags = _tags_of([item.id for item in rows])
     for item in rows:
         marks = _marks_of(item, item.author_id, tags) | {f"kind:{item.kind}"}
-        if texts[item.id].stars is not None:
-            marks.add(f"stars:{int(texts[item.id].stars)}")
+        if (stars := texts[item.id].stars) is not None:
+            marks.add(f"stars:{int(stars)}")
         yield _document(item, f"item:{item.id}", item.kind, texts[item.id], item.path, marks)
 
 

@@ -90,7 +90,8 @@ def _with_synonyms(groups: Sequence[Group], synonyms: Synonyms, language: str) -
 
 def _alike(stems: Sequence[str], synonyms: Synonyms, language: str) -> tuple[int, Group]:
     """How many of the first stems have synonyms, and these; the longest saying wins."""
-    length, ways = 0, ()
+    length: int = 0
+    ways: Group = ()
     for alike in synonyms:
         sayings = [tuple(stems_in(saying, language)) for saying in alike]
         fitting = [saying for saying in sayings if saying and saying == tuple(stems[: len(saying)])]

@@ -4,15 +4,17 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from community.search import actions
-from community.search.place import place
+from community.search.place import ENGINES, place
 
 
-@pytest.fixture(autouse=True)
-def no_index(app):
-    """No index is left from the test before."""
+@pytest.fixture(autouse=True, params=ENGINES)
+def engine(app, request):
+    """Either engine, with no index left from the test before."""
+    place.use(app.config["DATA_DIR"] / "index", request.param)
     place.drop()
-    yield
+    yield request.param
     place.drop()
+    place.use(app.config["DATA_DIR"] / "index", app.config["SEARCH"])
 
 
 @pytest.fixture

@@ -76,8 +76,10 @@ def test_a_week_chooses_what_is_for_it(visitor, look):
 def test_a_word_that_nobody_wrote_leads_to_the_nearest_that_somebody_did(visitor, look):
     makers.article("Borstvoeding geven", body="Rustig aan.")
     seen = look(visitor, "borstvoedng")
-    assert seen.titles == []
-    assert seen.page.css_first("main p a").text() == "borstvoeding"
+    assert seen.titles == ["Borstvoeding geven"]
+    told = seen.page.css_first(".ask__instead")
+    assert [each in told.text() for each in ("borstvoeding", "borstvoedng")] == [True, True]
+    assert look(visitor, "borstvoedng", exact=1).titles == []
 
 
 def test_without_a_result_there_is_help(visitor, as_anna, look, anna):
