@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy import Select, Text, and_, bindparam, case, cast, exists, func, literal, or_, select
 
 from community.core.db import db
 from community.core.permissions import Role
@@ -14,6 +14,7 @@ from community.items.models.shown import Author, PostLook, ShownPost, Theme, Tit
 from community.items.queries.lists import anybody
 from community.items.queries.posts import opening, readable
 from community.members.models import Member, MemberState
+from community.sites.models import Site
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def shown_at(item: Item, numbers: Iterable[int], reader: Any) -> dict[int, Shown
     """The posts of these numbers under an item, by number, in whatever state."""
     asked = {"item_id": item.id, "numbers": sorted(set(numbers)), "reader_id": reader.id}
     rows = db.session.execute(_by_number(reader.is_member), asked)
-    return {row.number: _shown(row, item) for row in rows}
+    return {post.number: post for post in (_shown(row, item) for row in rows)}
 
 
 def conversations(item: Item, reader: Any, offset: int, limit: int) -> tuple[list[Conversation], int]:
@@ -57,27 +58,16 @@ def as_title(row: Any) -> Title:
     return Title._make((*row[:-2], Theme(theme, site) if site else None))
 
 
-def _shown(row: Row[Any], item: Item) -> ShownPost:
-    look = PostLook(
-        row.id,
-        row.number,
-        row.state,
-        _author(row),
-        row.byline or "",
-        row.answers or "",
-        row.body_html,
-        row.created_at,
-        row.edited_at,
-        row.thank_count,
-    )
-    return ShownPost(look, item, row.body, row.writer_id, row.deleted_at, bool(row.is_folded), bool(row.is_thanked))
+def _shown(row: Any, item: Item) -> ShownPost:
+    """A post of a row of `_posts()`, which may hold more behind it."""
+    seen, (body, deleted_at, writer_id, is_folded, is_thanked), author = row[:9], row[9:14], row[14:19]
+    post_id, number, state, byline, answers, *rest = seen
+    look = PostLook(post_id, number, state, _author(*author), byline or "", answers or "", *rest)
+    return ShownPost(look, item, body, writer_id, deleted_at, bool(is_folded), bool(is_thanked))
 
 
-def _author(row: Row[Any]) -> Author | None:
-    if row.author_id is None:
-        return None
-    is_expert = any(name.partition("@")[0] == Role.EXPERT for name in row.role_names or ())
-    return Author(row.author_id, row.author_site, row.username, row.author_title, is_expert)
+def _author(member_id: int | None, site: Site, username: str, title: str, is_expert: bool) -> Author | None:
+    return None if member_id is None else Author(member_id, site, username, title, bool(is_expert))
 
 
 def byline_of(written: Any, author: Any) -> Any:
@@ -107,14 +97,14 @@ def _posts(is_member: bool, parent: Any, says_whom: Any) -> Select[Any]:
     """Posts as `_shown()` takes them; `says_whom` is the condition to name the writer of the post that is answered."""
     posts, author, pseudonyms = Post.__table__, Member.__table__.alias(), Pseudonym.__table__
     parents_author = Member.__table__.alias()
+    writer = case((posts.c.pseudonym_id.is_not(None), pseudonyms.c.member_id), else_=posts.c.author_id)
+    is_expert = cast(author.c.role_names, Text).contains(f'"{Role.EXPERT}@')
     columns = (
-        *(posts.c.id, posts.c.number, posts.c.state, byline_of(posts, author).label("byline")),
-        *(posts.c.body, posts.c.body_html, posts.c.created_at, posts.c.edited_at, posts.c.deleted_at),
-        *(posts.c.thank_count, case((says_whom, byline_of(parent, parents_author))).label("answers")),
-        *(posts.c.author_id, author.c.site.label("author_site"), author.c.title.label("author_title")),
-        *(author.c.username, author.c.role_names),
-        case((posts.c.pseudonym_id.is_not(None), pseudonyms.c.member_id), else_=posts.c.author_id).label("writer_id"),
-        *_marks(posts.c, is_member),
+        *(posts.c.id, posts.c.number, posts.c.state, byline_of(posts, author)),
+        case((says_whom, byline_of(parent, parents_author))),
+        *(posts.c.body_html, posts.c.created_at, posts.c.edited_at, posts.c.thank_count),
+        *(posts.c.body, posts.c.deleted_at, writer, *_marks(posts.c, is_member)),
+        *(posts.c.author_id, author.c.site, author.c.username, author.c.title, is_expert),
     )
     place = posts.outerjoin(author, author.c.id == posts.c.author_id)
     place = place.outerjoin(pseudonyms, pseudonyms.c.id == posts.c.pseudonym_id)
@@ -126,9 +116,9 @@ def _posts(is_member: bool, parent: Any, says_whom: Any) -> Select[Any]:
 def _marks(posts: Any, is_member: bool) -> tuple[Any, ...]:
     """Whether the reader muted or blocked who wrote a post, and whether they thanked for it."""
     if not is_member:
-        return literal(False).label("is_folded"), literal(False).label("is_thanked")
+        return literal(False), literal(False)
     follows, thanks = Follow.__table__.c, Thank.__table__.c
     reader: Any = bindparam("reader_id")
     refused = and_(follows.member_id == reader, follows.person_id == posts.author_id, follows.stance != Stance.FOLLOW)
     thanked = and_(thanks.post_id == posts.id, thanks.member_id == reader)
-    return exists().where(refused).label("is_folded"), exists().where(thanked).label("is_thanked")
+    return exists().where(refused), exists().where(thanked)
