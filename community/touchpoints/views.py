@@ -38,7 +38,7 @@ def read() -> Response:
     """The beacon: `item`, `seconds` that the page was seen, the `share` of it (0 to 1) that was reached."""
     require(came_from_us())
     item = items.item_by_key(request.form.get("item", "")[:40])
-    if item is not None and may_see(current_member(), item) and not _is_machine():
+    if item is not None and may_see(current_member(), item) and not is_machine():
         seconds = min(LONGEST_READ, max(0, request.form.get("seconds", 0, type=int)))
         share = min(1.0, max(0.0, request.form.get("share", 0.0, type=float)))
         facts = {"seconds": seconds, "share": round(share, 2)}
@@ -48,7 +48,7 @@ def read() -> Response:
 
 def _keep_read(response: Response) -> Response:
     about = g.get("read_item")
-    if about and response.status_code in (200, 304) and request.method == "GET" and not _is_machine():
+    if about and response.status_code in (200, 304) and request.method == "GET" and not is_machine():
         code, key = about.split(" ")
         gather(row_of(current_member(), Verb.PAGE_READ, key, g.site, {}), gathered)
     return response
@@ -69,8 +69,8 @@ def _store(app: Flask, gathered: Gathered) -> None:
         gathered.store()
 
 
-def _is_machine() -> bool:
-    """Prefetching browsers and machines do not read."""
+def is_machine() -> bool:
+    """Whether a machine asks, or a browser ahead of its reader: they do not read."""
     purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
     agent = request.user_agent.string.lower()
     return "prefetch" in purpose or not agent or any(word in agent for word in MACHINES)

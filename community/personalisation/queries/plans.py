@@ -1,5 +1,6 @@
 """How slots are filled at present, and what came of experiments."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from community.core.db import db
 from community.core.memory import Memory
+from community.items.models import Item, State, Visibility
 from community.personalisation.experiments import Outcome, Uplift, Way, uplift_of
 from community.personalisation.models import Experiment, Read, Shown, SlotSetting, Trial
 from community.personalisation.slots import Plan, Rules, Running, Slot, rules_of, usual_rules
@@ -38,6 +40,26 @@ def settings_of(site: Site) -> dict[str, SlotSetting]:
     """All that the staff said of a site's slots."""
     rows = db.session.scalars(select(SlotSetting).where(SlotSetting.site == site))
     return {row.slot: row for row in rows}
+
+
+def items_at(site: Site, paths: Sequence[str]) -> dict[str, int]:
+    """What stands at these addresses of a site for everybody to see: its number by its address."""
+    query = select(Item.path, Item.id).where(Item.site == site, Item.path.in_(paths), Item.state == State.LIVE)
+    rows = db.session.execute(query.where(Item.visibility == Visibility.PUBLIC))
+    return {row.path: row.id for row in rows}
+
+
+def paths_of(item_ids: Sequence[int]) -> list[str]:
+    """The addresses of items, in their order; what is gone is left out."""
+    rows = db.session.execute(select(Item.id, Item.path).where(Item.id.in_(item_ids)))
+    found = {row.id: row.path for row in rows}
+    return [found[item_id] for item_id in item_ids if item_id in found]
+
+
+def item_at(site: Site, path: str) -> Item | None:
+    """What stands at an address of a site for everybody to see."""
+    item_id = items_at(site, [path]).get(path)
+    return db.session.get(Item, item_id) if item_id else None
 
 
 def experiment_by_id(experiment_id: int) -> Experiment | None:

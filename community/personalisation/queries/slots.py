@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from community.core import clock
 from community.items.models import Item
-from community.items.queries import cards
+from community.items.queries import as_cards
 from community.members.models import Visitor
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
@@ -58,7 +58,10 @@ def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer
         for one in related(lead, visitor, Family(), rules.count + len(read)):
             found.setdefault(one.item.id, _("You read “%(title)s” just now.", title=lead.title))
     new = [item_id for item_id in found if item_id not in read]
-    return Offer(place, rules.mixed(Recommendation(card, [found[card.id]], {}) for card in cards(new))[: rules.count])
+    return Offer(
+        place,
+        rules.mixed(Recommendation(card, [found[card.id]], {}) for card in _shown(gate, place, new))[: rules.count],
+    )
 
 
 def _chosen(gate: Gate, place: Place, rules: Rules, today: date, reach: int) -> list[Recommendation]:
@@ -98,5 +101,9 @@ def _shown(gate: Gate, place: Place, item_ids: Sequence[int]) -> list[Any]:
     if place.beside is not None:
         titles = gate.titles(item_ids)
         return [titles[item_id] for item_id in item_ids if item_id in titles]
-    allowed = gate.allows(item_ids)
-    return [card for card in cards(item_ids) if card.id in allowed]
+    found = {card.id: card for card in gate.ask(_cards, item_ids=list(item_ids))}
+    return [found[item_id] for item_id in item_ids if item_id in found]
+
+
+def _cards(gate: Gate) -> Select[Any]:
+    return as_cards(gate.holds(select(Item).where(Item.id.in_(bindparam("item_ids", expanding=True)))))

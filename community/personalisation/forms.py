@@ -1,0 +1,103 @@
+"""What the staff says of a slot, and of an experiment."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, IntegerField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import NumberRange, Optional
+from wtforms.widgets import CheckboxInput
+
+from community.core.refused import Refused
+from community.personalisation.queries import plans
+from community.personalisation.slots import KINDS, Rules
+from community.personalisation.words import KINDS as KIND_WORDS
+from community.personalisation.words import PARTS
+from community.sites.models import Site
+from community.web.forms import Form, at_most, filled, required
+
+MOST_ITEMS, MOST_PINS = 12, 6
+LARGEST_SHARE = 50
+
+
+def _number(label: object, lowest: int, highest: int, **more: Any) -> IntegerField:
+    within = NumberRange(lowest, highest, _l("A number from %(min)s to %(max)s."))
+    need = Optional() if lowest == 0 else required(_l("Say how many."))
+    return IntegerField(label, [need, within], render_kw={"min": lowest, "max": highest}, **more)
+
+
+def _at_most_of(kind: str) -> IntegerField:
+    return _number(KIND_WORDS[kind], 0, MOST_ITEMS)
+
+
+def _percent(label: object, usual: int) -> IntegerField:
+    return _number(label, 1, LARGEST_SHARE, default=usual)
+
+
+class RulesForm(Form):
+    """How a slot is filled."""
+
+    count = _number(_l("Number of items"), 1, MOST_ITEMS)
+    most_article = _at_most_of("article")
+    most_topic = _at_most_of("topic")
+    most_blogpost = _at_most_of("blogpost")
+    most_product = _at_most_of("product")
+    most_review = _at_most_of("review")
+    parts = SelectMultipleField(
+        _l("Only for these reasons"),
+        choices=[SelectChoice(part, words) for part, words in PARTS.items()],
+        option_widget=CheckboxInput(),
+        description=_l("An item comes where one of these speaks for it most. None ticked: for any reason."),
+    )
+    pins = TextAreaField(
+        _l("Pinned"),
+        [at_most(2_000)],
+        description=_l("Addresses of pages here, one on each line. They come first, to whomever they may come."),
+        render_kw={"rows": 3},
+    )
+    goes_by_chance = BooleanField(
+        _l("Now and then by chance"),
+        description=_l("In one list of 50 a place goes to something else that fits, so that new things are seen."),
+    )
+
+    def show(self, rules: Rules, paths: list[str]) -> None:
+        """Begin with these rules; `paths` are the addresses of the pins."""
+        self.count.data, self.parts.data = rules.count, list(rules.parts)
+        self.pins.data, self.goes_by_chance.data = "\n".join(paths), rules.goes_by_chance
+        for kind in KINDS:
+            self.most(kind).data = rules.most.get(kind)
+
+    def rules(self, site: Site) -> Rules:
+        """What was said, as rules; Refused where an address leads to nothing."""
+        most = {kind: self.most(kind).data for kind in KINDS if self.most(kind).data is not None}
+        parts = tuple(self.parts.data or ())
+        return Rules(self.count.data or 1, most, parts, self._pins(site), bool(self.goes_by_chance.data))
+
+    def most(self, kind: str) -> Any:
+        """The field of a kind."""
+        return self[f"most_{kind}"]
+
+    def _pins(self, site: Site) -> tuple[int, ...]:
+        lines = (self.pins.data or "").split("\n")
+        paths = list(dict.fromkeys(urlsplit(line.strip()).path for line in lines if line.strip()))
+        if len(paths) > MOST_PINS:
+            raise Refused(_("Please pin no more than %(count)s.", count=MOST_PINS), "pins")
+        found = plans.items_at(site, paths)
+        lost = next((path for path in paths if path not in found), None)
+        if lost is not None:
+            raise Refused(_("%(path)s leads to nothing that everybody may see.", path=lost), "pins")
+        return tuple(found[path] for path in paths)
+
+
+class ExperimentForm(RulesForm):
+    """Another way to fill a slot, and who sees it."""
+
+    name = StringField(_l("What do you want to know?"), [filled(_l("Give it a name.")), at_most(120)])
+    percent = _percent(_l("Of 100 persons, so many see it"), LARGEST_SHARE)
+
+
+class HoldoutForm(Form):
+    """Who sees what is read most instead."""
+
+    percent = _percent(_l("Of 100 persons, so many see what is read most"), 5)

@@ -1,0 +1,5 @@
+"""What pages say of the lists that they show, and the desk where the staff has them filled."""
+
+from community.personalisation.views import desk, experiments
+
+BLUEPRINTS = (desk.bp, experiments.bp)

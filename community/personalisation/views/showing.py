@@ -1,0 +1,33 @@
+"""Lists on pages: chosen for who asks, and kept after the answer where they agreed; and what a visit remembers."""
+
+from datetime import date
+from typing import Any
+
+from flask import g
+
+from community.core import clock
+from community.items.models import Item
+from community.members.models import Visitor
+from community.personalisation.queries.slots import offer_for
+from community.personalisation.slots import Offer, Place, Slot
+from community.personalisation.slots_actions import keep_offers
+from community.profiles.queries import Family
+from community.touchpoints.actions import Gathered
+from community.touchpoints.views import gather, is_machine
+from community.web.access import current_member
+
+shown = Gathered(keep_offers)
+
+
+def offered(slot: Slot, family: Family, today: date, beside: Item | None = None) -> Any:
+    """What the reader of this page is offered. Visitors share their pages, so for them it is the same."""
+    reader = current_member()
+    offer = offer_for(reader if reader.is_member else Visitor(), Place(slot, g.site, beside), family, today)
+    note_shown(offer)
+    return offer.recommended
+
+
+def note_shown(offer: Offer) -> None:
+    """Keep a list that this page shows."""
+    if offer.person is not None and offer.recommended and not is_machine():
+        gather(offer.as_log(clock.now()), shown)

@@ -1,0 +1,62 @@
+"""How slots, kinds and reasons are called on the desk, and a slot's rules as a sentence."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from community.personalisation.persona import Stage
+from community.personalisation.slots import ONE_LIST_IN, Rules, Slot
+
+SLOTS = {
+    Slot.HOME: _l("A member's own page"),
+    Slot.FRONT: _l("Front page, for a visitor who read something"),
+    Slot.ARTICLE: _l("End of an article"),
+    Slot.CALENDAR: _l("Week or month of the calendar"),
+    Slot.TOPIC: _l("Beside a conversation"),
+    Slot.PRODUCT: _l("Under a product"),
+    Slot.MAIL: _l("Weekly letter"),
+    Slot.LEAFLET: _l("Leaflet at the till"),
+}
+KINDS = {
+    "article": _l("Articles"),
+    "topic": _l("Conversations"),
+    "blogpost": _l("Stories of members"),
+    "product": _l("Products"),
+    "review": _l("Reviews"),
+}
+# By the names that the parts of a score have.
+PARTS = {
+    "stage": _l("It fits the week or age"),
+    "chosen": _l("The member chose the subject"),
+    "learned": _l("The member read about the subject"),
+    "theme": _l("It has the same theme"),
+    "next": _l("Readers of the same read it next"),
+    "popular": _l("It is read much"),
+    "fresh": _l("It is new"),
+}
+STAGES = {
+    Stage.NOTHING: _l("told nothing of children"),
+    Stage.WEEK: _l("is in this week of pregnancy"),
+    Stage.MONTH: _l("has a child of so many months"),
+    Stage.CHANGED: _l("told us that something changed"),
+}
+
+
+def sentence(rules: Rules) -> str:
+    """What the rules of a slot say."""
+    said = [ngettext("%(num)s item", "%(num)s items", rules.count)]
+    if rules.is_plain:
+        said.append(_("what is read most, for everybody"))
+    said += [
+        _("at most %(count)s of: %(kind)s", count=count, kind=str(KINDS[kind]).lower())
+        for kind, count in rules.most.items()
+        if kind in KINDS
+    ]
+    if rules.parts:
+        named = [str(words) for part, words in PARTS.items() if part in rules.parts]
+        said.append(_("only where: %(reasons)s", reasons=_(" or ").join(named)))
+    if rules.pins:
+        said.append(ngettext("%(num)s pinned", "%(num)s pinned", len(rules.pins)))
+    if rules.goes_by_chance and not rules.is_plain:
+        said.append(_("in one list of %(number)s a place goes by chance", number=ONE_LIST_IN))
+    return "; ".join(said)
