@@ -4,13 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.items.queries import Guard, StageDay
 from community.members.models import Member
 from community.profiles.models import Child, Interest, Profile, Standing, TaskDone
+
+_CHILDREN = select(Child).where(Child.member_id == bindparam("member_id"))  # built once: most pages ask it
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def has_open_complaint(member_id: int) -> bool:
 
 def children_of(member: Member) -> list[Child]:
     """All pregnancies and children, stopped ones too, the youngest first."""
-    found = list(db.session.scalars(select(Child).where(Child.member_id == member.id)))
+    found = db.session.scalars(_CHILDREN, {"member_id": member.id})
     return sorted(found, key=lambda child: child.due_on or child.born_on or date.min, reverse=True)
 
 

@@ -1,16 +1,19 @@
 """What the pages of boards tell browsers and search engines."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
 
 from community.forums.models import Topic
-from community.items.models.shown import ShownPost
+from community.items.models.shown import PostLook, ShownPost
 from community.sites.queries import open_sites
 from community.web.numbering import address
 from community.web.schema import absolute, person, without_gaps
+
+MOST_TOLD = 1_000
 
 
 def frame(path: str, number: int = 1) -> dict[str, Any]:
@@ -52,12 +55,17 @@ def schema_of(
 
 
 def _told(kind: str, post: ShownPost) -> dict[str, Any]:
+    return _told_of(kind, post.look, post.body, absolute(post.path))
+
+
+@lru_cache(MOST_TOLD)
+def _told_of(kind: str, look: PostLook, body: str, url: str) -> dict[str, Any]:
     told = {
         "@type": kind,
-        "text": post.body,
-        "url": absolute(post.path),
-        "datePublished": post.created_at.isoformat(),
-        "author": person(post.author, post.byline),
-        "upvoteCount": post.thank_count if kind == "Answer" else None,
+        "text": body,
+        "url": url,
+        "datePublished": look.created_at.isoformat(),
+        "author": person(look.author, look.byline),
+        "upvoteCount": look.thank_count if kind == "Answer" else None,
     }
     return without_gaps(told)

@@ -17,7 +17,8 @@ from community.forums.views.positions import note_position
 from community.items.models import Post
 from community.items.models.shown import ShownPost
 from community.items.queries.shown import shown_at
-from community.personalisation.queries import related
+from community.personalisation.slots import Slot
+from community.personalisation.views.showing import offered
 from community.profiles.queries import family_of
 from community.touchpoints.views import note_read
 from community.web.access import current_member, everyone
@@ -26,7 +27,6 @@ from community.web.cache import shared_page
 from community.web.numbering import A_PAGE, Page, address, asked_number, path_of_page
 
 bp = Blueprint("topics", __name__, url_prefix="/<site:site>/forums/topics")
-MORE_TO_READ = 4
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def _topic_page(shown: Topic) -> Any:
     posts = [found[number] for number in place.numbers if number in found]
     if place.number > 1 and not any(policy.may_read_post(member, each) for each in posts):
         abort(404)
-    family = family_of(member, clock.today(g.site.zone))
+    today = clock.today(g.site.zone)
+    family = family_of(member, today)
     own = queries.standing(shown, member)
     note_position(shown, min(place.numbers[-1], shown.last_live_number), own.read_number)
     return page(
@@ -92,10 +93,10 @@ def _topic_page(shown: Topic) -> Any:
         path_of_page=path_of_page,
         own=own,
         accepted=_live(found.get(shown.accepted_number or 0)) if place.number == 1 else None,
-        recommended=related(shown, member, family, MORE_TO_READ),
+        recommended=offered(Slot.TOPIC, family, today, shown),
         policy=policy,
         is_guarded=family.is_guarded,
-        schema=_schema(shown, found),
+        schema=None if member.is_member else _schema(shown, found),
         **_reply_form(shown, place, own),
         **head.frame(shown.path, place.number),
     )
@@ -114,7 +115,7 @@ def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
 
 
 def _schema(shown: Topic, found: dict[int, ShownPost]) -> dict[str, Any]:
-    """Of what everybody may read, the words; nothing of what waits or is gone."""
+    """Of what everybody may read, the words; nothing of what waits or is gone. Machines never sign in."""
     live = {number: each for number, each in found.items() if each.is_live}
     answers = [post for number, post in live.items() if number != 1]
     return head.schema_of(shown, live.get(1), answers, live.get(shown.accepted_number or 0))
