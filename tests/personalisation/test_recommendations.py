@@ -13,9 +13,10 @@ from community.items import actions as items
 from community.items.models import Item, Stance, State, Visibility
 from community.members.models import Member, Purpose, Visitor
 from community.personalisation import actions, queries
+from community.personalisation.engine.candidate import Candidate
+from community.personalisation.engine.scoring import Part, Scored, varied
 from community.personalisation.queries import Recommendation
-from community.personalisation.queries.candidates import FRESH, Candidate
-from community.personalisation.queries.scoring import Part, Scored, varied
+from community.personalisation.queries.candidates import FRESH
 from community.profiles import actions as profiles
 from community.profiles.queries import Family, children_of, family_of
 from community.sites.models import SITES
@@ -382,5 +383,5 @@ def test_drafts_other_sites_and_private_items_stay_out(anna: Any) -> None:
 
 
 def scored(number: int, theme: int, total: float) -> Scored:
-    candidate = Candidate(number, "article", theme, frozenset(), None, None, "corrected", 0.0, 0.0, 0.0, 0.0, None)
+    candidate = Candidate(number, "article", theme)
     return Scored(candidate, {Part.STAGE: total})

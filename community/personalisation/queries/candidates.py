@@ -1,13 +1,11 @@
 """What may be recommended at all, and what of it is worth weighing: ids and numbers, no rows."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache, partial
-from itertools import chain
-from math import log1p
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, cast, func, literal, or_, select, union_all
 
@@ -18,16 +16,17 @@ from community.items.models.shown import Title
 from community.items.queries import Guard, StageDay, fits_day, offered, visible_to
 from community.items.queries.shown import as_title, title_rows
 from community.members.models import Visitor
+from community.personalisation.engine.candidate import Candidate, freshness_of, popularity_of
+from community.personalisation.engine.scoring import LEAD
+from community.personalisation.engine.votes import Ties
 from community.personalisation.models import CoRead, Dismissed, Popularity, Read, Shown, read_now
 from community.profiles.queries import Family
 from community.sites.models import Site
 
 OFTEN = 5  # shown so many times in a slot and not read: it leaves the lists
-LEAD = 14  # days before its range begins that an item may come
 LEAST_CO_READ = 1.5  # one reader alone makes at most 1: below two readers a pair tells of a person
 LASTING = ("article",)  # kinds that are looked for by what they are about
 TALK = "topic"  # worth offering while it lives: looked for by its last activity alone
-FRESH_FOR = timedelta(days=30)  # half as new
 FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 30, 30, 80, 30, 40  # at most, for each wish
 _MOST_PARTICULAR = Item.stage_to - Item.stage_from, Item.id.desc()
 _NEWEST = Item.published_at.desc(), Item.id.desc()
@@ -159,28 +158,6 @@ def _titles(gate: Gate) -> Select[Any]:
     return gate.passes(title_rows().where(Item.id.in_(bindparam("item_ids", expanding=True))))
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One item with the numbers that are weighed."""
-
-    id: int
-    kind: str
-    theme_id: int | None
-    tag_ids: frozenset[int]
-    stage_from: int | None
-    stage_to: int | None
-    stage_basis: str
-    reads: float  # worth so many reads of this moment
-    popularity: float  # the tenth reader says less than the second
-    freshness: float
-    next_weight: float
-    next_to: int | None  # the item that it is read next to most
-
-    def stage_day(self, day: StageDay) -> int:
-        """A child's day as this item counts it."""
-        return day.corrected if self.stage_basis == "corrected" else day.calendar
-
-
 @dataclass(frozen=True)
 class Wish:
     """One reason to look for items: a child's day, an item that was read, a subject, what a club says; without any,
@@ -209,10 +186,18 @@ class Circle:
 
 
 Gated = Callable[[Select[Any], Wish], Select[Any]]
-_kept: Memory[list[Candidate]] = Memory(seconds=60, most=2_000)
+Tied = tuple[Candidate, float]  # an item, and how strongly it goes with what is wished for
+_kept: Memory[list[Tied]] = Memory(seconds=60, most=2_000)
 
 
-def candidates(circle: Circle, wishes: Iterable[Wish], now: datetime) -> list[Candidate]:
+class Found(NamedTuple):
+    """All that is worth weighing, and what is read next to which item."""
+
+    items: list[Candidate]
+    next: Ties
+
+
+def candidates(circle: Circle, wishes: Iterable[Wish], now: datetime) -> Found:
     """All that is worth weighing for a circle of readers. What a wish finds is the same for all of them for a
     minute; what of it may come to a reader is asked of their gate each time."""
     wishes = [Wish(), *wishes]
@@ -221,29 +206,21 @@ def candidates(circle: Circle, wishes: Iterable[Wish], now: datetime) -> list[Ca
     new = _found(circle.sees, circle.site, missing, now) if missing else {}
     for wish, found in new.items():
         _kept.keep((circle, wish), found)
-    return _joined(new[wish] if found is None else found for wish, found in known.items())
+    return _joined({wish: new[wish] if found is None else found for wish, found in known.items()})
 
 
-def candidates_within(gate: Gate, wishes: Iterable[Wish], now: datetime) -> list[Candidate]:
+def candidates_within(gate: Gate, wishes: Iterable[Wish], now: datetime) -> Found:
     """The same for one reader alone: who has read most of what all are offered finds what comes after it."""
-    return _joined(_found(lambda query, _wish: gate.holds(query), gate.site, [Wish(), *wishes], now).values())
+    return _joined(_found(lambda query, _wish: gate.holds(query), gate.site, [Wish(), *wishes], now))
 
 
-def _joined(lists: Iterable[list[Candidate]]) -> list[Candidate]:
-    """Each item once; what was read next to several items has the weights of all."""
-    found: dict[int, Candidate] = {}
-    for one in chain.from_iterable(lists):
-        known = found.get(one.id, one)
-        found[one.id] = known if known is one or not one.next_weight else _next_to_both(known, one)
-    return list(found.values())
+def _joined(by_wish: dict[Wish, list[Tied]]) -> Found:
+    items = {one.id: one for found in by_wish.values() for one, _tie in found}
+    following = {wish.after: found for wish, found in by_wish.items() if wish.after is not None}
+    return Found(list(items.values()), {item: [(one.id, tie) for one, tie in f] for item, f in following.items()})
 
 
-def _next_to_both(first: Candidate, second: Candidate) -> Candidate:
-    nearer = first if first.next_weight >= second.next_weight else second
-    return replace(nearer, next_weight=first.next_weight + second.next_weight)
-
-
-def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[Wish, list[Candidate]]:
+def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[Wish, list[Tied]]:
     """What each wish finds within a gate: one statement."""
     sources = union_all(*(part for number, wish in enumerate(wishes) for part in _sources(gated, site, wish, number)))
     source = sources.subquery()
@@ -262,9 +239,9 @@ def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[
         select(tags).where(item_tags.c.item_id == Item.id).correlate(Item).scalar_subquery().label("tag_ids"),
     )
     query = query.join(Item, Item.id == source.c.id).outerjoin(Popularity, Popularity.item_id == Item.id)
-    found: dict[Wish, list[Candidate]] = {wish: [] for wish in wishes}
+    found: dict[Wish, list[Tied]] = {wish: [] for wish in wishes}
     for row in db.session.execute(query):
-        found[wishes[row.wish]].append(_candidate(row, wishes[row.wish], now))
+        found[wishes[row.wish]].append((_candidate(row, now), row.next_weight))
     return found
 
 
@@ -320,7 +297,7 @@ def most_read_ids(site: Site, limit: int) -> Subquery:
     return most.order_by(Popularity.score.desc()).limit(limit).subquery()
 
 
-def _candidate(row: Any, wish: Wish, now: datetime) -> Candidate:
+def _candidate(row: Any, now: datetime) -> Candidate:
     return Candidate(
         id=row.id,
         kind=row.kind,
@@ -330,8 +307,6 @@ def _candidate(row: Any, wish: Wish, now: datetime) -> Candidate:
         stage_to=row.stage_to,
         stage_basis=row.stage_basis,
         reads=(reads := read_now(row.score, now)),
-        popularity=log1p(reads),
-        freshness=0.5 ** ((now - (row.published_at or now)) / FRESH_FOR),
-        next_weight=row.next_weight,
-        next_to=wish.after,
+        popularity=popularity_of(reads),
+        freshness=freshness_of(now - (row.published_at or now)),
     )

@@ -9,22 +9,28 @@ from community.core import stages
 from community.items.models import Tag
 from community.items.models.shown import Theme, Title
 from community.items.queries import StageDay
-from community.personalisation.queries.candidates import LEAD, Candidate
-from community.personalisation.queries.scoring import Part, Scored, fits
+from community.personalisation.engine.candidate import Candidate
+from community.personalisation.engine.evidence import Evidence
+from community.personalisation.engine.scoring import LEAD, Part, Scored, fits
 from community.personalisation.queries.signals import Signals, Subject
 from community.profiles.models import Child
 from community.profiles.queries import Family
 
 LEAST_READS = 3.0  # of this moment, to be called much read
 MOST_REASONS = 3
+BY_READING = (Part.NEXT, Part.NEAR, Part.TASTE)
 AN_INSTANT = 0.02  # weights below it did not decide anything
 
 
-def reasons_for(one: Scored, signals: Signals, family: Family, today: date) -> list[str]:
+def reasons_for(one: Scored, signals: Signals, evidence: Evidence, family: Family, today: date) -> list[str]:
     """Up to three sentences; at least one, whatever is known."""
     strongest = sorted(one.weights, key=lambda part: -one.weights[part])
     found = [
-        _sentence(part, one.candidate, signals, family, today) for part in strongest if one.weights[part] >= AN_INSTANT
+        _of_reading(part, one.candidate, signals, evidence)
+        if part in BY_READING and not family.is_guarded
+        else _sentence(part, one.candidate, signals, family, today)
+        for part in strongest
+        if one.weights[part] >= AN_INSTANT
     ]
     return [words for words in found if words][:MOST_REASONS] or [about_stage(one.candidate, family)]
 
@@ -68,15 +74,22 @@ def about_stage(candidate: Candidate, family: Family) -> str:
 def _sentence(part: Part, candidate: Candidate, signals: Signals, family: Family, today: date) -> str:
     if part == Part.STAGE:
         return _stage(candidate, family, today)
-    if part == Part.NEXT and not family.is_guarded and candidate.next_to in signals.titles:
-        title = signals.titles[candidate.next_to]
-        return _("Parents who read “%(title)s” often read this next.", title=title)
     if part == Part.LEARNED:
         return _learned(candidate, signals)
     if part == Part.CHOSEN:
         chosen = next((tag for tag in sorted(candidate.tag_ids) if tag in signals.chosen), None)
         return _("You chose %(subject)s as a subject.", subject=in_sentence(signals.tags[chosen])) if chosen else ""
     return much_read(candidate) if part == Part.POPULAR else ""
+
+
+def _of_reading(part: Part, candidate: Candidate, signals: Signals, evidence: Evidence) -> str:
+    """What was read is named, where it is recent."""
+    title = signals.titles.get(evidence.lead_to(candidate.id, part) or 0)
+    if title is None:
+        return _("Parents who read what you read also read this.") if part == Part.TASTE else ""
+    if part == Part.NEXT:
+        return _("Parents who read “%(title)s” often read this next.", title=title)
+    return _("Parents who read “%(title)s” read this too.", title=title)
 
 
 def _learned(candidate: Candidate, signals: Signals) -> str:

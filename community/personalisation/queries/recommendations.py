@@ -14,11 +14,14 @@ from community.core.memory import Memory
 from community.items.models import Item
 from community.items.models.shown import Title
 from community.items.queries import Guard, StageDay, as_cards, offered, visible_to
+from community.personalisation.engine import scoring
+from community.personalisation.engine.evidence import Evidence
+from community.personalisation.engine.scoring import Measure, Part, Scored
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
-from community.personalisation.queries import reasons, scoring
+from community.personalisation.queries import reasons
 from community.personalisation.queries.candidates import (
-    Candidate,
+    Found,
     Gate,
     Somebody,
     Wish,
@@ -26,7 +29,6 @@ from community.personalisation.queries.candidates import (
     candidates_within,
     most_read_ids,
 )
-from community.personalisation.queries.scoring import Measure, Part, Scored
 from community.personalisation.queries.signals import Signals, signals_of
 from community.profiles.queries import Family
 from community.sites.models import Site
@@ -52,17 +54,14 @@ def recommended_for(who: Any, site: Site, family: Family, limit: int, today: dat
     gate = Gate(site, who, family, signals.person, signals.unwanted or None)
     wishes = [Wish(day=day) for day in family.days] + [Wish(club=club) for club in who.group_ids]
     wishes += [Wish(after=item_id) for item_id in signals.titles] + [Wish(about=tag) for tag in signals.subjects]
-
-    def weighed(found: list[Candidate]) -> list[Scored]:
-        return scoring.scored(found, _measures(signals, family), signals.unwanted)
-
-    best = scoring.shortlist(weighed(candidates(gate.circle, wishes, now)), max(EACH, 2 * limit))
+    best, evidence = _weighed(candidates(gate.circle, wishes, now), signals, family)
+    best = scoring.shortlist(best, max(EACH, 2 * limit))
     allowed = gate.allows(one.candidate.id for one in best)
     left = [one for one in best if one.candidate.id in allowed]
     if len(left) < limit and len(best) >= EACH:
-        left = weighed(candidates_within(gate, wishes, now))
+        left, evidence = _weighed(candidates_within(gate, wishes, now), signals, family)
     return [
-        Recommendation(card, reasons.reasons_for(one, signals, family, today), one.weights)
+        Recommendation(card, reasons.reasons_for(one, signals, evidence, family, today), one.weights)
         for one, card in _with_cards(scoring.varied(left, limit), who)
     ]
 
@@ -92,37 +91,36 @@ def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[
     return list(db.session.scalars(as_cards(query).limit(limit)))
 
 
-def _best_beside(item: Item, find: Callable[[list[Wish], datetime], list[Candidate]]) -> list[Scored]:
-    now = clock.now()
+def _weighed(found: Found, signals: Signals, family: Family) -> tuple[list[Scored], Evidence]:
+    evidence = Evidence(
+        history=signals.history,
+        next=found.next,
+        learned=signals.learned,
+        chosen=signals.chosen,
+        days=family.days,
+    )
+    return scoring.scored(found.items, evidence.measures, unwanted=signals.unwanted), evidence
+
+
+def _best_beside(item: Item, find: Callable[[list[Wish], datetime], Found]) -> list[Scored]:
     wishes = [Wish(after=item.id), *(Wish(day=day) for day in _middle_of(item))]
     wishes += [Wish(about=item.theme_id)] if item.theme_id else []
     wishes += [Wish(club=item.group_id)] if item.group_id else []
-    others = [one for one in find(wishes, now) if one.id != item.id]
-    return scoring.shortlist(scoring.scored(others, _related_measures(item), frozenset()), EACH)
+    found = find(wishes, clock.now())
+    others = [one for one in found.items if one.id != item.id]
+    evidence = Evidence(history=[item.id], next=found.next)
+    return scoring.shortlist(scoring.scored(others, _beside_measures(item, evidence)), EACH)
 
 
 def _beside_it(one: Scored, title: Title) -> Recommendation:
     return Recommendation(title, tuple(reasons.related_reasons(one, title)), one.weights)
 
 
-def _measures(signals: Signals, family: Family) -> dict[Part, Measure]:
+def _beside_measures(item: Item, evidence: Evidence) -> dict[Part, Measure]:
     return {
-        Part.STAGE: scoring.by_stage(family.days),
-        Part.LEARNED: scoring.by_subject(signals.learned),
-        Part.CHOSEN: scoring.by_subject(dict.fromkeys(signals.chosen, 1.0)),
-        Part.NEXT: scoring.by_next,
-        Part.POPULAR: scoring.by_popularity,
-        Part.FRESH: scoring.by_freshness,
-    }
-
-
-def _related_measures(item: Item) -> dict[Part, Measure]:
-    return {
-        Part.NEXT: scoring.by_next,
+        **evidence.measures,
         Part.THEME: lambda other: float(other.theme_id is not None and other.theme_id == item.theme_id),
         Part.STAGE: scoring.by_shared_time(item),
-        Part.POPULAR: scoring.by_popularity,
-        Part.FRESH: scoring.by_freshness,
     }
 
 

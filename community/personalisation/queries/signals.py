@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
@@ -13,6 +14,7 @@ from community.core.db import db
 from community.items.models import Item, Tag, item_tags
 from community.items.queries import Guard, guarded
 from community.members.models import Member
+from community.personalisation.engine.evidence import HISTORY
 from community.personalisation.models import Read, person_of
 from community.personalisation.policy import may_learn_from
 from community.profiles.models import Interest, Profile
@@ -58,7 +60,8 @@ class Signals:
     unwanted: frozenset[int] = frozenset()  # tags
     learned: dict[int, float] = field(default_factory=dict)  # tag -> 0 to 1
     read_this_month: Counter[int] = field(default_factory=Counter)  # tag -> items
-    titles: dict[int, str] = field(default_factory=dict)  # of the last items read, the latest first
+    history: tuple[int, ...] = ()  # items, the latest read first
+    titles: dict[int, str] = field(default_factory=dict)  # of the last of them
     tags: dict[int, Subject] = field(default_factory=dict)
 
     @property
@@ -84,13 +87,15 @@ def signals_of(who: Any, guard: Guard | None, now: datetime) -> Signals:
         return Signals(chosen=frozenset(told.chosen), unwanted=told.unwanted, tags=told.chosen)
     rows = _reads_of(person_of(who), guard, since)
     subjects = {tag.id: tag for _item, _at, _title, tag in rows if tag is not None}
+    read = {item: title for item, _at, title, _tag in rows}
     return Signals(
         person=person_of(who),
         chosen=frozenset(told.chosen),
         unwanted=told.unwanted,
         learned=_learned(rows, now),
         read_this_month=Counter(tag.id for _item, at, _title, tag in rows if tag is not None and at >= now - MONTH),
-        titles=dict(list({item: title for item, _at, title, _tag in rows}.items())[:LAST_READS]),
+        history=tuple(read)[:HISTORY],
+        titles=dict(islice(read.items(), LAST_READS)),
         tags=subjects | told.chosen,
     )
 

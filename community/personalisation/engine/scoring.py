@@ -1,14 +1,14 @@
 """How candidates are weighed and which are chosen: numbers only, nothing is read here."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from math import inf, sqrt
 from operator import attrgetter
 
 from community.items.models import Item
 from community.items.queries import StageDay
-from community.personalisation.queries.candidates import LEAD, Candidate
+from community.personalisation.engine.candidate import Candidate
 
 
 class Part(StrEnum):
@@ -19,24 +19,35 @@ class Part(StrEnum):
     LEARNED = "learned"  # about a subject that was read
     THEME = "theme"  # of the same theme as the item that is read now
     NEXT = "next"  # readers of the same items read it next
-    POPULAR = "popular"
+    NEAR = "near"  # it has the readers of what was read of late
+    TASTE = "taste"  # and of all that was read
+    PEERS = "peers"  # it is read by people alike
+    POPULAR = "popular"  # it is read now
+    LASTING = "lasting"  # it has been read for long
     FRESH = "fresh"
 
 
-# How much each part weighs, after it was brought to 0 to 1 among the candidates.
-WEIGHTS = {
+Weights = Mapping[Part, float]
+
+# How much each part weighs before a site's own log has taught better, each brought to 0 to 1 among the candidates.
+USUAL: Weights = {
     Part.STAGE: 2.6,
     Part.LEARNED: 1.0,
     Part.CHOSEN: 0.8,
     Part.THEME: 0.7,
     Part.NEXT: 0.7,
+    Part.NEAR: 0.6,
+    Part.TASTE: 0.3,
+    Part.PEERS: 0.1,
     Part.POPULAR: 0.3,
+    Part.LASTING: 0.1,
     Part.FRESH: 0.05,
 }
 UNWANTED = 0.8  # taken off for a subject that the reader wants less of
 SAME_THEME = 0.2  # taken off for each item of the same theme that is chosen already
 SAME_REASON = 0.4  # and for each that is chosen for the same part: what is right for today leads, and leaves room
 SAME_KIND = 0.15  # and for each of the same kind: articles and talk beside each other
+LEAD = 14  # days before its range begins that an item may come
 MOST_IN_A_ROW = 2
 USUAL_RANGE = 28  # days; a range as wide as that or less is as particular as can be
 SOON = 0.6  # of the weight, where a range has not begun yet
@@ -60,23 +71,40 @@ class Scored:
         return self.candidate.theme_id
 
 
-def scored(candidates: Sequence[Candidate], measures: dict[Part, Measure], unwanted: frozenset[int]) -> list[Scored]:
+def scored(
+    candidates: Sequence[Candidate],
+    measures: Mapping[Part, Measure],
+    weights: Weights = USUAL,
+    unwanted: frozenset[int] = frozenset(),
+) -> list[Scored]:
     """Every candidate with its weighed parts; each part is measured against the other candidates."""
-    parts = {part: normalised([measure(c) for c in candidates]) for part, measure in measures.items()}
+    parts = [(part, weights.get(part, 0.0), of_candidates) for part, of_candidates in measured(candidates, measures)]
     return [
         Scored(
             candidate,
-            {part: WEIGHTS[part] * values[place] for part, values in parts.items() if values[place] > 0},
-            UNWANTED if candidate.tag_ids & unwanted else 0.0,
+            {part: weight * values[place] for part, weight, values in parts if values[place] > 0},
+            UNWANTED if unwanted and candidate.tag_ids & unwanted else 0.0,
         )
         for place, candidate in enumerate(candidates)
     ]
 
 
+def measured(
+    candidates: Sequence[Candidate], measures: Mapping[Part, Measure]
+) -> Iterator[tuple[Part, Sequence[float]]]:
+    """Each part of all candidates, where it tells them apart."""
+    for part, measure in measures.items():
+        values = normalised([measure(candidate) for candidate in candidates])
+        if any(values):
+            yield part, values
+
+
 def normalised(values: Sequence[float]) -> list[float]:
-    """Values between nothing (0) and the greatest of them (1)."""
-    greatest = max(values, default=0.0)
-    return [value / greatest if greatest > 0 else 0.0 for value in values]
+    """Values between the least of them (0) and the greatest (1)."""
+    least, greatest = min(values, default=0.0), max(values, default=0.0)
+    if least == greatest:
+        return [float(greatest > 0)] * len(values)
+    return [(value - least) / (greatest - least) for value in values]
 
 
 def shortlist(found: Iterable[Scored], each: int) -> list[Scored]:
@@ -121,17 +149,13 @@ def by_shared_time(item: Item) -> Measure:
     return measure
 
 
-def by_subject(weights: dict[int, float]) -> Measure:
+def by_subject(weights: Mapping[int, float]) -> Measure:
     """How much an item is about these subjects."""
     return lambda candidate: max((weights.get(tag, 0.0) for tag in candidate.tag_ids), default=0.0)
 
 
-def by_next(candidate: Candidate) -> float:
-    """How often it is read next, for what everybody reads is read next to everything."""
-    return candidate.next_weight / sqrt(1 + candidate.reads)
-
-
 by_popularity: Measure = attrgetter("popularity")
+by_lasting: Measure = attrgetter("lasting")
 by_freshness: Measure = attrgetter("freshness")
 
 

@@ -1,0 +1,41 @@
+"""One item that may be shown, with the numbers that are weighed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import log1p
+
+from community.items.queries import StageDay
+
+FRESH_FOR = timedelta(days=30)  # half as new
+NO_TAGS: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One item with the numbers that are weighed."""
+
+    id: int
+    kind: str
+    theme_id: int | None = None
+    tag_ids: frozenset[int] = NO_TAGS
+    stage_from: int | None = None
+    stage_to: int | None = None
+    stage_basis: str = "corrected"
+    reads: float = 0.0  # worth so many reads of this moment
+    popularity: float = 0.0
+    lasting: float = 0.0
+    freshness: float = 0.0
+
+    def stage_day(self, day: StageDay) -> int:
+        """A child's day as this item counts it."""
+        return day.corrected if self.stage_basis == "corrected" else day.calendar
+
+
+def popularity_of(reads: float) -> float:
+    """How much so many reads say: the tenth says less than the second."""
+    return log1p(reads)
+
+
+def freshness_of(age: timedelta) -> float:
+    """How new something of this age is."""
+    return float(0.5 ** (max(age, timedelta()) / FRESH_FOR))

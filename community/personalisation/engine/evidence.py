@@ -1,0 +1,80 @@
+"""What is known of a reader and of what goes with what; and how each part is measured by it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import sqrt
+
+from community.items.queries import StageDay
+from community.personalisation.engine import scoring
+from community.personalisation.engine.candidate import Candidate
+from community.personalisation.engine.scoring import Measure, Part
+from community.personalisation.engine.votes import Ties, Votes, votes
+
+LAST, SOME, MANY = 2.0, 5.0, 50.0  # reads after which one speaks half as loud: of this sitting, of late, in all
+HISTORY = 50  # older reads say next to nothing
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Of one reader at one moment; empty for somebody of whom nothing is known."""
+
+    history: Sequence[int] = ()  # items, the latest read first
+    next: Ties = field(default_factory=dict)  # what is read next to these items
+    near: Ties = field(default_factory=dict)  # what has the same readers as these items
+    learned: Mapping[int, float] = field(default_factory=dict)  # tag -> 0 to 1
+    chosen: frozenset[int] = frozenset()  # tags
+    unwanted: frozenset[int] = frozenset()  # tags
+    days: Sequence[StageDay] = ()
+    peers: Mapping[int, float] = field(default_factory=dict)  # item -> how much more it is read by people alike
+
+    @cached_property
+    def next_votes(self) -> Votes:
+        """What the last reads lead to."""
+        return votes(self.history, self.next, LAST)
+
+    @cached_property
+    def near_votes(self) -> Votes:
+        """What those who read the same of late have read too."""
+        return votes(self.history, self.near, SOME)
+
+    @cached_property
+    def taste(self) -> Votes:
+        """The same of all that was read."""
+        return votes(self.history, self.near, MANY)
+
+    def lead_to(self, item_id: int, part: Part) -> int | None:
+        """The read that speaks most for an item, by one of the parts that follow from reading."""
+        found = {Part.NEXT: self.next_votes, Part.NEAR: self.near_votes, Part.TASTE: self.taste}[part]
+        return found.leads.get(item_id)
+
+    @property
+    def measures(self) -> dict[Part, Measure]:
+        """How each part is measured for this reader."""
+        return {
+            Part.STAGE: scoring.by_stage(self.days),
+            Part.LEARNED: scoring.by_subject(self.learned),
+            Part.CHOSEN: scoring.by_subject(dict.fromkeys(self.chosen, 1.0)),
+            Part.NEXT: by_next(self.next_votes),
+            Part.NEAR: _by(self.near_votes.sums),
+            Part.TASTE: _by(self.taste.sums),
+            Part.PEERS: self._by_peers,
+            Part.POPULAR: scoring.by_popularity,
+            Part.LASTING: scoring.by_lasting,
+            Part.FRESH: scoring.by_freshness,
+        }
+
+    def _by_peers(self, candidate: Candidate) -> float:
+        return candidate.popularity + self.peers.get(candidate.id, 0.0) if self.peers else 0.0
+
+
+def by_next(found: Votes) -> Measure:
+    """How often it is read next, for what everybody reads is read next to everything."""
+    return lambda candidate: found.sums.get(candidate.id, 0.0) / sqrt(1 + candidate.reads)
+
+
+def _by(sums: Mapping[int, float]) -> Measure:
+    def measure(candidate: Candidate) -> float:
+        return sums.get(candidate.id, 0.0)
+
+    return measure
