@@ -1,5 +1,6 @@
 """The front page of a site, for all, and a member's own home."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,30 +12,27 @@ from flask_babel import lazy_gettext as _l
 
 from community.articles.queries import published
 from community.articles.views import calendar, head
-from community.blogs.queries import featured
 from community.core import clock, stages
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
-from community.core.text import excerpt
 from community.home import actions
 from community.home.forms import TasksForm
-from community.home.queries import front as shelves
 from community.home.queries.blocks import Block, block_with, blocks_of
+from community.home.queries.front import MOST_READ, front_for
 from community.home.queries.mine import Home, home_of
 from community.home.queries.weekly import letter_for
 from community.items import queries as items
 from community.personalisation.policy import may_learn_from
-from community.personalisation.queries import most_read, recommended_for
+from community.personalisation.queries import recommended_for
 from community.profiles.policy import is_birth_date, is_due_date
 from community.profiles.queries import Family, family_of
 from community.web.access import current_member, everyone, needs, require
 from community.web.answers import page
-from community.web.cache import shared_page
+from community.web.cache import generation_of_page, shared_page
 from community.web.headers import came_from_us, private
 from community.web.numbering import asked_number
 
 bp = Blueprint("home", __name__)
-LATEST, MOST_READ, VOICES, OF_A_SUBJECT, LIVING, STORIES = 40, 4, 3, 3, 5, 2
 FRONT_TAPE, ON_A_SMALL_TAPE = range(4, 41, 4), range(8, 41, 8)
 PARTS_OF_DAY = ((5, _l("Good evening")), (12, _l("Good morning")), (18, _l("Good afternoon")), (24, _l("Good evening")))
 
@@ -120,34 +118,24 @@ def ask_no_more() -> Any:
 
 @shared_page
 def _front_for_all() -> Any:
-    member = current_member()
-    family = family_of(member, _today())
-    return _front(
-        family,
-        most_read=most_read(g.site, member, family.guard, MOST_READ),
-        voices=shelves.voices(g.site, family.guard, VOICES),
-    )
+    return _front(family_of(current_member(), _today()))
 
 
 def _front_for_one() -> Any:
     """With what a consenting visitor's own reading tells, so for them alone."""
-    found = recommended_for(current_member(), g.site, Family(), MOST_READ, _today())
-    return _front(Family(), recommended=found)
+    return _front(Family(), recommended_for(current_member(), g.site, Family(), MOST_READ, _today()))
 
 
-def _front(family: Family, **more: Any) -> Any:
-    articles = shelves.latest(g.site, current_member(), family.guard, LATEST)
+def _front(family: Family, recommended: Sequence[Any] = (), mistake: str = "") -> Any:
+    _site, generation = generation_of_page()
     return page(
         "home/front.html",
         family=family,
-        latest=articles,
-        subjects=shelves.by_subject(articles, OF_A_SUBJECT),
-        excerpt=excerpt,
-        stories=featured(g.site, current_member(), family.guard, STORIES),
-        living=shelves.living(g.site, current_member(), family.guard, LIVING),
-        tape=[replace(calendar.week_step(n), is_wide_only=n not in ON_A_SMALL_TAPE) for n in FRONT_TAPE],
+        front=front_for(g.site, current_member(), family.guard, generation),
+        recommended=recommended,
+        mistake=mistake,
+        tape=tuple(replace(calendar.week_step(n), is_wide_only=n not in ON_A_SMALL_TAPE) for n in FRONT_TAPE),
         feed=head.absolute(f"{g.site.path}feed.xml"),
-        **more,
         **head.frame(g.site.path, head.same_path("")),
     )
 

@@ -86,12 +86,19 @@ def _may_share() -> bool:
     return current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
 
 
+def generation_of_page() -> tuple[str | None, int]:
+    """The site of this address (None: it names none) and how often its pages have changed; asked once a request."""
+    if "generation" not in g:
+        site = g.site.code if request.path.startswith(g.site.path) else None
+        asked = request.environ.get(generation.ASKED, (None, None))
+        is_known = asked[0] == site and asked[1] is not None
+        g.generation = (site, asked[1] if is_known else generation.number_of(site))
+    return g.generation
+
+
 def _key() -> str:
-    is_of_site = request.path.startswith(g.site.path)
-    site = g.site.code if is_of_site else None
-    asked = request.environ.get(generation.ASKED, (None, None))
-    number = asked[1] if asked[0] == site and asked[1] is not None else generation.number_of(site)
-    g.shared_under = (site, number)
+    g.shared_under = generation_of_page()
+    number = g.shared_under[1]
     chosen = (request.cookies.get("theme", ""), request.cookies.get("consent", ""))
     parts = [g.site.code, str(number), request.full_path, *chosen, current_app.config["STATIC_DIGEST"]]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

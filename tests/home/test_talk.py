@@ -8,7 +8,7 @@ import pytest
 from community.core import clock
 from community.core.db import db, unit_of_work
 from community.items import actions as items
-from community.items.models import Item, Stance
+from community.items.models import Item, Stance, Visibility
 from community.members.models import Member
 from community.personalisation.queries import recommended_for
 from community.profiles import actions as profiles
@@ -39,7 +39,7 @@ def offered_to(member: Member) -> list[str]:
     return [one.item.title for one in recommended_for(member, EN, family, 20, date(2026, 11, 22))]
 
 
-def stand_to(member: Member, thing: Any, stance: Stance) -> None:
+def stand_to(member: Member, thing: Any, stance: Stance | None) -> None:
     with unit_of_work():
         items.follow(db.session.get_one(Member, member.id), db.session.get_one(type(thing), thing.id), stance)
 
@@ -64,6 +64,24 @@ def test_what_a_club_says_and_what_is_quiet_is_not_shown_to_all(visitor: Any, br
     makers.topic(makers.board("Loss", site="en", is_quiet=True), sanne, "About a loss")
     assert living(visitor) == []
     assert living(browser_of(sanne)) == ["Within the club"]
+
+
+def test_what_one_member_mutes_or_may_see_changes_nobody_elses_front_page(
+    visitor: Any, browser_of: Any, sanne: Member, fenna: Member
+) -> None:
+    makers.article("Reading", site="en")
+    makers.article("Among us", site="en", visibility=Visibility.MEMBERS)
+    writer = makers.member("Iris", site="en")
+    makers.topic(makers.board("Sleep", site="en"), writer, "Theirs")
+    as_sanne, as_fenna = browser_of(sanne), browser_of(fenna)
+    for _time in range(2):
+        stand_to(sanne, writer, Stance.MUTE)
+        assert [living(as_sanne), living(as_fenna), living(visitor)] == [[], ["Theirs"], ["Theirs"]]
+        assert "Among us" in as_sanne.get(FRONT).text
+        assert "Among us" in as_fenna.get(FRONT).text
+        assert "Among us" not in visitor.get(FRONT).text
+        stand_to(sanne, writer, None)
+        assert living(as_sanne) == ["Theirs"]
 
 
 def test_home_tells_of_answers_where_one_follows(browser_of: Any, sanne: Member, fenna: Member) -> None:

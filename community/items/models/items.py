@@ -220,6 +220,11 @@ class Item(Authored, Model):
         return self.theme.name if self.theme else ""
 
     @property
+    def place_label(self) -> str:
+        """The collection's title, else the theme's name."""
+        return self.collection.title if self.collection else self.theme_label
+
+    @property
     def stage_label(self) -> str:
         """The stage range in the reader's words."""
         return stages.label(self.stage_from, self.stage_to)

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
@@ -105,6 +104,14 @@ def refused(member: Any, column: Any) -> Select[Any]:
     return select(column).where(Follow.member_id == member.id, Follow.stance != Stance.FOLLOW, column.is_not(None))
 
 
+def refuses(reader: Any) -> bool:
+    """Whether a reader muted or blocked anything at all: all others find the same in lists that are for everybody."""
+    return bool(reader.is_member and db.session.connection().scalar(_REFUSES, {"reader_id": reader.id}))
+
+
+_REFUSES = select(exists().where(Follow.member_id == bindparam("reader_id"), Follow.stance != Stance.FOLLOW))
+
+
 def listed(query: Rows, member: Any, guard: Guard | None) -> Rows:
     """What a list that a reader asks for may hold: they may see it, do not mute it, and it fits "something changed"."""
     return wanted_by(visible_to(guarded(query, guard), member), member)
@@ -128,25 +135,6 @@ def cards(item_ids: Sequence[int]) -> list[Item]:
     """Items as cards, in the order of their ids as given."""
     found = {item.id: item for item in db.session.scalars(as_cards(select(Item).where(Item.id.in_(item_ids))))}
     return [found[item_id] for item_id in item_ids if item_id in found]
-
-
-def latest(site: Site, member: Any, guard: Guard | None, kind: str | None, limit: int) -> list[Item]:
-    """The newest items of a site as cards."""
-    query = _latest(member, guard, kind) if guard else _latest_for_any(member.is_member, kind)
-    return list(db.session.scalars(query, {**as_values(member), "site": site, "kind": kind, "limit": limit}))
-
-
-@lru_cache
-def _latest_for_any(is_member: bool, kind: str | None) -> Select[Item]:
-    return _latest(anybody(is_member), None, kind)
-
-
-def _latest(member: Any, guard: Guard | None, kind: str | None) -> Select[Item]:
-    query = select(Item).where(Item.site == bindparam("site"), Item.is_quiet.is_(False))
-    query = offered(query, member, guard)
-    if kind:
-        query = query.where(Item.kind == bindparam("kind"))
-    return as_cards(query).order_by(Item.published_at.desc(), Item.id.desc()).limit(bindparam("limit"))
 
 
 def item_by_key(key: str) -> Item | None:

@@ -12,8 +12,9 @@ from community.core import clock
 from community.core.db import db
 from community.core.memory import Memory
 from community.items.models import Item
+from community.items.models.cards import Card
 from community.items.models.shown import Title
-from community.items.queries import Guard, StageDay, as_cards, offered, visible_to
+from community.items.queries import Guard, StageDay, as_cards, card_rows, cards_by, offered, visible_to
 from community.personalisation.engine import scoring
 from community.personalisation.engine.evidence import Evidence
 from community.personalisation.engine.scoring import Measure, Part, Scored
@@ -83,12 +84,12 @@ def related(item: Item, member: Any, family: Family, limit: int) -> list[Recomme
     return [_beside_it(one, found[one.candidate.id]) for one in shown]
 
 
-def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Item]:
+def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[Card]:
     """What is read most of late, as cards."""
     most = most_read_ids(site, AMONG)
-    query = offered(select(Item).join(most, most.c.item_id == Item.id), member, guard)
+    query = offered(card_rows().join(most, most.c.item_id == Item.id), member, guard)
     query = query.where(Item.is_quiet.is_(False)).order_by(most.c.score.desc(), Item.id.desc())
-    return list(db.session.scalars(as_cards(query).limit(limit)))
+    return cards_by(query.limit(limit))
 
 
 def _weighed(found: Found, signals: Signals, family: Family) -> tuple[list[Scored], Evidence]:
