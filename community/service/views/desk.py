@@ -18,9 +18,8 @@ from community.service.forms import AnswerForm, PlainForm
 from community.service.models import Case
 from community.service.queries import Show
 from community.shop.queries.orders import orders_of
-from community.touchpoints.models import Verb
-from community.touchpoints.queries import history_of
-from community.touchpoints.words import WORDS
+from community.touchpoints.queries import history_of, items_told
+from community.touchpoints.words import events
 from community.web.access import current_member, needs, require
 from community.web.answers import do_once, page
 from community.web.numbering import A_PAGE, address, asked_number, asked_page, path_of_page
@@ -133,11 +132,12 @@ def _history(found: Case) -> dict[str, Any]:
     if found.member is None:
         return {"orders": [], "others": [], "touches": [], "standing": None, "older_path": ""}
     touches = history_of(found.member.id, asked_number("before"), TOUCHES + 1)
-    older = f"/service/cases/{found.id}?before={touches[TOUCHES - 1].id}" if len(touches) > TOUCHES else ""
+    shown = touches[:TOUCHES]
+    older = f"/service/cases/{found.id}?before={shown[-1].id}" if len(touches) > TOUCHES else ""
     return {
         "orders": orders_of(found.member, 0, ORDERS),
         "others": [case for case in queries.cases_of(found.member, None, CASES + 1) if case.id != found.id][:CASES],
-        "touches": [(touch.at, WORDS[Verb(touch.verb)]) for touch in touches[:TOUCHES]],
+        "touches": events(shown, items_told(shown, found.member.guarded_since is not None)),
         "standing": standing_of(found.member.id),
         "older_path": older,
     }
