@@ -20,8 +20,9 @@ from community.messages.models import Mail
 from community.personalisation import queries as personalisation
 from community.personalisation.models import Dismissed, Read
 from community.profiles import queries as profiles
-from community.profiles.models import CORRECTED_UNTIL_DAYS, Child, Interest, Profile, TaskDone, stage_words
+from community.profiles.models import CORRECTED_UNTIL_DAYS, Child, Interest, Profile, Standing, TaskDone, stage_words
 from community.profiles.policy import may_see_field
+from community.shop.models import Customer, Order
 from community.sites.models import Site
 from community.touchpoints.models import Touchpoint
 
@@ -111,12 +112,15 @@ def looks_at(member: Member) -> list[Look]:
 
 
 def counts_of(member: Member) -> Any:
-    """How many reads, mails, posts, ticks, dismissals and sessions we keep: one statement."""
+    """How many of each thing we keep: one statement."""
     counted = {
         "reads": select(func.count()).select_from(Read).where(Read.person == f"m{member.id}"),
         "touchpoints": select(func.count()).select_from(Touchpoint).where(Touchpoint.member_id == member.id),
         "mails": select(func.count()).select_from(Mail).where(Mail.member_id == member.id),
         "posts": select(func.count()).select_from(Post).where(Post.author_id == member.id, Post.state != State.DELETED),
+        "items": select(func.count()).select_from(Item).where(Item.author_id == member.id, Item.state != State.DELETED),
+        "orders": select(func.count()).select_from(Order).join(Customer).where(Customer.member_id == member.id),
+        "profiled": select(Standing.contact_count).where(Standing.member_id == member.id),
         "tasks": select(func.count()).select_from(TaskDone).where(TaskDone.member_id == member.id),
         "dismissed": select(func.count()).select_from(Dismissed).where(Dismissed.member_id == member.id),
         "sessions": select(func.count()).select_from(SignIn).where(SignIn.member_id == member.id),
