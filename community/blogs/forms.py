@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -42,7 +43,7 @@ class StoryForm(Form):
         self.audience.choices = [
             SelectChoice(value=Visibility.PUBLIC.value, label=_("Everybody")),
             SelectChoice(value=Visibility.MEMBERS.value, label=_("Members, as with photos of children")),
-            *(SelectChoice(value=f"club-{club.id}", label=_("My club %(month)s", month=club.month)) for club in clubs),
+            *(_club(club) for club in clubs),
             SelectChoice(value=Visibility.ME.value, label=_("Only I")),
         ]
 
@@ -51,6 +52,11 @@ class StoryForm(Form):
         kind, _dash, number = (self.audience.data or "").partition("-")
         group_id = int(number) if number else None
         return Story(self.title.data or "", self.body.data or "", Visibility(kind), group_id)
+
+
+def _club(club: Group) -> SelectChoice:
+    month = format_date(club.first_day, "MMMM y")
+    return SelectChoice(value=f"club-{club.id}", label=_("My club %(month)s", month=month))
 
 
 class PlainForm(Form):
