@@ -81,9 +81,9 @@ browser: env-test
 lock:
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv
 	build/lock/bin/uv pip compile pyproject.toml --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.lock
-	build/lock/bin/uv pip compile pyproject.toml --extra postgresql --extra redis --extra tantivy --python-version 3.11 \
+	build/lock/bin/uv pip compile pyproject.toml --extra postgresql --extra redis --extra storage --extra tantivy --python-version 3.11 \
 		--constraint requirements.lock --generate-hashes --no-header --no-annotate -o requirements-scale.lock
-	build/lock/bin/uv pip compile pyproject.toml --extra test --extra postgresql --extra redis --extra tantivy --python-version 3.11 \
+	build/lock/bin/uv pip compile pyproject.toml --extra test --extra postgresql --extra redis --extra storage --extra tantivy --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate -o requirements-test.lock
 
 clean:

@@ -61,6 +61,7 @@ from community.operations import views as operations
 from community.operations.actions import leaving
 from community.operations.views import machines
 from community.personalisation import projections as reading
+from community.personalisation import views as slots
 from community.profiles import actions as profiles
 from community.reviews import commands as review_commands
 from community.reviews import views as reviews
@@ -103,6 +104,7 @@ BLUEPRINTS = (
     operations.bp,
     *reviews.BLUEPRINTS,
     search.bp,
+    *slots.BLUEPRINTS,
     *service.BLUEPRINTS,
     *shop.BLUEPRINTS,
 )
@@ -210,7 +212,7 @@ def _store(app: Flask) -> None:
     limiter.begin(config)
     seal.use_key(config["SECRET_KEY"])
     transport.mail.init_app(app)
-    store.use_folder(config["MEDIA_DIR"])
+    store.use(config["MEDIA_URL"])
     erasures.keep_in(config["DATA_DIR"])
     index_place.use(config["DATA_DIR"] / "index", config["SEARCH"])
     app.extensions["huey"] = wakeups.begin(app)
@@ -279,6 +281,7 @@ def _places(site: Site, is_member: bool, is_guarded: bool) -> tuple[Place, ...]:
 
 STAFF_PLACES = (
     (Place(_l("Studio"), "/studio/", "edit"), Permission.ARTICLE_WRITE),
+    (Place(_l("Slots"), "/studio/slots/", "read"), Permission.SLOT_KEEP),
     (Place(_l("Moderation"), "/moderation/", "flag"), Permission.POST_HIDE),
     (Place(_l("Service"), "/service/", "talk"), Permission.CASE_ANSWER),
     (Place(_l("Marketing"), "/marketing/", "user"), Permission.PROFILE_VIEW),

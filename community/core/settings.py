@@ -17,7 +17,7 @@ DEFAULTS: dict[str, str] = {
     "MAIL_URL": "",  # smtp://user:password@host:port, smtps:// for TLS; empty: mails stay in /admin/outbox
     "MAIL_FROM": "Community <hello@community.example>",  # the sender of all mails
     "REDIS_URL": "",  # redis://host:6379/0 for several machines; empty: files, and the database for limits
-    "MEDIA_URL": "",  # a folder, the same for all machines; empty: the folder media in the data folder
+    "MEDIA_URL": "",  # s3://key:secret@bucket/prefix?endpoint=https://…, or a folder; empty: media in the data folder
     "SECRET_KEY": "",  # the same for all machines; empty: made at the first start and kept in the data folder
     "TODAY": "",  # moves the date (2026-12-24); time runs on from there; limits keep the real clock
     "LIMITS": "on",  # off for load tests; accepted only with a loopback base address
@@ -46,7 +46,7 @@ def load(**overrides: Any) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     values["BASE_URL"] = (values["BASE_URL"] or f"http://127.0.0.1:{port}").rstrip("/")
     values["DATABASE_URL"] = values["DATABASE_URL"] or f"sqlite:///{folder / 'community.db'}"
-    values["MEDIA_DIR"] = Path(values["MEDIA_URL"] or folder / "media")
+    values["MEDIA_URL"] = values["MEDIA_URL"] or str(folder / "media")
     values["SECRET_KEY"] = values["SECRET_KEY"] or _kept_secret(folder / "secret-key")
     host = urlsplit(values["BASE_URL"]).hostname or ""
     values["IS_LOOPBACK"] = host in LOOPBACK or host.startswith("127.")
@@ -58,8 +58,6 @@ def load(**overrides: Any) -> dict[str, Any]:
         raise WrongSetting("COMMUNITY_SECOND_STEP is staff or choice.")
     if values["SEARCH"] not in ("whoosh", "tantivy"):
         raise WrongSetting("COMMUNITY_SEARCH is whoosh or tantivy.")
-    if "://" in values["MEDIA_URL"]:
-        raise WrongSetting("COMMUNITY_MEDIA_URL is a folder; several machines share one.")
     return values
 
 

@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from community.core import clock
 from community.core.db import db
+from community.core.jobs import job
 from community.core.refused import Refused
 from community.media import queries, store
 from community.media.models import Picture
@@ -45,7 +46,7 @@ def render(file: BinaryIO) -> Rendered:
         height = max(1, round(image.height * width / image.width))
         rendition = io.BytesIO()
         image.resize((width, height), Image.Resampling.LANCZOS).save(rendition, "WEBP", quality=QUALITY)
-        store.put(f"{name}-{width}.webp", rendition.getvalue())
+        store.place().put(f"{name}-{width}.webp", rendition.getvalue())
     return Rendered(name, image.width, image.height, widths, hashlib.sha256(content).hexdigest())
 
 
@@ -81,7 +82,7 @@ def with_words(picture: Picture, alt: str) -> Picture:
         return known
     name = secrets.token_hex(12)
     for width in picture.widths:
-        store.copy(f"{picture.name}-{width}.{picture.suffix}", f"{name}-{width}.{picture.suffix}")
+        _copy(picture.file(width), f"{name}-{width}.{picture.suffix}")
     columns = ("suffix", "width", "height", "widths", "label", "digest")
     same = {column: getattr(picture, column) for column in columns}
     described = Picture(**same, name=name, alt=alt[:300], created_at=clock.now())
@@ -97,7 +98,7 @@ def take_drawing(svg: bytes, alt: str, width: int, height: int) -> Picture:
     if known is not None:
         return known
     name = digest[:24]
-    store.put(f"{name}-{width}.svg", svg)
+    store.place().put(f"{name}-{width}.svg", svg)
     picture = Picture(
         name=name,
         suffix="svg",
@@ -114,11 +115,24 @@ def take_drawing(svg: bytes, alt: str, width: int, height: int) -> Picture:
 
 
 def remove_pictures_of(member_id: int) -> None:
-    """A member's uploads go, files too."""
+    """A member's uploads go; their files right after the commit."""
     for picture in queries.pictures_by(member_id):
-        for width in picture.widths:
-            store.remove(f"{picture.name}-{width}.{picture.suffix}")
+        remove_files.later([picture.file(width) for width in picture.widths])
         db.session.delete(picture)
+
+
+@job
+def remove_files(names: list[str]) -> None:
+    """Files of pictures that are gone go."""
+    for name in names:
+        store.place().remove(name)
+
+
+def _copy(name: str, other: str) -> None:
+    content = store.place().get(name)
+    if content is None:
+        raise FileNotFoundError(name)
+    store.place().put(other, content)
 
 
 def _content(file: BinaryIO) -> bytes:

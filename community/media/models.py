@@ -33,14 +33,18 @@ class Picture(Model):
     def path(self, width: int = 640) -> str:
         """The address of the smallest rendition that is at least this wide, else of the widest."""
         fitting = next((w for w in self.widths if w >= width), self.widths[-1])
-        return f"/media/{self.name}-{fitting}.{self.suffix}"
+        return f"/media/{self.file(fitting)}"
+
+    def file(self, width: int) -> str:
+        """The name of the rendition that is so wide."""
+        return f"{self.name}-{width}.{self.suffix}"
 
     @property
     def srcset(self) -> str:
         """All renditions for an `img`; empty for a drawing, which fits any width."""
         if self.suffix == "svg":
             return ""
-        return ", ".join(f"/media/{self.name}-{width}.{self.suffix} {width}w" for width in self.widths)
+        return ", ".join(f"/media/{self.file(width)} {width}w" for width in self.widths)
 
     @property
     def key(self) -> str:

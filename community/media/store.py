@@ -1,43 +1,43 @@
-"""Where picture files lie: a folder, its names random, nothing in it runs."""
+"""Where picture files lie: a folder or object storage. Names are random, a file never changes, nothing in it runs."""
 
-import os
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
-_folder = Path("media")
-
-
-def use_folder(folder: Path) -> None:
-    """Keep files here."""
-    global _folder
-    folder.mkdir(parents=True, exist_ok=True)
-    _folder = folder
+from community.media.bucket import Bucket
+from community.media.folder import Folder
 
 
-def folder() -> Path:
+class Store(Protocol):
+    """What a place of files can do."""
+
+    def put(self, name: str, content: bytes) -> None:
+        """Store a file whole or not at all."""
+
+    def get(self, name: str) -> bytes | None:
+        """What a file holds, if there is one."""
+
+    def remove(self, name: str) -> None:
+        """Take a file away; none is no error."""
+
+    def names(self) -> set[str]:
+        """Every file."""
+
+    def put_aside(self, names: set[str], stamp: str) -> str:
+        """Move files to a place of that moment; which one."""
+
+    def drop_asides(self, before: datetime) -> None:
+        """What was put aside longer ago goes."""
+
+
+_places: list[Store] = []
+
+
+def use(url: str) -> None:
+    """Keep files here: at a path, or at an address of object storage."""
+    _places[:] = [Bucket(url) if "://" in url else Folder(Path(url))]
+
+
+def place() -> Store:
     """Where the files are."""
-    return _folder
-
-
-def put(name: str, content: bytes) -> None:
-    """Store a file whole or not at all."""
-    path = _folder / name
-    half = path.with_suffix(f".{os.getpid()}.half")
-    try:
-        with half.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    except OSError:
-        half.unlink(missing_ok=True)
-        raise
-
-
-def copy(name: str, other: str) -> None:
-    """The same file under another name."""
-    put(other, (_folder / name).read_bytes())
-
-
-def remove(name: str) -> None:
-    """Take a file away; none is no error."""
-    (_folder / name).unlink(missing_ok=True)
+    return _places[0]

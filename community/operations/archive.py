@@ -25,6 +25,6 @@ def archive_of(member: Member) -> bytes:
         files.writestr("data.json", json.dumps(parts, indent=2, ensure_ascii=False, default=str))
         files.writestr("index.html", readable)
         for picture in pictures_by(member.id):
-            name = f"{picture.name}-{picture.widths[-1]}.{picture.suffix}"
-            files.write(store.folder() / name, f"pictures/{name}")
+            name = picture.file(picture.widths[-1])
+            files.writestr(f"pictures/{name}", store.place().get(name) or b"")
     return archive.getvalue()

@@ -169,8 +169,8 @@ NOBODYS = {
     "imported_rows": ("site", "source", "kind", "key", "digest"),
     "items": ("kind", "visibility", "title", "summary", "slug", "path", "stage_basis", "translation_key", "state",
               "author_name"),
-    "jobs": ("name", "arguments", "state", "unique_key", "last_error"),  # numbers alone; 14 days
-    "kept_texts": ("digest", "about", "title", "body"),  # of whoever holds its token: days, then gone
+    "jobs": ("name", "arguments", "state", "unique_key", "last_error"),  # numbers, and random names of files; 14 days
+    "kept_texts": ("digest", "about", "title", "body", "more"),  # of whoever holds its token: days, then gone
     "lines": ("state", "held_because", "body", "body_html"),
     "limit_counts": ("key",),  # a day
     "mails": ("state",),

@@ -17,8 +17,3 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> 
     assert len(first) >= 48
     assert settings.load(DATA_DIR=str(tmp_path))["SECRET_KEY"] == first
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
-
-
-def test_pictures_stand_in_a_folder_and_an_address_is_not_taken_for_one(tmp_path: Path) -> None:
-    with pytest.raises(settings.WrongSetting, match="a folder"):
-        settings.load(DATA_DIR=str(tmp_path), MEDIA_URL="s3://pictures")

@@ -134,9 +134,9 @@ def test_a_cache_of_pages_that_is_gone_or_spoilt_is_no_reason_not_to_answer(
 def test_a_full_folder_of_pictures_keeps_the_words_and_leaves_no_half_file(
     app: Flask, as_editor: Browser, tmp_path: Path
 ) -> None:
-    pictures, before = tmp_path / "pictures", store.folder()
+    pictures, before = tmp_path / "pictures", app.config["MEDIA_URL"]
     with small_disk(pictures, "size=64k"):
-        store.use_folder(pictures)
+        store.use(str(pictures))
         try:
             ballast = fill(pictures)
             refused = upload(as_editor, photo(), body=WORDS, picture_alt="A red coat on a hook.")
@@ -148,4 +148,4 @@ def test_a_full_folder_of_pictures_keeps_the_words_and_leaves_no_half_file(
             ballast.unlink()
             assert upload(as_editor, photo(), picture_alt="A red coat on a hook.").status_code == 303
         finally:
-            store.use_folder(before)
+            store.use(before)

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -14,6 +15,7 @@ from community.core import clock
 from community.core.db import db, unit_of_work
 from community.media import store
 from community.media.actions import keep_picture, render
+from community.media.folder import Folder
 from community.members.queries import member_by_email
 from community.messages.models import Mail
 from community.operations import erasures
@@ -27,8 +29,8 @@ from tests import makers
 def flask(app):
     makers.stamp()
     (app.config["DATA_DIR"] / erasures.NAME).unlink(missing_ok=True)
-    for path in store.folder().iterdir():
-        path.unlink()
+    for name in store.place().names():
+        store.place().remove(name)
     return app.test_cli_runner().invoke
 
 
@@ -91,12 +93,12 @@ def test_old_backups_go_and_other_folders_stay(flask, backup):
 
 @pytest.mark.only_on("sqlite")
 def test_a_backup_comes_back_and_what_was_there_is_put_aside(app, backup, restore, bob, visitor):
-    pictures = set(store.folder().iterdir())
-    shutil.rmtree(store.folder())
-    store.folder().mkdir()
+    pictures = store.place().names()
+    shutil.rmtree(app.config["MEDIA_URL"])
+    Path(app.config["MEDIA_URL"]).mkdir()
     told = json.loads(restore(backup, "--json").stdout)
     assert names(app.config["DATA_DIR"] / "community.db") == {"Anna"}
-    assert set(store.folder().iterdir()) == pictures
+    assert store.place().names() == pictures
     aside = [path for path in told["aside"] if "community.db.before" in path]
     assert names(aside[0]) == {"Anna", "Bob"}
     assert "We slept in the end." in visitor.get("/nl/articles/on-sleep").text
@@ -116,13 +118,14 @@ def test_sessions_of_then_are_over_and_mails_of_then_wait_for_a_person(app, flas
 
 
 @pytest.mark.only_on("sqlite")
-def test_who_was_erased_since_is_erased_again(app, flask, backup, anna, restore, visitor):
+def test_who_was_erased_since_is_erased_again(app, flask, backup, anna, restore, visitor, run_jobs):
     assert flask(args=["member", "erase", str(anna.id), "--yes", "--posts", "gone"]).exit_code == 0
     told = json.loads(restore(backup, "--json").stdout)
     assert told["erased_again"] == 1
     assert names(app.config["DATA_DIR"] / "community.db") == {""}
     assert "We slept in the end." not in visitor.get("/nl/articles/on-sleep").text
-    assert list(store.folder().iterdir()) == []
+    run_jobs()
+    assert store.place().names() == set()
 
 
 @pytest.mark.only_on("sqlite")
@@ -198,7 +201,7 @@ def test_what_was_put_aside_expires_as_backups_do(app, tmp_path):
     old, media = tmp_path / "community.db.before-x", tmp_path / "media.before-x"
     old.write_text("x")
     media.mkdir()
-    place = Place(db.engine.url, tmp_path, tmp_path / "media")
+    place = Place(db.engine.url, tmp_path, Folder(tmp_path / "media"))
     drop_old_asides(place, clock.real_now() + timedelta(days=29))
     assert old.exists()
     drop_old_asides(place, clock.real_now() + timedelta(days=31))

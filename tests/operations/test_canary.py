@@ -12,6 +12,7 @@ import urllib.parse
 import urllib.request
 from contextlib import closing
 from http.cookiejar import CookieJar
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -25,7 +26,6 @@ from community.core.limits import limiter
 from community.items import actions as items
 from community.items.models import Item, Post, Stance
 from community.items.queries import post_by_id
-from community.media import store
 from community.media.actions import keep_picture, render
 from community.members.models import Member
 from community.messages.actions.suppression import stop_mail
@@ -54,7 +54,7 @@ NEVER_AGAIN = (NAME, TOWN, SONG, EMAIL)
 def her(app, browser_of, run_jobs):
     """Somebody who did everything that one can do here, and to whom everything was done."""
     place.drop()
-    for path in (*store.folder().iterdir(), app.config["DATA_DIR"] / erasures.NAME):
+    for path in (*pictures_of(app).iterdir(), app.config["DATA_DIR"] / erasures.NAME):
         path.unlink(missing_ok=True)
     her = makers.member(NAME, consents=("personalisation", "analytics", "mail", "offers"))
     bob = makers.member("Bob", consents=("mail",))
@@ -218,6 +218,11 @@ def test_no_byte_is_left_by_the_programs_that_run(app, her, tmp_path):
     assert traces(tmp_path) == []
 
 
+def pictures_of(app):
+    """Where the files of pictures lie."""
+    return Path(app.config["MEDIA_URL"])
+
+
 def copy_of_site(app, folder):
     """The database and the pictures of the tests' own application, for programs of their own."""
     db.session.remove()
@@ -225,7 +230,7 @@ def copy_of_site(app, folder):
         source.execute("PRAGMA secure_delete = ON")
         with closing(sqlite3.connect(folder / "community.db")) as target:
             source.backup(target)
-    shutil.copytree(store.folder(), folder / "media")
+    shutil.copytree(pictures_of(app), folder / "media")
 
 
 def start_with_log(site, name, log):

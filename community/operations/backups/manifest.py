@@ -28,6 +28,11 @@ class Manifest:
         """When it was made."""
         return datetime.fromisoformat(self.made_at)
 
+    @property
+    def pictures(self) -> set[str]:
+        """The names of its pictures' files."""
+        return {name.removeprefix("media/") for name in self.files if name.startswith("media/")}
+
     def write(self, folder: Path) -> None:
         """Put it beside the files."""
         (folder / NAME).write_text(json.dumps(asdict(self), indent=1))

@@ -1,8 +1,8 @@
 """Bringing a backup back: checked whole before anything changes; what was there is put aside, and nothing is mixed."""
 
-import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from community.operations import erasures
 from community.operations.backups import database
 from community.operations.backups import manifest as manifests
 from community.operations.backups.database import put_aside
-from community.operations.backups.making import KEPT, Place
+from community.operations.backups.making import AT_ONCE, KEPT, Place
 from community.operations.backups.manifest import Manifest
 
 ASIDE = "*.before-*"
@@ -32,37 +32,38 @@ def checked(folder: Path, place: Place) -> Manifest:
 
 def put_back(
     folder: Path, place: Place, manifest: Manifest, now: datetime, told: Callable[[int, int], None]
-) -> list[Path]:
-    """Put all of it in its place; the paths under which the present state stands aside.
+) -> list[str]:
+    """Put all of it in its place; where the present state stands aside.
 
     Whoever was erased since the backup was made is remembered on: that file is added to, never replaced."""
     stamp = f"{now:%Y%m%dT%H%M%S.%f}"
-    new_media = place.media.with_name(f"{place.media.name}.restoring")
-    _copy_pictures(folder, new_media, manifest, told)
+    _bring_pictures(folder, place, manifest, told)
     aside = database.of(place.url).load(place.url, folder / database.of(place.url).file, stamp)
-    aside += [path for path in [put_aside(place.media, stamp)] if path]
-    new_media.replace(place.media)
     for name in manifest.files:
         if name.startswith("settings/") and Path(name).name != erasures.NAME:
             aside += [path for path in [put_aside(place.data / Path(name).name, stamp)] if path]
             shutil.copyfile(folder / name, place.data / Path(name).name)
             (place.data / Path(name).name).chmod(0o600)
     erasures.take_over(folder / "settings")
-    return aside
+    since = place.media.names() - manifest.pictures
+    return [*map(str, aside), *([place.media.put_aside(since, stamp)] if since else [])]
 
 
 def drop_old_asides(place: Place, now: datetime) -> None:
     """What was put aside expires as backups do."""
-    for path in [*place.data.glob(ASIDE), *place.media.parent.glob(ASIDE)]:
-        if path.exists() and path.stat().st_ctime < (now - KEPT).timestamp():
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    place.media.drop_asides(now - KEPT)
+    for path in place.data.glob(ASIDE):
+        if path.is_file() and path.stat().st_ctime < (now - KEPT).timestamp():
+            path.unlink()
 
 
-def _copy_pictures(folder: Path, to: Path, manifest: Manifest, told: Callable[[int, int], None]) -> None:
-    shutil.rmtree(to, ignore_errors=True)
-    to.mkdir(parents=True)
-    names = [name for name in manifest.files if name.startswith("media/")]
-    for number, name in enumerate(names, 1):
-        shutil.copyfile(folder / name, to / Path(name).name)
-        told(number, len(names))
-    os.sync()
+def _bring_pictures(folder: Path, place: Place, manifest: Manifest, told: Callable[[int, int], None]) -> None:
+    """Before the database that knows them: until then, nobody asks for what is new."""
+    names = sorted(manifest.pictures)
+
+    def bring(name: str) -> None:
+        place.media.put(name, (folder / "media" / name).read_bytes())
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for number, _done in enumerate(pool.map(bring, names), 1):
+            told(number, len(names))

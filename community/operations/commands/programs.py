@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import sys
+from contextlib import suppress
 
 import click
 from flask import current_app
@@ -28,6 +29,8 @@ def worker() -> None:
     """Do the jobs, keep the schedules and the search index; SIGINT and SIGTERM let running jobs finish."""
     be_ready()
     _run_here()
+    with suppress(OSError):  # object storage that is away is asked at the next start
+        drop_old_asides(place_of(current_app), clock.real_now())
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     with following(app):
         wakeups.work(app, workers=WORKERS)
@@ -64,6 +67,5 @@ def _run_here() -> None:
     """Let no backup be restored under a program that runs."""
     try:
         running.hold(current_app.config["DATA_DIR"])
-        drop_old_asides(place_of(current_app), clock.real_now())
     except Refused as refused:
         raise click.ClickException(refused.why) from refused

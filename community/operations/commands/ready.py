@@ -5,6 +5,7 @@ from flask import Flask
 
 from community.core.db import db
 from community.core.schema import schema_problem
+from community.media import store
 from community.operations.actions.leaving import erase_again
 from community.operations.backups.making import Place
 from community.web.cache import cache
@@ -21,4 +22,4 @@ def be_ready() -> None:
 
 def place_of(app: Flask) -> Place:
     """Where this site stands."""
-    return Place(db.engine.url, app.config["DATA_DIR"], app.config["MEDIA_DIR"])
+    return Place(db.engine.url, app.config["DATA_DIR"], store.place())
