@@ -22,9 +22,11 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Engine,
+    FromClause,
     MetaData,
     String,
     Text,
+    bindparam,
     cast,
     delete,
     event,
@@ -165,7 +167,10 @@ def settled(newest: Callable[[], int]) -> int | None:
 
 def done_before(key: str) -> str | None:
     """The address that a form with this random key led to, if it was acted on already."""
-    return db.session.scalar(select(Deed.path).where(Deed.key == key)) if key else None
+    return db.session.scalar(_DONE, {"key": key}) if key else None
+
+
+_DONE = select(Deed.path).where(Deed.key == bindparam("key"))
 
 
 def remember_deed(key: str, path: str, at: datetime) -> None:
@@ -192,7 +197,7 @@ def shorten_log() -> bool:
     return not busy
 
 
-def insert_into(model: type[Model]) -> Any:
+def insert_into(model: type[Model] | FromClause) -> Any:
     """An INSERT that can say what to do ON CONFLICT, in the words of our database."""
     return (sqlite if _is_sqlite() else postgresql).insert(model)
 

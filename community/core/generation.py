@@ -2,7 +2,7 @@
 
 Whatever is kept under an older number is never found again, in no process."""
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Engine, String, bindparam, func, select
@@ -37,9 +37,14 @@ def number_of(site: str | None) -> int:
 
 
 def _count(site: str) -> None:
-    first = insert_into(Generation).values(site=site, number=1)
-    more = {"number": Generation.number + 1}
-    db.session.execute(first.on_conflict_do_update(index_elements=["site"], set_=more))
+    db.session.execute(_counting(db.engine.dialect.name), {"site": site, "number": 1})
+
+
+@lru_cache
+def _counting(_dialect: str) -> Any:
+    generations = Generation.__table__
+    more = {"number": generations.c.number + 1}
+    return insert_into(generations).on_conflict_do_update(index_elements=["site"], set_=more)
 
 
 def number_at(engine: Engine, site: str | None) -> int:

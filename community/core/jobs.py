@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import partial, update_wrapper
+from functools import lru_cache, partial, update_wrapper
 from typing import Any
 
 import structlog
@@ -68,7 +68,8 @@ class Job:
     def later(self, *arguments: Any, at: datetime | None = None, key: str | None = None) -> None:
         """Store this work. With a key, a second like it is left out while the first still waits."""
         now = clock.now()
-        row: dict[str, Any] = {"name": self.name, "arguments": list(arguments), "run_at": at or now, "created_at": now}
+        what = {"name": self.name, "arguments": list(arguments), "unique_key": None}
+        row: dict[str, Any] = {**what, "run_at": at or now, "created_at": now}
         if key is None:
             _store(row)
         else:
@@ -193,13 +194,20 @@ every(seconds=86_400)(forget_done)
 
 def _store(row: dict[str, Any]) -> None:
     """A row whose like still waits is left out; no worker takes that one before this deed is stored."""
-    statement = insert_into(JobRow).values(**row)
+    job_id, created_at = db.session.execute(_storing(db.engine.dialect.name), row).one()
+    if created_at == row["created_at"]:
+        after_commit(partial(_wake, job_id, max(0.0, (row["run_at"] - created_at).total_seconds())))
+
+
+@lru_cache
+def _storing(_dialect: str) -> Any:
+    """The statement that stores a row: built once, as building costs more than asking."""
+    jobs = JobRow.__table__.c
+    statement = insert_into(JobRow.__table__)
     statement = statement.on_conflict_do_update(
         index_elements=["unique_key"], set_={"unique_key": statement.excluded.unique_key}
     )
-    job_id, created_at = db.session.execute(statement.returning(JobRow.id, JobRow.created_at)).one()
-    if created_at == row["created_at"]:
-        after_commit(partial(_wake, job_id, max(0.0, (row["run_at"] - created_at).total_seconds())))
+    return statement.returning(jobs.id, jobs.created_at)
 
 
 def _wake(job_id: int, delay: float) -> None:

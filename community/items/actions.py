@@ -1,11 +1,11 @@
 """Writes that serve every kind of item: addresses, tags, posts. Making things live is moderation's."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy import delete, update
+from sqlalchemy import Table, bindparam, delete, update
 
 from community.core import clock
 from community.core.db import db, hold, insert_into
@@ -31,6 +31,17 @@ from community.items.models import (
 from community.members.models import Member
 from community.sites.models import Site
 
+_PLACES = cast(Table, Collection.__table__)
+_COUNT_IN = (  # of the table alone: a deed that counts has no need of the place itself
+    update(_PLACES)
+    .where(_PLACES.c.id == bindparam("place"))
+    .values(
+        item_count=_PLACES.c.item_count + bindparam("items"),
+        post_count=_PLACES.c.post_count + bindparam("posts"),
+    )
+)
+_DRAFTS = cast(Table, Draft.__table__)
+_DROP_DRAFT = delete(_DRAFTS).where(_DRAFTS.c.member_id == bindparam("writer"), _DRAFTS.c.about == bindparam("thing"))
 WHEN_STATE_CHANGES: list[Callable[[Item], None]] = []  # what higher rooms count, in the same commit
 
 
@@ -202,7 +213,7 @@ def keep_draft(member: Member, about: str, fields: dict[str, Any]) -> Draft:
 
 def drop_draft(member: Member, about: str) -> None:
     """It was saved, or thrown away."""
-    db.session.execute(delete(Draft).where(Draft.member_id == member.id, Draft.about == about))
+    db.session.execute(_DROP_DRAFT, {"writer": member.id, "thing": about})
 
 
 def follow(member: Member, thing: Followed, stance: Stance | None) -> None:
@@ -313,8 +324,7 @@ def _count_thanks(post: Post, more: int) -> None:
 def _count_in(item: Item, items: int = 0, posts: int = 0) -> None:
     """So many more (or fewer) live items and posts in the collection that holds this item."""
     if item.collection_id is not None and (items or posts):
-        more = {"item_count": Collection.item_count + items, "post_count": Collection.post_count + posts}
-        db.session.execute(update(Collection).where(Collection.id == item.collection_id).values(**more))
+        db.session.execute(_COUNT_IN, {"place": item.collection_id, "items": items, "posts": posts})
 
 
 def _note_last(item: Item, post: Post) -> None:

@@ -4,9 +4,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, func, insert, update
+from sqlalchemy import Table, delete, func, insert, update
 
 from community.core import clock
 from community.core.db import alone, db, settled, unit_of_work
@@ -18,6 +18,7 @@ from community.touchpoints.models import LETTERS, RULES, Bookmark, Touchpoint, V
 
 BATCH = 500
 Projection = Callable[[list[Touchpoint]], None]
+_KEEP = insert(cast(Table, Touchpoint.__table__))  # into the table alone: nobody reads these rows in the same deed
 PROJECTIONS: dict[str, tuple[Projection, Callable[[], None]]] = {}
 # What follows, in the same commit, when rows of a member go or serve a purpose no more; `app.py` says it.
 WHEN_ROWS_GO: list[Callable[[int], None]] = []
@@ -33,7 +34,7 @@ def record(
     nothing is kept; facts that the verb does not carry are refused with ValueError."""
     row = row_of(who, verb, about, site, facts)
     if row is not None:
-        db.session.execute(insert(Touchpoint), [row | ({"at": at} if at else {})])
+        db.session.execute(_KEEP, [row | ({"at": at} if at else {})])
         project.later(key="all")
 
 
@@ -90,7 +91,7 @@ class Gathered:
 def _keep_reads(rows: list[dict[str, Any]]) -> None:
     agreed = [row for row in rows if queries.still_agrees(row)]
     if agreed:
-        db.session.execute(insert(Touchpoint), agreed)
+        db.session.execute(_KEEP, agreed)
         project.later(key="all")
 
 
