@@ -13,6 +13,7 @@ from community.members.models import Member
 from community.members.queries import member_by_id
 from community.messages.actions.mails import send_later
 from community.messages.models import WEEKLY, MailClass
+from community.personalisation.slots_actions import keep_offer
 from community.profiles import actions as profiles
 
 BATCH = 200
@@ -51,5 +52,7 @@ def write_letter(member_id: int) -> None:
         with force_locale(member.site.locale):
             letter = weekly.letter_for(member, clock.today(member.site.zone))
         db.session.add(WeeklyLetter(member_id=member_id, week=weekly.week_of(member), at=clock.now()))
+        if letter.offer is not None:
+            keep_offer(letter.offer)
         if not letter.is_empty:
             send_later(member, "weekly", MailClass.EDITORIAL, ends=WEEKLY, letter=letter)

@@ -18,12 +18,14 @@ from community.core.permissions import Permission
 from community.home import actions
 from community.home.forms import TasksForm
 from community.home.queries.blocks import Block, block_with, blocks_of
-from community.home.queries.front import MOST_READ, front_for
+from community.home.queries.front import front_for
 from community.home.queries.mine import Home, home_of
 from community.home.queries.weekly import letter_for
 from community.items import queries as items
 from community.personalisation.policy import may_learn_from
-from community.personalisation.queries import recommended_for
+from community.personalisation.queries.slots import offer_for
+from community.personalisation.slots import Place, Slot
+from community.personalisation.views.showing import note_shown
 from community.profiles.policy import is_birth_date, is_due_date
 from community.profiles.queries import Family, family_of
 from community.web.access import current_member, everyone, needs, require
@@ -70,6 +72,7 @@ def mine() -> Any:
     today = _today()
     own = home_of(current_member(), g.site, asked_number("child"), today)
     tape = _tape_around(own.block) if own.block else []
+    note_shown(own.offer)
     return page(
         "home/mine.html",
         form=TasksForm(formdata=None),
@@ -123,7 +126,9 @@ def _front_for_all() -> Any:
 
 def _front_for_one() -> Any:
     """With what a consenting visitor's own reading tells, so for them alone."""
-    return _front(Family(), recommended_for(current_member(), g.site, Family(), MOST_READ, _today()))
+    offer = offer_for(current_member(), Place(Slot.FRONT, g.site), Family(), _today())
+    note_shown(offer)
+    return _front(Family(), recommended=offer.recommended)
 
 
 def _front(family: Family, recommended: Sequence[Any] = (), mistake: str = "") -> Any:

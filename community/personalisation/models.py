@@ -75,7 +75,7 @@ class Shown(Model):
 
     person: Mapped[str] = mapped_column(String(36), primary_key=True)
     slot: Mapped[str] = mapped_column(String(12), primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
+    item_id: Mapped[int] = mapped_column(primary_key=True)  # no key: of what is gone the number goes in time too
     first_at: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
     times: Mapped[int] = mapped_column(default=1)

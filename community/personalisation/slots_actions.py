@@ -12,7 +12,6 @@ from community.core.jobs import every, job
 from community.members.models import Member, Purpose
 from community.personalisation.models import Experiment, Shown, SlotSetting, Trial
 from community.personalisation.queries import plans
-from community.personalisation.queries.counting import known_items
 from community.personalisation.slots import Offer, Rules, Slot
 from community.sites.models import Site
 
@@ -24,8 +23,7 @@ FOLLOWED = timedelta(days=7)  # so long it is looked at what came of somebody's 
 def keep_offers(lists: Iterable[dict[str, Any]]) -> None:
     """Keep lists as `Offer.as_log()` tells them, of persons who still agree."""
     agreed = [one for one in lists if one["item_ids"] and _still_agrees(one["person"])]
-    known = known_items({item_id for one in agreed for item_id in one["item_ids"]})
-    rows = [row for one in agreed for row in _rows_of(one) if row["item_id"] in known]
+    rows = [row for one in agreed for row in _rows_of(one)]
     _keep({(row["person"], row["slot"], row["item_id"]): row for row in rows})
     _begin_trials({(trial_id, one["person"]): (way, one["at"]) for one in agreed for trial_id, way in one["trials"]})
 

@@ -347,7 +347,7 @@ def test_statements_do_not_grow_with_the_rows(
         run_jobs()
         as_sanne.see(HOME)
         counts.append(len(statements(lambda: as_sanne.see(HOME))))
-    assert counts[0] == counts[1] <= 12
+    assert counts[0] == counts[1] <= 14  # two of them keep what was shown, after the answer
 
 
 def test_items_of_other_sites_stay_out(as_sanne: Any) -> None:

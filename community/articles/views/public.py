@@ -18,7 +18,8 @@ from community.core.permissions import Permission
 from community.items import policy
 from community.items import queries as items
 from community.items.models import Tag
-from community.personalisation.queries import related
+from community.personalisation.slots import Slot
+from community.personalisation.views.showing import offered
 from community.profiles.queries import Family, family_of
 from community.touchpoints.models import READING
 from community.touchpoints.views import note_read
@@ -31,7 +32,6 @@ from community.web.numbering import (
 )
 
 bp = Blueprint("articles", __name__, url_prefix="/<site:site>")
-MORE_TO_READ = 4
 
 
 @bp.get("/articles/")
@@ -117,7 +117,7 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
         "articles/article.html",
         article=shown,
         contents=_contents(shown),
-        recommended=related(shown, member, family, MORE_TO_READ),
+        recommended=offered(Slot.ARTICLE, family, clock.today(g.site.zone), shown),
         is_guarded=family.is_guarded,
         stage_path=path_of_stage(shown.stage_from),
         is_counted=any(member.consents_to(purpose) for purpose in READING),

@@ -21,11 +21,13 @@ from community.items.models import Follow, Item, Post, Pseudonym, Stance, State
 from community.items.queries import Guard, listed, refused
 from community.members.models import Member
 from community.members.policy import last_visit
-from community.personalisation.queries import Gate, Recommendation, Somebody, recommended_for
+from community.personalisation.queries import Gate, Somebody
+from community.personalisation.queries.slots import offer_for
+from community.personalisation.slots import Offer, Place, Slot
 from community.profiles.queries import Family, family_of, tasks_done_by
 from community.sites.models import Site
 
-RECOMMENDED, NEWS = 6, 5
+NEWS = 5
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Home:
     family: Family
     blocks: list[Block]
     block: Block | None  # the one that is shown; none where nothing is told, or all of it has stopped
-    recommended: list[Recommendation]
+    offer: Offer  # what to read now
     note: StageNote | None
     tasks: list[StageTask]
     done: set[str]  # keys of tasks and questions
@@ -69,7 +71,7 @@ def home_of(member: Member, site: Site, child_id: int | None, today: date) -> Ho
         family=family,
         blocks=blocks,
         block=block,
-        recommended=recommended_for(member, site, family_in(family, block), RECOMMENDED, today),
+        offer=offer_for(member, Place(Slot.HOME, site), family_in(family, block), today),
         note=published.note_for(site, block.day.corrected) if block else None,
         tasks=tasks,
         done=tasks_done_by(member) if tasks or not family.has_told else set(),

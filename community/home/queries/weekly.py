@@ -1,7 +1,9 @@
 """What a member's weekly letter holds, and who is due one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -18,12 +20,13 @@ from community.items.queries import as_cards, offered
 from community.members.models import Member, MemberState
 from community.messages.models import Choices
 from community.messages.queries.choices import choices_of
-from community.personalisation.queries import Recommendation, recommended_for
+from community.personalisation.queries.slots import offer_for
+from community.personalisation.slots import Channel, Offer, Place, Slot
 from community.profiles.queries import family_of
 from community.sites.models import Site
 from community.sites.queries import open_sites
 
-RECOMMENDED, CLUB_TOPICS = 4, 5
+CLUB_TOPICS = 5
 A_WEEK = timedelta(days=7)
 HOURS = range(8, 20)  # of the member's own day
 
@@ -34,9 +37,14 @@ class Letter:
 
     block: Block | None = None
     note: StageNote | None = None
-    recommended: list[Recommendation] = field(default_factory=list)
+    offer: Offer | None = None
     club_topics: list[Item] = field(default_factory=list)
     answers: list[Post] = field(default_factory=list)
+
+    @property
+    def recommended(self) -> Sequence[Any]:
+        """What to read, each with its reasons."""
+        return self.offer.recommended if self.offer else ()
 
     @property
     def is_empty(self) -> bool:
@@ -56,11 +64,11 @@ def letter_for(member: Member, today: date) -> Letter:
     block = block_with(blocks_of(family, today), None)
     answers = answers_to(member, family.guard, since)
     named = {topic.id for topic in club_topics} | {post.item_id for post in answers}
-    found = recommended_for(member, site, family_in(family, block), RECOMMENDED + len(named), today)
+    place = Place(Slot.MAIL, site, channel=Channel.MAIL)
     return Letter(
         block=block,
         note=published.note_for(site, block.day.corrected) if block else None,
-        recommended=[one for one in found if one.item.id not in named][:RECOMMENDED],
+        offer=offer_for(member, place, family_in(family, block), today, without=named),
         club_topics=club_topics,
         answers=answers,
     )

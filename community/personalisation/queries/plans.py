@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Integer, and_, cast, func, null, or_, select, union_all
 
 from community.core.db import db
 from community.core.memory import Memory
@@ -131,10 +131,19 @@ def _outcome(persons: int, total: float, squares: float) -> Outcome:
 
 
 def _plan_of(site: Site) -> Plan:
-    settings = {slot: (rules_of(row.rules), row.version) for slot, row in settings_of(site).items()}
-    query = select(Experiment).where(Experiment.site == site, Experiment.ended_at.is_(None)).order_by(Experiment.id)
-    running = [
-        Running(one.id, one.slot, one.percent, None if one.is_holdout else rules_of(one.rules))
-        for one in db.session.scalars(query)
-    ]
+    settings, running = {}, []
+    for experiment_id, slot, rules, number in db.session.execute(_all_of(site)):
+        if experiment_id is None:
+            settings[slot] = rules_of(rules), number
+        else:
+            running.append(Running(experiment_id, slot, number, rules_of(rules) if slot else None))
     return Plan(settings, tuple(running))
+
+
+def _all_of(site: Site) -> Any:
+    """The settings and running experiments of a site in one statement: an experiment has a number, a setting none."""
+    none = cast(null(), Integer).label("id")
+    settings = select(none, SlotSetting.slot, SlotSetting.rules, SlotSetting.version).where(SlotSetting.site == site)
+    columns = Experiment.id, Experiment.slot, Experiment.rules, Experiment.percent
+    running = select(*columns).where(Experiment.site == site, Experiment.ended_at.is_(None))
+    return union_all(settings, running)

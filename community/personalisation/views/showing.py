@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any
 
-from flask import g
+from flask import Blueprint, g
+from werkzeug.wrappers import Response
 
 from community.core import clock
 from community.items.models import Item
@@ -16,6 +17,7 @@ from community.touchpoints.actions import Gathered
 from community.touchpoints.views import gather, is_machine
 from community.web.access import current_member
 
+bp = Blueprint("showing", __name__)
 shown = Gathered(keep_offers)
 
 
@@ -28,6 +30,14 @@ def offered(slot: Slot, family: Family, today: date, beside: Item | None = None)
 
 
 def note_shown(offer: Offer) -> None:
-    """Keep a list that this page shows."""
+    """Say, in a view, that its page shows this list."""
     if offer.person is not None and offer.recommended and not is_machine():
-        gather(offer.as_log(clock.now()), shown)
+        g.setdefault("shown", []).append(offer.as_log(clock.now()))
+
+
+@bp.after_app_request
+def keep_shown(response: Response) -> Response:
+    """Keep the lists of a page once it is answered."""
+    for one in g.pop("shown", ()):
+        gather(one, shown)
+    return response
