@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model
 from community.items.models import Collection, Item, Post
 from community.items.models.shown import ShownPost
-from community.sites.models import Site, SiteColumn
 
 
 class Board(Collection):
@@ -38,19 +37,6 @@ class Topic(Item):
 def topic_of(post: Post | ShownPost) -> Topic:
     """The topic that a post of a board stands in."""
     return cast(Topic, post.item)
-
-
-class KeptText(Model):
-    """What a stranger wrote before registering. Whoever has the token finds it again, for some days."""
-
-    __tablename__ = "kept_texts"
-
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the token, which only its writer has
-    site: Mapped[Site] = mapped_column(SiteColumn)
-    about: Mapped[str] = mapped_column(String(60))  # `board:3` for a topic, `topic:5` for an answer
-    title: Mapped[str] = mapped_column(String(200), default="")
-    body: Mapped[str] = mapped_column(Text)
-    kept_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class BoardMark(Model):

@@ -4,15 +4,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import AnyOf, InputRequired, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import AnyOf, InputRequired, Length, ValidationError
 
 from community.core.text import is_visible
 from community.reviews.actions.reviews import Opinion
 from community.reviews.models import AgeBand
 from community.web.forms import Form, at_most
 
-LONGEST_TITLE, LONGEST_LINES, LONGEST_BODY = 120, 400, 5_000
+LONGEST_TITLE, LONGEST_LINES, LONGEST_BODY, LONGEST_TOKEN = 120, 400, 5_000, 64
 AGES = {
     AgeBand.PREGNANCY: _l("in pregnancy"),
     AgeBand.TO_3: _l("0 to 3 months"),
@@ -84,6 +84,7 @@ class ReviewForm(ChangedReviewForm):
         ),
         default="",
     )
+    kept = HiddenField(validators=[Length(max=LONGEST_TOKEN)])  # the token of what was written before registering
 
 
 class EditedReviewForm(ChangedReviewForm):

@@ -10,9 +10,9 @@ from flask import Flask
 
 from community.core import clock
 from community.core.db import db
-from community.forums.actions.kept import forget_kept_texts
-from community.forums.models import Board, KeptText, Topic
-from community.items.models import Post
+from community.forums.models import Board, Topic
+from community.items.kept import forget_kept_texts
+from community.items.models import KeptText, Post
 from community.members.models import Member
 from community.messages.models import Mail
 from tests import makers

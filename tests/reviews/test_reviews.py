@@ -81,12 +81,6 @@ def test_what_lacks_stars_or_words_is_asked_for_again(as_anna: Browser, bag: Pro
     assert db.session.scalars(select(Review)).first() is None
 
 
-def test_a_stranger_is_led_to_the_door_and_back(visitor: Browser, bag: Product) -> None:
-    answer = visitor.get(NEW)
-    assert answer.status_code == 302
-    assert answer.headers["Location"].startswith("/sign-in?next=")
-
-
 def test_the_age_is_that_of_the_youngest_child_then_and_stays(as_anna: Browser, anna: Any, bag: Product) -> None:
     makers.child(anna, days_old=150)
     chosen = as_anna.see(NEW).css_first("select[name=child_age] option[selected]")

@@ -8,9 +8,8 @@ from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from community.core.db import db
-from community.forums.models import KeptText, Topic
+from community.forums.models import Topic
 from community.items.models import Draft, Follow, Post, PostVersion, Pseudonym, ReadPosition, State
-from community.members.queries import digest_of
 from community.sites.models import Site
 
 
@@ -56,11 +55,6 @@ def answerable(topic: Topic, post_id: int | None) -> Post | None:
 def versions_of(post: Post) -> list[PostVersion]:
     """What a post said before, the oldest first."""
     return list(db.session.scalars(select(PostVersion).where(PostVersion.post_id == post.id).order_by(PostVersion.id)))
-
-
-def kept_text(token: str, about: str) -> KeptText | None:
-    """What a stranger wrote about a board or topic, for whoever has its token."""
-    return db.session.scalar(select(KeptText).where(KeptText.digest == digest_of(token), KeptText.about == about))
 
 
 def _people() -> tuple[Any, ...]:

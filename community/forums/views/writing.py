@@ -2,18 +2,15 @@
 
 import re
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from community.core import clock
-from community.core.db import unit_of_work
 from community.core.refused import Refused
 from community.forums import policy
-from community.forums.actions import kept
 from community.forums.actions import topics as actions
 from community.forums.actions.keeping import check_pace
 from community.forums.forms import LONGEST_POST, LONGEST_TITLE, ReplyForm, TopicForm, WritingForm
@@ -24,21 +21,15 @@ from community.forums.views.boards import board_or_404
 from community.forums.views.topics import path_to, topic_or_404
 from community.items import actions as items
 from community.items import queries as item_queries
+from community.items.views import keep_for_stranger, keep_token_to_ourselves, kept_words, use_kept_words
 from community.profiles.queries import family_of
 from community.web.access import current_member, everyone, require
 from community.web.answers import do_once, page
 from community.web.limits import count, is_in_time, limited, limits_of_posting
 
 bp = Blueprint("writing", __name__, url_prefix="/<site:site>/forums")
+bp.after_request(keep_token_to_ourselves)
 SIMILAR, SHORTEST_WORD, MOST_WORDS = 5, 4, 5
-
-
-@bp.after_request
-def _keep_token_to_ourselves(response: Response) -> Response:
-    """The address of a page with kept words is told to nobody else (`security.md` 13)."""
-    if "kept" in request.args:
-        response.headers["Referrer-Policy"] = "same-origin"
-    return response
 
 
 @bp.route("/<string:slug>/start", methods=["GET", "POST"])
@@ -113,18 +104,17 @@ def similar() -> str:
 
 def _begun(kind: type[WritingForm], about: str) -> tuple[Any, Any]:
     """The form as it was sent, else with what was kept under `?kept=`, else with the member's draft and its moment."""
-    token = request.args.get("kept", "")
     if request.method == "POST":
         return kind(), None
-    if token and (found := topics.kept_text(token, about)):
-        return kind(data={"title": found.title, "body": found.body, "kept": token}), None
+    if kept := kept_words(about):
+        return kind(data=kept), None
     draft = item_queries.draft(current_member().id, about) if current_member().is_member else None
     return (kind(MultiDict(draft.fields)), draft.kept_at) if draft else (kind(formdata=None), None)
 
 
 def _started(board: Board, form: TopicForm) -> Response | None:
     if not current_member().is_member:
-        return _kept_for_stranger(form, board.key, f"{g.site.path}forums/{board.slug}/start")
+        return keep_for_stranger(form, board.key, f"{g.site.path}forums/{board.slug}/start", ("title", "body"))
     if not is_in_time(form, *limits_of_posting("first-day-topic")):
         return None
     slug = board.slug
@@ -141,7 +131,7 @@ def _start(slug: str, form: TopicForm) -> str:
 
 def _replied(topic: Topic, form: ReplyForm) -> Response | None:
     if not current_member().is_member:
-        return _kept_for_stranger(form, topic.key, f"{topic.path}/reply")
+        return keep_for_stranger(form, topic.key, f"{topic.path}/reply", ("body",))
     if not is_in_time(form, *limits_of_posting()):
         return None
     topic_id = topic.id  # the topic itself is read anew in the deed
@@ -162,19 +152,7 @@ def _reply(topic_id: int, form: ReplyForm) -> str:
 def _settle(form: WritingForm, about: str) -> None:
     """What was kept of these words is needed no more; words kept for a stranger are posted once."""
     items.drop_draft(current_member(), about)
-    if token := form.kept.data:
-        form.kept.data = ""  # where it is refused: the next press posts it as it stands
-        kept.use_kept_text(token, about)
-
-
-def _kept_for_stranger(form: WritingForm, about: str, path: str) -> Response | None:
-    """Keep the words, and lead to the door; from there back to them."""
-    if not is_in_time(form, "kept-text"):
-        return None
-    with unit_of_work():
-        token = kept.keep_text(g.site, about, form.data.get("title") or "", form.data["body"])
-    flash(_("Your text is kept for you. Register, and it goes on from here; it is posted when you say so."))
-    return redirect(f"/register?{urlencode({'site': g.site.code, 'next': f'{path}?kept={token}'})}", 303)
+    use_kept_words(form, about)
 
 
 def _closed_to(topic: Topic) -> Any:

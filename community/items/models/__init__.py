@@ -13,7 +13,7 @@ from community.items.models.items import (
     item_tags,
 )
 from community.items.models.posts import Post, PostVersion, Pseudonym
-from community.items.models.ties import FOLLOWED, Draft, Follow, Followed, ReadPosition, Stance, Thank
+from community.items.models.ties import FOLLOWED, Draft, Follow, Followed, KeptText, ReadPosition, Stance, Thank
 
 __all__ = [
     "Authored",
@@ -24,6 +24,7 @@ __all__ = [
     "Follow",
     "Followed",
     "Item",
+    "KeptText",
     "OldAddress",
     "Post",
     "PostVersion",

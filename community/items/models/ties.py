@@ -4,12 +4,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
 from community.items.models.items import Collection, Item, Tag
 from community.members.models import Member
+from community.sites.models import Site, SiteColumn
 
 
 class Thank(Model):
@@ -96,3 +97,22 @@ class Draft(Model):
     about: Mapped[str] = mapped_column(String(60))  # `article:12`, `article:new`, `board:3`, `topic:5`
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     kept_at: Mapped[datetime]
+
+
+class KeptText(Model):
+    """What a stranger wrote before registering. Whoever has the token finds it again, for some days."""
+
+    __tablename__ = "kept_texts"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the token, which only its writer has
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    about: Mapped[str] = mapped_column(String(60))  # `board:3` for a topic, `topic:5` for an answer, `product:7`
+    title: Mapped[str] = mapped_column(String(200), default="")
+    body: Mapped[str] = mapped_column(Text)
+    more: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")  # what else a form held
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """All of it, by field."""
+        return {"title": self.title, "body": self.body, **self.more}

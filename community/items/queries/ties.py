@@ -13,11 +13,12 @@ from community.items.models import (
     Follow,
     Followed,
     Item,
+    KeptText,
     Stance,
     item_tags,
 )
 from community.members.models import Member
-from community.members.queries import members_named
+from community.members.queries import digest_of, members_named
 
 MOST_NAMED = 20  # so many people can be named in one text
 
@@ -88,6 +89,11 @@ def are_there(member_id: int, item_id: int) -> bool:
 def draft(member_id: int, about: str) -> Draft | None:
     """What a member typed about something and has not saved."""
     return db.session.scalar(select(Draft).where(Draft.member_id == member_id, Draft.about == about))
+
+
+def kept_text(token: str, about: str) -> KeptText | None:
+    """What a stranger wrote about a place or a thing, for whoever has its token."""
+    return db.session.scalar(select(KeptText).where(KeptText.digest == digest_of(token), KeptText.about == about))
 
 
 def drafts_of(member_id: int, kind: str) -> list[Draft]:

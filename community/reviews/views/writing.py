@@ -1,9 +1,11 @@
-"""Writing a review, changing it, taking it away and bringing it back; and a member's own ones."""
+"""Writing a review, changing it, taking it away and bringing it back; and a member's own ones.
+
+A stranger may write first and register after, as on the boards."""
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect
+from flask import Blueprint, flash, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +13,7 @@ from community.core import clock
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.core.refused import Refused
+from community.items.views import keep_for_stranger, keep_token_to_ourselves, kept_words, use_kept_words
 from community.media import actions as media
 from community.media.actions import Rendered
 from community.media.models import Picture
@@ -24,28 +27,30 @@ from community.reviews.views.product import product_or_404
 from community.reviews.views.single import review_or_404
 from community.shop.models import Product
 from community.shop.queries import bought_line
-from community.web.access import current_member, needs, require
+from community.web.access import current_member, everyone, needs, require
 from community.web.answers import do_once, page
 from community.web.limits import is_in_time, limits_of_posting
 
 bp = Blueprint("review_writing", __name__, url_prefix="/<site:site>")
+bp.after_request(keep_token_to_ourselves)
 account = Blueprint("own_reviews", __name__, url_prefix="/account")
 MOST_OWN = 200
+KEPT = ("stars", "title", "body", "good", "less_good", "child_age")  # of a stranger; a photo can be added later
 
 
 @bp.route("/products/<string:slug>/reviews/new", methods=["GET", "POST"])
-@needs(Permission.POST_WRITE)
+@everyone
 def write(slug: str) -> Any:
-    """Review a product. Who did so before changes that review."""
+    """Review a product. Who did so before changes that review; a stranger's words are kept until they registered."""
     shown, member = product_or_404(slug), current_member()
-    form = ReviewForm()
+    require(not member.is_member or member.can(Permission.POST_WRITE))
+    form = ReviewForm(data=None if request.method == "POST" else _begun(shown))
     if form.accepted() and (answer := _written(shown, form)):
         return answer
-    if (own := queries.review_of(member, shown)) is not None:
+    if member.is_member and (own := queries.review_of(member, shown)) is not None:
         return redirect(f"{own.path}/edit")
-    if not form.is_submitted():
-        form.child_age.data = _present_age()
-    return page("reviews/write.html", form=form, product=shown, is_bought=bought_line(member, shown) is not None)
+    is_bought = member.is_member and bought_line(member, shown) is not None
+    return page("reviews/write.html", form=form, product=shown, is_bought=is_bought)
 
 
 @bp.route("/reviews/<int:review_id>/edit", methods=["GET", "POST"])
@@ -90,7 +95,14 @@ def mine() -> Any:
     return page("reviews/mine.html", reviews=queries.reviews_by(current_member(), MOST_OWN))
 
 
+def _begun(shown: Product) -> dict[str, str]:
+    """What a stranger wrote before registering; else the child's present age alone."""
+    return kept_words(shown.key) or ({"child_age": _present_age()} if current_member().is_member else {})
+
+
 def _written(shown: Product, form: ReviewForm) -> Response | None:
+    if not current_member().is_member:
+        return keep_for_stranger(form, shown.key, f"{shown.path}/reviews/new", KEPT)
     if not is_in_time(form, *limits_of_posting()):
         return None
     rendered = rendered_photo(form)
@@ -103,6 +115,7 @@ def _write(slug: str, form: ReviewForm, rendered: Rendered | None) -> str:
     shown, member = product_or_404(slug), current_member()
     if queries.review_of(member, shown) is not None:
         raise Refused(_("You reviewed this already. You can change what you wrote."))
+    use_kept_words(form, shown.key)
     photo = _kept(rendered, shown)
     return actions.write_review(shown, member, form.opinion(form.child_age.data or ""), photo).path
 

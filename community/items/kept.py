@@ -10,19 +10,19 @@ from community.core import clock
 from community.core.db import db, unit_of_work
 from community.core.jobs import every, job
 from community.core.refused import Refused
-from community.forums.models import KeptText
-from community.forums.queries import topics as queries
+from community.items import queries
+from community.items.models import KeptText
 from community.members.queries import digest_of
 from community.sites.models import Site
 
 KEPT_FOR = timedelta(days=7)
 
 
-def keep_text(site: Site, about: str, title: str, body: str) -> str:
-    """Keep a stranger's words about a board or a topic; gives the token that finds them again."""
-    token = secrets.token_urlsafe(24)
-    kept = KeptText(digest=digest_of(token), site=site, about=about, title=title, body=body, kept_at=clock.now())
-    db.session.add(kept)
+def keep_text(site: Site, about: str, words: dict[str, str]) -> str:
+    """Keep a stranger's words about a place or a thing, by field; gives the token that finds them again."""
+    token, more = secrets.token_urlsafe(24), dict(words)
+    texts = {"title": more.pop("title", ""), "body": more.pop("body", "")}
+    db.session.add(KeptText(digest=digest_of(token), site=site, about=about, more=more, kept_at=clock.now(), **texts))
     return token
 
 
