@@ -2,7 +2,7 @@
 
 from functools import partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, g
 from flask_babel import gettext as _
@@ -11,6 +11,7 @@ from community.articles.models import Article
 from community.articles.queries import addresses, published
 from community.articles.views import head
 from community.articles.views.calendar import path_of_stage
+from community.articles.views.opening import opening_of
 from community.comments.forms import CommentForm
 from community.comments.views import comments_under, write_under
 from community.core import clock, text
@@ -73,6 +74,13 @@ def write_comment(slug: str) -> Any:
     return write_under(partial(article_or_404, slug), form) or article_page(article_or_404(slug), form)
 
 
+class Part(NamedTuple):
+    """A part of an article, and where it begins."""
+
+    label: str
+    path: str
+
+
 def _shelf_page(themes: list[Tag], theme: Tag | None, same: head.Paths) -> Any:
     """A list of articles: numbered, and beyond the last number by `?before=`."""
     shelf = published.Shelf(g.site, current_member(), theme, _family().guard)
@@ -118,8 +126,7 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
         article=shown,
         contents=_contents(shown),
         recommended=offered(Slot.ARTICLE, family, clock.today(g.site.zone), shown),
-        is_guarded=family.is_guarded,
-        stage_path=path_of_stage(shown.stage_from),
+        opening=opening_of(shown, *_stage_of(shown, family)),
         is_counted=any(member.consents_to(purpose) for purpose in READING),
         schema=head.schema_of(shown),
         picture=head.absolute(shown.picture.path(1280)) if shown.picture else "",
@@ -128,10 +135,15 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
     )
 
 
-def _contents(shown: Article) -> list[dict[str, str]]:
+def _stage_of(shown: Article, family: Family) -> tuple[str, str]:
+    """The stage range in words and its page in the calendar; nothing of it after "something changed"."""
+    return ("", "") if family.is_guarded else (shown.stage_label, path_of_stage(shown.stage_from))
+
+
+def _contents(shown: Article) -> tuple[Part, ...]:
     """The parts of an article, its comments last; a short one needs no such list."""
-    parts = [{"label": words, "path": f"#{anchor}"} for anchor, words in text.headings(shown.body_html)]
-    return [*parts, {"label": _("Comments"), "path": "#comments"}] if len(parts) > 1 else []
+    parts = [Part(words, f"#{anchor}") for anchor, words in text.headings(shown.body_html)]
+    return (*parts, Part(_("Comments"), "#comments")) if len(parts) > 1 else ()
 
 
 def _family() -> Family:

@@ -1,0 +1,55 @@
+"""How an article begins: its title, who wrote and who checked it, as plain values."""
+
+from datetime import date
+from typing import NamedTuple
+
+from community.articles.models import Article
+from community.members.models import Member
+
+
+class Named(NamedTuple):
+    """Somebody whose name stands at an article."""
+
+    name: str
+    key: str
+    title: str
+    path: str  # empty where there is no page of theirs
+
+
+class Opening(NamedTuple):
+    """All that stands above an article's text: of the same values is the same piece of a page."""
+
+    theme: tuple[str, str] | None  # name and path
+    stage_label: str
+    stage_path: str
+    title: str
+    summary: str
+    author: Named | None
+    reviewer: Named | None
+    reviewed_on: date | None
+    published_on: date | None
+    minutes: int
+
+
+def opening_of(article: Article, stage_label: str, stage_path: str) -> Opening:
+    """The opening of an article."""
+    reviewer = article.reviewer if article.reviewer and not article.reviewer.is_erased else None
+    return Opening(
+        theme=(article.theme.name, article.theme.path) if article.theme else None,
+        stage_label=stage_label,
+        stage_path=stage_path,
+        title=article.title,
+        summary=article.summary,
+        author=_named(article.byline, article.author),
+        reviewer=_named(reviewer.name, reviewer) if reviewer else None,
+        reviewed_on=article.reviewed_on,
+        published_on=article.published_at.date() if article.published_at else None,
+        minutes=article.minutes,
+    )
+
+
+def _named(name: str, member: Member | None) -> Named | None:
+    if not name:
+        return None
+    path = member.path if member and member.username else ""
+    return Named(name, member.key if member else "", member.title if member else "", path)
