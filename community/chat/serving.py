@@ -1,8 +1,6 @@
-"""The process of the streams: `flask live` becomes this program."""
+"""The process of the streams."""
 
-import sys
-from importlib import import_module
-
+from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
 
@@ -12,11 +10,10 @@ MOST_STREAMS = 3_000
 SECONDS_TO_END = 5
 
 
-def serve(host: str, port: int) -> None:
+def serve(app: Flask, host: str, port: int) -> None:
     """Serve streams until stopped."""
     Server(
-        "community.chat.serving:streams",
-        factory=True,
+        app.import_name,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -25,13 +22,4 @@ def serve(host: str, port: int) -> None:
         backpressure=MOST_STREAMS,
         workers_kill_timeout=SECONDS_TO_END,
         respawn_failed_workers=True,
-    ).serve()
-
-
-def streams() -> Streams:
-    """The application of the streams."""
-    return Streams(import_module("wsgi").app)
-
-
-if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    ).serve(target_loader=lambda: Streams(app), wrap_loader=False)

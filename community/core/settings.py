@@ -61,9 +61,9 @@ def load(**overrides: Any) -> dict[str, Any]:
     return values
 
 
-def surroundings(**more: str) -> dict[str, str]:
-    """The environment of this program with more in it, for a program that it becomes."""
-    return {**os.environ, **more}
+def surround(**more: str) -> None:
+    """Put this into the environment, for libraries and processes that look there."""
+    os.environ.update(more)
 
 
 def _streams_of(values: dict[str, Any]) -> str:

@@ -1,9 +1,10 @@
 """The page processes: the program is read once and then divided, so that all of them share its memory."""
 
+import ctypes
 import gc
-import sys
-from importlib import import_module
+from contextlib import suppress
 
+from flask import Flask
 from granian.constants import Interfaces
 from granian.server import Server
 from sqlalchemy.orm import configure_mappers
@@ -11,20 +12,17 @@ from sqlalchemy.orm import configure_mappers
 from community.core.db import db
 
 PAGE_PROCESSES, THREADS_EACH = 2, 4
+M_ARENA_MAX = -8  # of malloc.h
 
 
-def serve(host: str, port: int) -> None:
+def serve(app: Flask, host: str, port: int) -> None:
     """Serve pages until stopped. What was read before the processes divide is left alone by the collector,
     else each would write its marks on it and so take a copy."""
-    app = import_module("wsgi").app
     configure_mappers()
-    with app.app_context():
-        db.engine.dispose()  # no connection may be used from two processes
-    app.extensions["huey"].storage.close()
     gc.collect()
     gc.freeze()
     Server(
-        "wsgi:app",
+        app.import_name,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
@@ -32,8 +30,18 @@ def serve(host: str, port: int) -> None:
         workers=PAGE_PROCESSES,
         blocking_threads=THREADS_EACH,
         respawn_failed_workers=True,
-    ).serve()
+    ).serve(target_loader=lambda: app, wrap_loader=False)
 
 
-if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+def let_go(app: Flask) -> None:
+    """Close what may not be used from two processes."""
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["huey"].storage.close()
+
+
+def be_frugal() -> None:
+    """One heap for all threads of a process: else each keeps for itself what hashing a password once took."""
+    with suppress(AttributeError):  # another C library than GNU's
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)

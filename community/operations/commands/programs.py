@@ -1,26 +1,25 @@
 """`flask serve`, `flask live` and `flask worker`: the programs of the place."""
 
-import os
 import shutil
 import socket
-import sys
+from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
+from community.chat import serving as chat
 from community.core import clock, wakeups
 from community.core.refused import Refused
-from community.core.settings import surroundings
+from community.operations import figures, serving
 from community.operations.backups import running
 from community.operations.backups.restoring import drop_old_asides
 from community.operations.commands.ready import be_ready, place_of
 from community.search.following import following
 
 WORKERS = 2
-# One heap for all threads of a process: else each keeps for itself what hashing a password once took.
-FRUGAL = {"MALLOC_ARENA_MAX": "1"}
 
 
 @click.command("worker")
@@ -44,11 +43,10 @@ def serve(host: str, port: int) -> None:
     """Serve pages. Refuses to run on another schema than its own."""
     be_ready()
     _run_here()
-    figures = current_app.config["DATA_DIR"] / "metrics" / f"{socket.gethostname()}-{port}"
-    shutil.rmtree(figures, ignore_errors=True)
-    figures.mkdir(parents=True)
-    server = [sys.executable, "-m", "community.operations.serving", host, str(port)]
-    os.execve(sys.executable, server, surroundings(PROMETHEUS_MULTIPROC_DIR=str(figures), **FRUGAL))
+    folder = current_app.config["DATA_DIR"] / "metrics" / f"{socket.gethostname()}-{port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    figures.share(folder)
+    _become(serving.serve, host, port)
 
 
 @click.command("live")
@@ -59,8 +57,15 @@ def live(host: str, port: int | None) -> None:
     """Serve streams: what happens in the chat, as it happens."""
     be_ready()
     _run_here()
-    server = [sys.executable, "-m", "community.chat.serving", host, str(port or current_app.config["LIVE_PORT"])]
-    os.execve(sys.executable, server, surroundings(**FRUGAL))
+    _become(chat.serve, host, port or current_app.config["LIVE_PORT"])
+
+
+def _become(server: Callable[[Flask, str, int], None], host: str, port: int) -> None:
+    """Serve outside of the command's own context: each request has one for itself."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    serving.let_go(app)
+    serving.be_frugal()
+    Context().run(server, app, host, port)
 
 
 def _run_here() -> None:

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from hmac import compare_digest
 
 from flask import Blueprint, current_app, g, request
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
@@ -15,16 +14,11 @@ from werkzeug.wrappers import Response
 from community.core.permissions import Permission
 from community.core.schema import schema_problem
 from community.core.settings import LOOPBACK
+from community.operations import figures
 from community.operations.queries import work as queries
 from community.web.access import current_member, everyone, require
 
 bp = Blueprint("machines", __name__)
-REQUESTS = Counter(
-    "community_requests", "Answers by rule, method and status.", ["rule", "method", "status"], registry=None
-)
-SECONDS = Histogram(
-    "community_request_seconds", "How long answers took.", buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 10), registry=None
-)
 
 
 class Work(Collector):
@@ -66,11 +60,7 @@ def metrics() -> Response:
     require(_is_this_machine() or _has_token() or current_member().can(Permission.JOBS_VIEW))
     registry = CollectorRegistry()
     registry.register(Work())
-    try:
-        MultiProcessCollector(registry)  # of all processes that `flask serve` began
-    except ValueError:  # there is but this one
-        registry.register(REQUESTS)
-        registry.register(SECONDS)
+    figures.collect(registry)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
@@ -84,8 +74,8 @@ def _count(response: Response) -> Response:
 
 def count(rule: str, method: str, status: int, seconds: float) -> None:
     """One answer, and how long it took."""
-    REQUESTS.labels(rule, method, status).inc()
-    SECONDS.observe(seconds)
+    figures.requests().labels(rule, method, status).inc()
+    figures.seconds().observe(seconds)
 
 
 def _is_this_machine() -> bool:
