@@ -65,7 +65,7 @@ _ALIKE = {
         pregnant pregnancy pregnancies
         birth born births
         bite bit bitten
-        grow grew grown growth
+        grow grew grown
         begin began begun
         nappy nappies diaper diapers""",
     "de": """kind kinder kindern kindes

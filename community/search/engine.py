@@ -14,7 +14,7 @@ from community.search.languages import composed, said_in, stems_in
 from community.search.ranking import Candidate, ranked
 from community.search.wording import Wanted, wanted
 
-TITLE_WEIGHT = 0.5  # beside what its words weigh in the text, of which a title is a part
+TITLE_WEIGHT = 0.6  # beside what its words weigh in the text, of which a title is a part
 LONGEST_SHOWN = 4_000  # so much of a text is kept, to show a piece of it
 BOOKMARK = "bookmark"
 MOST_ANSWERS = 500

@@ -1,5 +1,6 @@
 """The index on Whoosh: a field set for each language in one folder. Nothing else in the project knows Whoosh."""
 
+import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -17,7 +18,9 @@ from community.search.wording import Wanted, Way
 
 MEMORY_MB = 64
 NO_DAY = -(2**31)  # the beginning of a range that is none
+MOST_SCORES = 200_000  # are kept of the stems that were asked for
 Numbers = frozenset[int]
+Scores = dict[int, float]  # how well documents hold a word, by their numbers
 
 
 def schema() -> fields.Schema:
@@ -39,6 +42,7 @@ class WhooshIndex(Index):
         self._index = index.create_in(folder, schema()) if is_new else index.open_dir(folder)
         self._searcher: Searcher | None = None
         self._sets: dict[Any, Numbers] = {}
+        self._stems: dict[tuple[str, str], Scores] = {}
         self._counted: dict[str, Numbers] | None = None
 
     @property
@@ -91,7 +95,7 @@ class WhooshIndex(Index):
     def _let_go(self) -> None:
         if self._searcher is not None:
             self._searcher.close()
-        self._searcher, self._sets, self._counted = None, {}, None
+        self._searcher, self._sets, self._stems, self._counted = None, {}, {}, None
 
     def _shown(self, key: str) -> dict[str, Any] | None:
         found = self._open.document(key=key)
@@ -106,24 +110,57 @@ class WhooshIndex(Index):
 
     def _find(self, asked: Wanted, question: Question, is_loose: bool) -> Matches:
         allowed = self._allowed(question)
-        if not allowed:
-            return NOTHING
-        looked_for = _query_of(asked, question.language, is_loose)
-        of_all_kinds = allowed & frozenset(self._open.docs_for_query(looked_for))
+        groups = self._groups(asked, question.language) if allowed else []
+        of_all_kinds = allowed.intersection(_any_of(groups) if is_loose else _all_of(groups))
         matched = self._of_kinds(of_all_kinds, question.kinds)
+        kinds = _kinds_in(self._counts(of_all_kinds, "kind:"))
         if not matched:
-            return NOTHING._replace(kinds=self._counts(of_all_kinds, "kind:"))
-        counts = self._counts(matched, "")
-        kinds = self._counts(of_all_kinds, "kind:") if question.kinds else counts
-        return Matches(list(self._best(looked_for, matched, question.most)), _kinds_in(kinds), counts, len(matched))
+            return NOTHING._replace(kinds=kinds)
+        return Matches(list(self._best(groups, matched, question.most)), kinds, self._counts(matched, ""), len(matched))
 
-    def _best(self, looked_for: query.Query, among: Numbers, most: int) -> Iterator[Candidate]:
-        results = self._open.search(looked_for, limit=most, filter=set(among))
+    def _best(self, groups: Sequence[Scores], among: Numbers, most: int) -> Iterator[Candidate]:
+        scores = {number: sum(group.get(number, 0.0) for group in groups) for number in among}
         column = self._open.reader().column_reader
         keys, first, last, day = (column(name) for name in ("key", "stage_from", "stage_to", "day"))
-        for score, number in results.top_n:
+        for number in heapq.nlargest(most, scores, key=scores.__getitem__):
             stage = (first[number], last[number]) if first[number] != NO_DAY else None
-            yield Candidate(keys[number], score, stage, day[number])
+            yield Candidate(keys[number], scores[number], stage, day[number])
+
+    def _groups(self, asked: Wanted, language: str) -> list[Scores]:
+        """For each group the documents that hold one of its ways, with how well they do."""
+        groups = [_sum_of([self._of_way(way, language) for way in group]) for group in asked.groups]
+        return [*groups, self._begun(asked.begun, language)] if asked.begun else groups
+
+    def _of_way(self, way: Way, language: str) -> Scores:
+        stems = [self._of_stem(stem, language) for stem in way.stems]
+        if len(stems) == 1 and way.weight == 1:
+            return stems[0]
+        return {number: way.weight * sum(stem[number] for stem in stems) for number in _all_of(stems)}
+
+    def _of_stem(self, stem: str, language: str) -> Scores:
+        """The documents with a stem, known until the index changes or too many are."""
+        known = self._stems.get((stem, language))
+        if known is None:
+            in_words, in_title = (self._scores(query.Term(f"{field}_{language}", stem)) for field in ("words", "title"))
+            for number, score in in_title.items():
+                in_words[number] = in_words.get(number, 0.0) + TITLE_WEIGHT * score
+            known = in_words
+            if sum(map(len, self._stems.values())) > MOST_SCORES:
+                self._stems.clear()
+            self._stems[stem, language] = known
+        return known
+
+    def _begun(self, letters: str, language: str) -> Scores:
+        return self._scores(query.Prefix(f"called_{language}", letters))
+
+    def _scores(self, wanted: query.Query) -> Scores:
+        scores: Scores = {}
+        for leaf, offset in self._open.leaf_searchers():
+            matcher = wanted.matcher(leaf, leaf.boolean_context() if isinstance(wanted, query.Prefix) else None)
+            while matcher.is_active():
+                scores[matcher.id() + offset] = matcher.score()
+                matcher.next()
+        return scores
 
     def _allowed(self, question: Question) -> Numbers:
         """What this reader may see, and wants to."""
@@ -187,20 +224,24 @@ def _row_of(document: Document) -> dict[str, Any]:
     }
 
 
-def _query_of(asked: Wanted, language: str, is_loose: bool) -> query.Query:
-    groups = [query.Or([_holds(way, language) for way in group]) for group in asked.groups]
-    if asked.begun:
-        groups.append(query.Prefix(f"called_{language}", asked.begun))
-    return query.Or(groups) if is_loose else query.And(groups)
+def _sum_of(ways: Sequence[Scores]) -> Scores:
+    if len(ways) == 1:
+        return ways[0]
+    total: Scores = {}
+    for way in ways:
+        for number, score in way.items():
+            total[number] = total.get(number, 0.0) + score
+    return total
 
 
-def _holds(way: Way, language: str) -> query.Query:
-    return query.And([_of_stem(stem, way.weight, language) for stem in way.stems])
+def _all_of(groups: Sequence[Scores]) -> set[int]:
+    """The documents that all of these hold."""
+    by_size = sorted(groups, key=len)
+    return set(by_size[0]).intersection(*by_size[1:]) if by_size else set()
 
 
-def _of_stem(stem: str, weight: float, language: str) -> query.Query:
-    in_title = query.Term(f"title_{language}", stem, boost=TITLE_WEIGHT * weight)
-    return query.Or([query.Term(f"words_{language}", stem, boost=weight), in_title])
+def _any_of(groups: Sequence[Scores]) -> set[int]:
+    return set().union(*groups)
 
 
 def _between(first: int, last: int) -> query.Query:

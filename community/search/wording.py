@@ -41,8 +41,8 @@ class Wanted:
 
 def telling(text: str, language: str) -> list[str]:
     """The words of a question that tell what it is about; all of them where none does."""
-    said = list(dict.fromkeys(said_in(text)))
-    words = [word for word in said if word not in STOP[language]]
+    said = {stem_of(word, language): word for word in said_in(text)}  # each once, in order
+    words = [word for word in said.values() if word not in STOP[language]] or list(said.values())
     if len(words) > SHORT:
         words = [word for word in words if word not in ASKING[language]] or words
     return words[:MOST_WORDS]
