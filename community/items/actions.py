@@ -324,7 +324,8 @@ def _count_thanks(post: Post, more: int) -> None:
 def _count_in(item: Item, items: int = 0, posts: int = 0) -> None:
     """So many more (or fewer) live items and posts in the collection that holds this item."""
     if item.collection_id is not None and (items or posts):
-        db.session.execute(_COUNT_IN, {"place": item.collection_id, "items": items, "posts": posts})
+        with db.session.no_autoflush:  # what else the deed changes is stored in one go at its end
+            db.session.execute(_COUNT_IN, {"place": item.collection_id, "items": items, "posts": posts})
 
 
 def _note_last(item: Item, post: Post) -> None:

@@ -34,7 +34,8 @@ def record(
     nothing is kept; facts that the verb does not carry are refused with ValueError."""
     row = row_of(who, verb, about, site, facts)
     if row is not None:
-        db.session.execute(_KEEP, [row | ({"at": at} if at else {})])
+        with db.session.no_autoflush:  # what else the deed changes is stored in one go at its end
+            db.session.execute(_KEEP, [row | ({"at": at} if at else {})])
         project.later(key="all")
 
 

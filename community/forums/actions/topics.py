@@ -48,8 +48,8 @@ def reply(topic: Topic, author: Member, body: str, parent: Post | None = None, i
     """An answer; whoever writes in a topic hears of its further answers."""
     check_pace(topic, author)
     post = items.write_post(topic, author, body, parent, is_anonymous)
-    publish(post, author)
     items.follow(author, topic, Stance.FOLLOW)
+    publish(post, author)
     return post
 
 
