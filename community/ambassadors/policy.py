@@ -77,7 +77,6 @@ WAITS = timedelta(hours=48)
 COUNTS_FOR = timedelta(days=365)  # from when it was given
 BOARD_DAYS = 30
 TIERS = {Tier.FRIEND: 0, Tier.HELPER: 100, Tier.AMBASSADOR: 500, Tier.SUPER: 2_000}
-DOUBTS_THAT_REFUSE = (Doubt.SELF, Doubt.BROWSER)
 ONE_POSTBOX = ("gmail.com", "googlemail.com")  # dots in the name mean nothing there
 
 
@@ -172,10 +171,8 @@ def way_to_next(points: int) -> Way | None:
 
 
 def state_under(doubt: Doubt | None) -> ReferralState:
-    """What becomes of a friend by itself."""
-    if doubt is None:
-        return ReferralState.COUNTED
-    return ReferralState.REFUSED if doubt in DOUBTS_THAT_REFUSE else ReferralState.HELD
+    """What becomes of a friend by itself: where there is a doubt, nothing is earned until somebody looked."""
+    return ReferralState.HELD if doubt else ReferralState.COUNTED
 
 
 def may_join(member: Member, now: datetime) -> bool:

@@ -127,7 +127,7 @@ def test_a_code_tells_nothing_of_its_owner(otto: Member) -> None:
 )
 def test_nobody_brings_themselves(otto: Member, visitor: Browser, email: str, name: str) -> None:
     bring(visitor, code_of(otto), name, email)
-    assert referrals() == [("refused", "self")]
+    assert referrals() == [("held", "self")]
     later()
     assert (entries(otto), told()) == ([], 0)
 
@@ -137,7 +137,7 @@ def test_who_registers_in_the_ambassadors_own_browser_is_no_friend(otto: Member,
     own.see("/account/ambassador")
     own.post("/sign-out", data={"csrf_token": own.token()})
     bring(own, code_of(otto))
-    assert referrals() == [("refused", "browser")]
+    assert referrals() == [("held", "browser")]
 
 
 def test_the_second_friend_out_of_one_browser_is_looked_at(otto: Member, visitor: Browser) -> None:

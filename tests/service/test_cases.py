@@ -19,6 +19,7 @@ from community.service.models import Case, CaseMessage
 from community.touchpoints.models import Touchpoint
 from tests import makers
 from tests.conftest import Browser
+from tests.shop import makers as shops
 
 WORDS = {"kind": "complaint", "subject": "The strap breaks", "body": "It broke on the second day."}
 Count = Callable[[Callable[[], Any]], list[str]]
@@ -83,6 +84,15 @@ def test_it_is_answered_by_an_agent_and_read_by_who_asked(as_anna: Browser, as_a
     assert only_case().state == "solved"
     verbs = db.session.scalars(select(Touchpoint.verb).where(Touchpoint.about == only_case().key)).all()
     assert sorted(verbs) == ["case.answered", "case.answered", "case.opened", "case.solved"]
+
+
+def test_a_products_page_leads_to_the_service_with_its_name(as_anna: Browser, visitor: Browser) -> None:
+    product = shops.product("Sling")
+    path = visitor.see(product.path).css_first("a[href*='contact?about=']").attributes["href"]
+    assert path == f"/nl/contact?about=product:{product.id}"
+    form = as_anna.see(path)
+    assert form.css_first("input[name=subject]").attributes["value"] == "Sling"
+    assert form.css_first("input[name=kind][value=complaint]").attributes.get("checked", "no") != "no"
 
 
 def test_what_colleagues_note_is_for_them_alone(as_anna: Browser, as_agent: Browser) -> None:
