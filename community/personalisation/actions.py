@@ -69,6 +69,11 @@ def dismiss(member: Member, item: Item) -> None:
         record(member, Verb.ITEM_DISMISSED, item)
 
 
+def take_back_dismissals(member: Member) -> None:
+    """What a member did not want to see may come again."""
+    db.session.execute(delete(Dismissed).where(Dismissed.member_id == member.id))
+
+
 def join_visitor(visitor_id: str, member: Member) -> None:
     """What a visitor read before signing in joins the member's reading, and counts as one history.
 

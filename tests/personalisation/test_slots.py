@@ -257,3 +257,22 @@ def test_a_visitor_who_agreed_is_logged_by_their_number(app: Any) -> None:
     visitor = Visitor(frozenset({Purpose.PERSONALISATION}), "abc")
     show(offered(visitor))
     assert [row.person for row in log()] == ["vabc"]
+
+
+def test_a_member_begins_anew_and_lets_what_they_refused_come_again(as_anna: Any, anna: Any) -> None:
+    read, refused = makers.article("Sleep", theme="Sleep"), makers.article("Money")
+    makers.read(read, anna)
+    project()
+    show(offered(anna))
+    as_anna.send("/account/interests", {"action": f"not-this:{refused.key}"})
+    page = as_anna.see("/account/interests")
+    assert page.css_first("[value=show-refused]")
+    assert page.css_first("[value^='less:']")
+    assert titles(offered(anna)) == []
+    as_anna.send("/account/interests", {"action": "begin-anew"})
+    as_anna.send("/account/interests", {"action": "show-refused"})
+    page = as_anna.see("/account/interests")
+    assert not page.css("[value=show-refused], [value^='less:']")
+    assert set(titles(offered(anna))) == {"Sleep", "Money"}
+    assert log() == []
+    assert db.session.get_one(Member, anna.id).personalisation

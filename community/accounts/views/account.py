@@ -55,6 +55,7 @@ def interests() -> Any:
         tags=[(tag, told[tag.id].weight if tag.id in told else 0) for tag in [*themes, *others]],
         learned=learned.learned_interests(member),
         uses_reading=profile is None or profile.uses_reading,
+        refused_count=queries.counts_of(member).dismissed,
     )
 
 
@@ -93,6 +94,16 @@ def _use_reading(uses: bool) -> str:
     )
 
 
+def _begin_anew(_key: str) -> str:
+    personalisation.forget(current_member())
+    return _("We forgot what you read here and what we showed you. What you chose yourself stays.")
+
+
+def _show_refused(_key: str) -> str:
+    personalisation.take_back_dismissals(current_member())
+    return _("What you did not want to see may come again.")
+
+
 def _keep_choices(_key: str) -> str:
     """The page's own form: each subject of the site that it names."""
     member = current_member()
@@ -113,4 +124,6 @@ ANSWERS = {
     "stop-reading": lambda _key: _use_reading(False),
     "no-history": lambda _key: _use_reading(False),
     "use-reading": lambda _key: _use_reading(True),
+    "begin-anew": _begin_anew,
+    "show-refused": _show_refused,
 }
