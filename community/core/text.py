@@ -236,18 +236,23 @@ def _sanitised(markup: str, attributes: dict[str, set[str]], rel: str) -> str:
         strip=True,
         strip_comments=True,
     )
-    linker = Linker([partial(_checked_link, rel)], skip_tags=CODE, url_re=_WRITTEN_ADDRESS)
-    walker = linker.walker
-    linker.walker = lambda tree: _code_as_written(walker(tree))
-    linked = linker.linkify(clean)
     return nh3.clean(
-        linked,
+        _linked(clean, rel) if "://" in clean or "<a" in clean else clean,
         tags=set(TAGS),
         attributes={tag: names | ({"rel"} if tag == "a" else set()) for tag, names in attributes.items()},
         url_schemes={"http", "https", "mailto"},
         attribute_filter=_checked_address,
         link_rel=None,
     )
+
+
+def _linked(clean: str, rel: str) -> str:
+    """Addresses as links, and of each link who made it and where it may lead."""
+    linker = Linker([partial(_checked_link, rel)], skip_tags=CODE, url_re=_WRITTEN_ADDRESS)
+    walker = linker.walker
+    linker.walker = lambda tree: _code_as_written(walker(tree))
+    linked: str = linker.linkify(clean)
+    return linked
 
 
 def _code_as_written(tokens: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
