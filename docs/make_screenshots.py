@@ -16,12 +16,18 @@ GUIDES = (
     ("parents-home", PHONE, "english member", "/en/home"),
     ("parents-talk", PHONE, "english member", "/en/forums/"),
     ("parents-known", DESK, "english member", "/account/"),
+    ("parents-product", PHONE, "english member", "/en/products/half-moon-pillow"),
+    ("parents-chat", PHONE, "english member", "/en/chat/club-2027-06"),
     ("editors-work", DESK, "english editor", "/studio/"),
     ("editors-article", DESK, "english editor", "/studio/articles/new"),
     ("editors-calendar", PHONE, "english editor", "/studio/calendar"),
     ("moderators-queue", DESK, "english moderator", "/moderation/"),
     ("moderators-phone", PHONE, "english moderator", "/moderation/"),
     ("moderators-log", DESK, "english moderator", "/moderation/log"),
+    ("marketers-insights", DESK, "marketer", "/marketing/insights?site=en"),
+    ("marketers-member", DESK, "marketer", "/marketing/members/26?site=en"),
+    ("marketers-segment", DESK, "marketer", "/marketing/segments/4/edit?site=en"),
+    ("service-case", DESK, "service", "/service/cases/1?site=en"),
 )
 
 
