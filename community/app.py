@@ -29,6 +29,7 @@ from community.chat import queries as chat_queries
 from community.chat import views as chat_views
 from community.comments import views as comments
 from community.core import clock, seal, settings, transport, wakeups
+from community.core.bell import bell
 from community.core.db import db, engine_options
 from community.core.limits import limiter
 from community.core.permissions import Permission
@@ -210,6 +211,7 @@ def _store(app: Flask) -> None:
         kind = {"CACHE_TYPE": "FileSystemCache", "CACHE_DIR": str(config["DATA_DIR"] / "cache")}
     cache.cache.init_app(app, config={**kind, "CACHE_THRESHOLD": 2000})
     limiter.begin(config)
+    bell.begin(config["REDIS_URL"])
     seal.use_key(config["SECRET_KEY"])
     transport.mail.init_app(app)
     store.use(config["MEDIA_URL"])

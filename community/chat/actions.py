@@ -16,7 +16,8 @@ from community.chat import queries
 from community.chat.models import Line, Room, RoomEvent, RoomVisit
 from community.chat.policy import EVIDENCE_KEPT, KEPT
 from community.core import clock
-from community.core.db import alone, at_the_end, db, insert_into, unit_of_work
+from community.core.bell import bell
+from community.core.db import after_commit, alone, at_the_end, db, insert_into, unit_of_work
 from community.core.jobs import every, job
 from community.core.text import to_safe_html, without_name
 from community.groups.models import Group
@@ -130,9 +131,11 @@ def _go_live(line: Line, author: Member, at: datetime | None) -> None:
 
 def _tell(line: Line) -> None:
     """On PostgreSQL numbers are given before the commit: within a room one waits for the other."""
-    alone(f"room:{line.room_id}")
+    place = f"room:{line.room_id}"
+    alone(place)
     db.session.add(RoomEvent(room_id=line.room_id, line_id=line.id, at=clock.now()))
     db.session.flush()
+    after_commit(partial(bell.ring, place))
 
 
 def _keep_visit(room_id: int, member_id: int, line_id: int) -> None:

@@ -1,8 +1,8 @@
 """The streams, many readers to one process: each waits, none holds a thread or a connection of the database.
 
 Who asks is answered by `/live/<room>` first, as anywhere on the site. Then the answer goes on: what happens in a
-room is read once a second for all who listen there, and each reader is asked for anew every half minute, so that a
-session, a membership or a suspension that ends also ends the stream."""
+room is read for all who listen there, when the bell rings for it or else once a second, and each reader is asked for
+anew every half minute, so that a session, a membership or a suspension that ends also ends the stream."""
 
 import asyncio
 import contextlib
@@ -18,9 +18,11 @@ from flask_babel import refresh
 
 from community.chat import queries
 from community.chat.views.news import Listener, News, news_of
+from community.core.bell import bell
 from community.web.headers import MONITORED
 
 POLL_SECONDS = 1.0
+SELDOM_SECONDS = 5.0  # while the bell is heard
 ASKED_AGAIN_SECONDS = 25.0  # a proxy that hears nothing for a minute hangs up
 PING = b": here\n\n"
 HERE = "/live/"
@@ -66,10 +68,11 @@ class Streams:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        following = asyncio.create_task(self._follow())
+        at_work = [asyncio.create_task(self._follow()), asyncio.create_task(self._listen())]
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        following.cancel()
+        for task in at_work:
+            task.cancel()
         for stream in self._all():
             stream.waiting.put_nowait(None)
         await send({"type": "lifespan.shutdown.complete"})
@@ -126,18 +129,31 @@ class Streams:
             self._heard.pop(stream.room_id, None)
 
     async def _follow(self) -> None:
-        """Once a second, what happened in each room where somebody listens."""
+        """Again and again, what happened in each room where somebody listens."""
         while True:
-            await asyncio.sleep(POLL_SECONDS)
-            for room_id, heard in list(self._heard.items()):
-                try:
-                    self._pass_on(room_id, await asyncio.to_thread(self._news, room_id, heard))
-                except Exception as error:  # the database is away: it is asked again
-                    log.error("stream failed", room=room_id, error=type(error).__name__)
+            await asyncio.sleep(SELDOM_SECONDS if bell.is_heard else POLL_SECONDS)
+            for room_id in list(self._heard):
+                await self._look(room_id)
+
+    async def _listen(self) -> None:
+        """At once, what happened in the room for which the bell rings."""
+        async for place in bell.rings():
+            kind, _colon, number = place.partition(":")
+            if kind == "room":
+                await self._look(int(number))
+
+    async def _look(self, room_id: int) -> None:
+        heard = self._heard.get(room_id)
+        if heard is None:
+            return
+        try:
+            self._pass_on(room_id, await asyncio.to_thread(self._news, room_id, heard))
+        except Exception as error:  # the database is away: it is asked again
+            log.error("stream failed", room=room_id, error=type(error).__name__)
 
     def _pass_on(self, room_id: int, happened: list[News]) -> None:
         if happened and room_id in self._heard:
-            self._heard[room_id] = happened[-1].number
+            self._heard[room_id] = max(self._heard[room_id], happened[-1].number)
             for stream in self._open[room_id]:
                 for news in happened:
                     stream.waiting.put_nowait(news)

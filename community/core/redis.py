@@ -5,11 +5,13 @@ from functools import cache
 from community.core.settings import WrongSetting
 
 try:
-    from redis import ConnectionError, ConnectionPool, Redis
+    from redis import ConnectionError, ConnectionPool, Redis, RedisError
+    from redis.asyncio import Redis as Listener
     from redis.backoff import NoBackoff
     from redis.retry import Retry
 except ImportError:  # a site on one machine needs none
     Redis = None  # type: ignore[assignment, misc]
+    RedisError = OSError  # type: ignore[assignment, misc]
 
 
 @cache
@@ -25,3 +27,8 @@ def client_of(url: str) -> "Redis":
     """A client on these connections."""
     pool = pool_of(url)
     return Redis(connection_pool=pool)
+
+
+def listener_of(url: str) -> "Listener":
+    """A client for who waits and listens, with a connection of its own."""
+    return Listener.from_url(url, socket_connect_timeout=1)

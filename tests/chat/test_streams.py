@@ -35,13 +35,13 @@ class Ear:
             "http_version": "1.1", "server": ("localhost", 80), "client": ("127.0.0.1", 1),
         }  # fmt: skip
 
-    def hear(self, *deeds, seconds: float = 0.2) -> "Ear":
+    def hear(self, *deeds, seconds: float = 0.2, to_the_end: bool = False) -> "Ear":
         """Listen while these things happen, each in a moment of its own, and some time after."""
-        Context().run(asyncio.run, self._hear(deeds, seconds))
+        Context().run(asyncio.run, self._hear(deeds, seconds, 30 if to_the_end else 0))
         db.session.expire_all()
         return self
 
-    async def _hear(self, deeds, seconds: float) -> None:
+    async def _hear(self, deeds, seconds: float, patience: float) -> None:
         following = asyncio.create_task(self.streams._follow())
         answering = asyncio.create_task(self.streams(self.scope, self._receive, self._send))
         await asyncio.sleep(seconds)
@@ -49,6 +49,7 @@ class Ear:
             with self.app.app_context():
                 deed()
             await asyncio.sleep(seconds)
+        await asyncio.wait({answering}, timeout=patience)
         self.has_ended = answering.done()
         self.left.set()
         await answering
@@ -151,7 +152,7 @@ def test_the_stream_ends_with_the_session(app, room, as_anna, anna):
         with unit_of_work():
             members.end_sessions(db.session.get_one(Member, anna.id))
 
-    assert ear.hear(sign_out).has_ended
+    assert ear.hear(sign_out, to_the_end=True).has_ended
     assert Ear(app, as_anna, room.id).hear().status == 302
 
 
@@ -166,7 +167,7 @@ def test_the_stream_ends_with_the_membership(app, as_anna, anna):
         with unit_of_work():
             groups.leave(db.session.merge(club), db.session.get_one(Member, anna.id))
 
-    ear = Ear(app, as_anna, room.id).hear(leave)
+    ear = Ear(app, as_anna, room.id).hear(leave, to_the_end=True)
     assert ear.status == 200
     assert ear.has_ended
 
