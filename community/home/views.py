@@ -22,6 +22,7 @@ from community.home.queries.front import front_for
 from community.home.queries.mine import Home, home_of
 from community.home.queries.weekly import letter_for
 from community.items import queries as items
+from community.items.models.cards import card_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries.slots import offer_for
 from community.personalisation.slots import Place, Slot
@@ -70,13 +71,15 @@ def due() -> Any:
 def mine() -> Any:
     """A member's own page: today's week or age, what to read and do now, what is new."""
     today = _today()
-    own = home_of(current_member(), g.site, asked_number("child"), today)
-    tape = _tape_around(own.block) if own.block else []
+    _site, generation = generation_of_page()
+    own = home_of(current_member(), g.site, asked_number("child"), today, generation)
+    tape = _tape_around(own.block) if own.block else ()
     note_shown(own.offer)
     return page(
         "home/mine.html",
         form=TasksForm(formdata=None),
         own=own,
+        recommended=[(card_of(one.item), tuple(one.reasons)) for one in own.offer.recommended],
         tape=tape,
         choices=_choices(own),
         greeting=_greeting(),
@@ -170,12 +173,12 @@ def _place_in_calendar(typed: str) -> str | None:
     return f"child/{months}" if is_birth_date(day, today) and months <= stages.LAST_MONTH else None
 
 
-def _tape_around(block: Block) -> list[calendar.Step]:
+def _tape_around(block: Block) -> tuple[calendar.Step, ...]:
     """The weeks or months around today's, with the mark of the day; nothing beyond the calendar's ends."""
     axis = calendar.PREGNANCY if block.is_pregnancy else calendar.CHILDHOOD
     if block.number not in axis.numbers:
-        return []
-    return [replace(step, day=block.day_on_tape if step.is_now else None) for step in axis.tape(block.number)]
+        return ()
+    return tuple(replace(step, day=block.day_on_tape if step.is_now else None) for step in axis.tape(block.number))
 
 
 def _choices(home: Home) -> list[dict[str, Any]]:

@@ -119,14 +119,6 @@ def living(site: Site, reader: Any, guard: Guard | None) -> tuple[Talk, ...]:
     return tuple(Talk(row.path, row.title, row.place or "", row.writer or "", row.active_at) for row in rows)
 
 
-def one_under_each(newest: Iterable[Post]) -> list[Post]:
-    """Of posts in an order, the first under each item."""
-    first: dict[int, Post] = {}
-    for post in newest:
-        first.setdefault(post.item_id, post)
-    return list(first.values())
-
-
 def _voice(row: Row[Any]) -> Voice:
     path = f"{row.site.path}{Item.posts_path}/{row.post_id}"
     key = f"member:{row.author_id}" if row.author_id else ""

@@ -3,22 +3,22 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import format_date, to_user_timezone
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy.orm import aliased
 
-from community.articles.models import StageNote, StageTask
-from community.articles.queries import published
 from community.core import clock
 from community.core.db import db
 from community.forums.queries.clubs import ClubBlock, club_block
 from community.home.queries.blocks import Block, block_with, blocks_of, family_in
-from community.home.queries.front import one_under_each
+from community.home.queries.now import Now, now_at
+from community.items import queries as items
 from community.items.models import Follow, Item, Post, Pseudonym, Stance, State
 from community.items.queries import Guard, listed, refused
+from community.items.queries.shown import byline_of
 from community.members.models import Member
 from community.members.policy import last_visit
 from community.personalisation.queries import Gate, Somebody
@@ -30,13 +30,31 @@ from community.sites.models import Site
 NEWS = 5
 
 
+class Answer(NamedTuple):
+    """What somebody wrote in a conversation of a member's."""
+
+    item_id: int
+    path: str
+    title: str  # of what it stands under
+    byline: str
+    is_to_reader: bool  # to words of the member's own
+
+
+class New(NamedTuple):
+    """What was published."""
+
+    path: str
+    title: str
+    published_at: datetime
+
+
 @dataclass(frozen=True)
 class News:
     """What happened since a member's last visit."""
 
     since: datetime
-    answers: list[Post]
-    articles: list[Item]
+    answers: list[Answer]
+    articles: list[New]
 
     def heading(self, today: date) -> str:
         """Since when, as one says it."""
@@ -54,27 +72,25 @@ class Home:
     blocks: list[Block]
     block: Block | None  # the one that is shown; none where nothing is told, or all of it has stopped
     offer: Offer  # what to read now
-    note: StageNote | None
-    tasks: list[StageTask]
+    now: Now  # what the calendar says of today
     done: set[str]  # keys of tasks and questions
     club: ClubBlock | None
     news: News | None
 
 
-def home_of(member: Member, site: Site, child_id: int | None, today: date) -> Home:
+def home_of(member: Member, site: Site, child_id: int | None, today: date, generation: int) -> Home:
     """Twelve statements at most, whatever it shows."""
     family = family_of(member, today)
     blocks = blocks_of(family, today)
     block = block_with(blocks, child_id)
-    tasks = published.tasks_for(site, block.day.corrected) if block else []
+    now = now_at(site, block.day.corrected, generation) if block else Now()
     return Home(
         family=family,
         blocks=blocks,
         block=block,
         offer=offer_for(member, Place(Slot.HOME, site), family_in(family, block), today),
-        note=published.note_for(site, block.day.corrected) if block else None,
-        tasks=tasks,
-        done=tasks_done_by(member) if tasks or not family.has_told else set(),
+        now=now,
+        done=tasks_done_by(member) if now.tasks or not family.has_told else set(),
         club=club_block(member, site, family, today),
         news=_news_for(member, site, family),
     )
@@ -89,23 +105,32 @@ def _news_for(member: Member, site: Site, family: Family) -> News | None:
     return news if news.answers or news.articles else None
 
 
-def answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Post]:
+def answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Answer]:
     """The newest answer in each conversation: to what the member wrote, or where they follow it."""
     asked = {"reader_id": member.id, "group_ids": list(member.group_ids), "since": since}
-    return one_under_each(db.session.scalars(_answers(guard), asked))[:NEWS]
+    rows = db.session.execute(_answers(guard), asked)
+    newest: dict[int, Answer] = {}
+    for row in rows:
+        newest.setdefault(row.item_id, _answer(row))
+    return list(newest.values())[:NEWS]
+
+
+def _answer(row: Row[Any]) -> Answer:
+    path = f"{row.site.path}{items.class_of(row.kind).posts_path}/{row.id}"
+    return Answer(row.item_id, path, row.title, row.byline or "", bool(row.is_to_reader))
 
 
 @lru_cache(64)
 def _answers(guard: Guard | None) -> Select[Any]:
-    asked, reader = aliased(Post), Somebody(is_member=True)
-    query = select(Post).outerjoin(asked, Post.parent_id == asked.id).join(Item, Post.item_id == Item.id)
+    asked, writers, reader = aliased(Post), Member.__table__.alias(), Somebody(is_member=True)
+    is_to_reader = asked.author_id == reader.id
+    said = Post.id, Post.item_id, byline_of(Post.__table__, writers).label("byline"), is_to_reader.label("is_to_reader")
+    query: Any = select(*said, Item.site, Item.kind, Item.title).join(Item, Post.item_id == Item.id)
+    query = query.outerjoin(asked, Post.parent_id == asked.id).outerjoin(writers, writers.c.id == Post.author_id)
     followed = select(Follow.item_id).where(Follow.member_id == reader.id, Follow.stance == Stance.FOLLOW)
-    query = query.where(or_(asked.author_id == reader.id, Item.id.in_(followed)))
+    query = query.where(or_(is_to_reader, Item.id.in_(followed)))
     query = query.where(Post.state == State.LIVE, Post.created_at > bindparam("since"), *_of_others(reader))
-    query = listed(query, reader, guard).options(
-        joinedload(Post.author), joinedload(Post.item), joinedload(Post.parent)
-    )
-    return query.order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS * 4)
+    return listed(query, reader, guard).order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS * 4)
 
 
 def _of_others(member: Any) -> tuple[Any, ...]:
@@ -118,10 +143,10 @@ def _of_others(member: Any) -> tuple[Any, ...]:
     )
 
 
-def _new_items(member: Member, site: Site, family: Family, since: datetime) -> list[Item]:
-    return list(Gate(site, member, family).ask(_newest_since, since=since))
+def _new_items(member: Member, site: Site, family: Family, since: datetime) -> list[New]:
+    return [New._make(row) for row in Gate(site, member, family).rows(_newest_since, since=since)]
 
 
 def _newest_since(gate: Gate) -> Select[Any]:
-    query = gate.holds(select(Item)).where(Item.published_at > bindparam("since"))
-    return query.order_by(Item.published_at.desc(), Item.id.desc()).limit(NEWS)
+    query: Any = select(Item.path, Item.title, Item.published_at).where(Item.published_at > bindparam("since"))
+    return gate.holds(query).order_by(Item.published_at.desc(), Item.id.desc()).limit(NEWS)

@@ -14,8 +14,8 @@ from community.core import clock
 from community.core.db import db
 from community.home.models import WeeklyLetter
 from community.home.queries.blocks import Block, block_with, blocks_of, family_in
-from community.home.queries.mine import answers_to
-from community.items.models import Item, Post
+from community.home.queries.mine import Answer, answers_to
+from community.items.models import Item
 from community.items.queries import as_cards, offered
 from community.members.models import Member, MemberState
 from community.messages.models import Choices
@@ -39,7 +39,7 @@ class Letter:
     note: StageNote | None = None
     offer: Offer | None = None
     club_topics: list[Item] = field(default_factory=list)
-    answers: list[Post] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
     @property
     def recommended(self) -> Sequence[Any]:
@@ -63,7 +63,7 @@ def letter_for(member: Member, today: date) -> Letter:
     family = family_of(member, today)
     block = block_with(blocks_of(family, today), None)
     answers = answers_to(member, family.guard, since)
-    named = {topic.id for topic in club_topics} | {post.item_id for post in answers}
+    named = {topic.id for topic in club_topics} | {answer.item_id for answer in answers}
     place = Place(Slot.MAIL, site, channel=Channel.MAIL)
     return Letter(
         block=block,

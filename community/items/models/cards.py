@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from community.core import stages
+from community.items.models.items import Item
 from community.sites.models import Site
 
 
@@ -82,3 +83,29 @@ class Card(NamedTuple):
     def stage_label(self) -> str:
         """As `Item.stage_label`."""
         return stages.label(self.stage_from, self.stage_to)
+
+
+def card_of(item: Item | Card) -> Card:
+    """An item as a card, where all that a card shows was loaded."""
+    if isinstance(item, Card):
+        return item
+    theme, picture = item.theme, item.picture
+    return Card(
+        item.id,
+        item.kind,
+        item.path,
+        item.title,
+        item.summary,
+        item.minutes,
+        item.stage_from,
+        item.stage_to,
+        item.published_at,
+        item.post_count,
+        item.opens_with_post,
+        item.byline,
+        item.collection.title if item.collection else "",
+        CardTheme(theme.id, theme.site, theme.slug, theme.name, theme.position) if theme else None,
+        CardPicture(picture.name, picture.suffix, picture.width, picture.height, tuple(picture.widths))
+        if picture
+        else None,
+    )

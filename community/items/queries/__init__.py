@@ -1,6 +1,6 @@
 """Reads that serve every kind of item alike."""
 
-from community.items.queries.cards import as_card, card_rows, cards_by, latest, plain_cards
+from community.items.queries.cards import as_card, card_rows, cards_by, class_of, latest, plain_cards
 from community.items.queries.lists import (
     ANY_MEMBER,
     Guard,
@@ -78,6 +78,7 @@ __all__ = [
     "card_rows",
     "cards",
     "cards_by",
+    "class_of",
     "collections_of",
     "conversations",
     "conversations_before",

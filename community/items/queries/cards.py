@@ -40,11 +40,16 @@ def card_rows() -> Select[Any]:
 def as_card(row: Any) -> Card:
     """A row of `card_rows()`."""
     theme, picture = row[-10:-5], row[-5:]
-    opens_with_post = Item.__mapper__.polymorphic_map[row.kind].class_.opens_with_post
+    opens_with_post = class_of(row.kind).opens_with_post
     byline, collection_title = row[10] or "", row[11] or ""
     own_theme = CardTheme._make(theme) if theme[0] else None
     own_picture = CardPicture._make((*picture[:-1], tuple(picture[-1]))) if picture[0] else None
     return Card._make((*row[:10], opens_with_post, byline, collection_title, own_theme, own_picture))
+
+
+def class_of(kind: str) -> type[Item]:
+    """The class of a kind of items, for what all of that kind have in common."""
+    return Item.__mapper__.polymorphic_map[kind].class_
 
 
 def cards_by(query: Any, values: dict[str, Any] | None = None) -> list[Card]:

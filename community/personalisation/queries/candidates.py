@@ -108,7 +108,7 @@ class Gate:
 
     def titles(self, item_ids: Iterable[int]) -> dict[int, Title]:
         """The titles of those of these items that may come now: one statement."""
-        return {row[0]: as_title(row) for row in self._rows(_titles, item_ids=list(item_ids))}
+        return {row[0]: as_title(row) for row in self.rows(_titles, item_ids=list(item_ids))}
 
     @property
     def is_its_circles(self) -> bool:
@@ -123,9 +123,10 @@ class Gate:
 
     def ask(self, question: Callable[["Gate"], Select[Any]], **values: Any) -> Any:
         """What a statement of one column finds that is written once for all gates of this shape."""
-        return self._rows(question, **values).scalars()
+        return self.rows(question, **values).scalars()
 
-    def _rows(self, question: Callable[["Gate"], Select[Any]], **values: Any) -> Any:
+    def rows(self, question: Callable[["Gate"], Select[Any]], **values: Any) -> Any:
+        """The same of several columns."""
         shape = Shape(
             site=self.site,
             is_member=self.who.is_member,

@@ -6,15 +6,14 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam
 
 from community.core import clock
-from community.core.db import db
 from community.core.memory import Memory
 from community.items.models import Item
 from community.items.models.cards import Card
 from community.items.models.shown import Title
-from community.items.queries import Guard, StageDay, as_cards, card_rows, cards_by, offered, visible_to
+from community.items.queries import Guard, StageDay, card_rows, cards_by, offered, visible_to
 from community.personalisation.engine import scoring
 from community.personalisation.engine.evidence import Evidence
 from community.personalisation.engine.scoring import Measure, Part, Scored
@@ -43,7 +42,7 @@ _beside: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old as a p
 class Recommendation:
     """An item as a card, why it is shown, and how much each part weighed."""
 
-    item: Any  # an Item as a card, or a Title
+    item: Any  # a Card, or a Title; an Item as a card where somebody pinned it
     reasons: Sequence[str]
     weights: dict[Part, float]
 
@@ -132,14 +131,14 @@ def _middle_of(item: Item) -> tuple[StageDay, ...]:
     return (StageDay(middle, middle),) if days else ()
 
 
-def _with_cards(chosen: list[Scored], who: Any) -> list[tuple[Scored, Item]]:
+def _with_cards(chosen: list[Scored], who: Any) -> list[tuple[Scored, Card]]:
     """Each with its card, where the reader may still see it."""
     asked = {"ids": [one.candidate.id for one in chosen], "reader_id": who.id, "group_ids": list(who.group_ids)}
-    found = {card.id: card for card in db.session.scalars(_cards(who.is_member), asked)}
+    found = {card.id: card for card in cards_by(_cards(who.is_member), asked)}
     return [(one, found[one.candidate.id]) for one in chosen if one.candidate.id in found]
 
 
 @lru_cache
 def _cards(is_member: bool) -> Select[Any]:
-    query = select(Item).where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_quiet.is_(False))
-    return as_cards(visible_to(query, Somebody(is_member)))
+    query = card_rows().where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_quiet.is_(False))
+    return visible_to(query, Somebody(is_member))
