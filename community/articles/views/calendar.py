@@ -11,6 +11,8 @@ from flask_babel import ngettext
 from community.articles.queries import published
 from community.articles.views import head
 from community.core import clock, stages
+from community.personalisation.slots import Slot
+from community.personalisation.views.showing import offered
 from community.profiles.queries import Family, family_of
 from community.web.access import current_member, everyone
 from community.web.answers import page
@@ -156,17 +158,25 @@ def _one_step(axis: Axis, template: str, number: int) -> Any:
         return page("articles/put_away.html")
     step = axis.step(number)
     shelf = published.Shelf(g.site, current_member(), guard=family.guard)
+    articles = published.articles_within(shelf, step.days, axis.is_born, MOST_ARTICLES)
+    is_own = number in axis.own_numbers(family)
     return page(
         template,
         step=step,
         tape=axis.tape(number),
         beside=axis.beside(number),
-        is_own=number in axis.own_numbers(family),
+        is_own=is_own,
         note=published.note_of(g.site, step.days),
         tasks=published.tasks_within(g.site, step.days, axis.is_born),
-        articles=published.articles_within(shelf, step.days, axis.is_born, MOST_ARTICLES),
+        articles=articles,
+        recommended=_also(family, {article.id for article in articles}) if is_own else (),
         **_frame(f"{axis.folder}{number}"),
     )
+
+
+def _also(family: Family, shown: set[int]) -> Any:
+    """Beside the articles of one's own week or month."""
+    return offered(Slot.CALENDAR, family, clock.today(g.site.zone), without=shown)
 
 
 def _frame(rest: str) -> dict[str, Any]:

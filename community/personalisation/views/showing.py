@@ -1,5 +1,6 @@
 """Lists on pages: chosen for who asks, and kept after the answer where they agreed; and what a visit remembers."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -21,10 +22,12 @@ bp = Blueprint("showing", __name__)
 shown = Gathered(keep_offers)
 
 
-def offered(slot: Slot, family: Family, today: date, beside: Item | None = None) -> Any:
+def offered(
+    slot: Slot, family: Family, today: date, beside: Item | None = None, without: Collection[int] = frozenset()
+) -> Any:
     """What the reader of this page is offered. Visitors share their pages, so for them it is the same."""
-    reader = current_member()
-    offer = offer_for(reader if reader.is_member else Visitor(), Place(slot, g.site, beside), family, today)
+    reader = current_member() if current_member().is_member else Visitor()
+    offer = offer_for(reader, Place(slot, g.site, beside), family, today, without)
     note_shown(offer)
     return offer.recommended
 

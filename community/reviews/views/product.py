@@ -1,5 +1,6 @@
 """A product with what parents say of it."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -7,8 +8,13 @@ from flask import Blueprint, abort, g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from community.core import clock
 from community.core.permissions import Permission
 from community.core.text import plain
+from community.items.queries import refuses
+from community.personalisation.slots import Slot
+from community.personalisation.views.showing import offered
+from community.profiles.queries import Family, family_of
 from community.reviews import queries
 from community.reviews.forms import AGES, STARS
 from community.reviews.queries import Asked, Counts, ReviewLine
@@ -17,7 +23,7 @@ from community.touchpoints.models import READING
 from community.touchpoints.views import note_read
 from community.web.access import current_member, everyone
 from community.web.answers import page
-from community.web.cache import shared_page
+from community.web.cache import generation_of_page, shared_page
 from community.web.numbering import A_PAGE, address, asked_page, path_of_page
 from community.web.schema import absolute, without_gaps
 
@@ -34,13 +40,14 @@ def product(slug: str) -> Any:
     shown = product_or_404(slug)
     note_read(shown)
     reader, asked = current_member(), _asked(shown)
-    counts = queries.counts_of(asked)
+    _site, generation = generation_of_page()
+    counts = queries.counts_of(asked, generation)
     place = asked_page(counts.of(asked))
-    lines = queries.lines_of(asked, place.offset, A_PAGE)
+    lines = queries.lines_of(asked, place.offset, A_PAGE, generation)
     return page(
         "reviews/product.html",
         product=shown,
-        beside=queries.beside(shown),
+        beside=queries.beside(shown, generation),
         reviews=lines,
         votes=queries.vote_by_id(reader, [line.id for line in lines]),
         may_vote=reader.can(Permission.POST_WRITE),
@@ -49,12 +56,20 @@ def product(slug: str) -> Any:
         histogram=_histogram(shown, asked, counts),
         filters=_filters(shown, asked, counts),
         sorts=_sorts(shown, asked),
-        is_filtered=asked != Asked(shown.id, reader.id, is_newest=asked.is_newest),
+        is_filtered=asked != Asked(shown.id, asked.reader_id, is_newest=asked.is_newest),
         is_counted=any(reader.consents_to(purpose) for purpose in READING),
         address=absolute(path_of_page(place.number)),
         picture=absolute(shown.picture.path(1280)) if shown.picture else "",
-        schema=_schema(shown, lines),
+        schema=None if reader.is_member else _schema(shown, lines),
+        recommended=_also(shown),
     )
+
+
+def _also(shown: Product) -> Any:
+    """What goes with a product, whatever week the reader is in; only "something changed" asks for their children."""
+    reader, today = current_member(), clock.today(g.site.zone)
+    family = family_of(reader, today) if reader.guarded_since else Family()
+    return offered(Slot.PRODUCT, family, today, shown)
 
 
 def product_or_404(slug: str) -> Product:
@@ -63,12 +78,12 @@ def product_or_404(slug: str) -> Product:
 
 
 def _asked(shown: Product) -> Asked:
-    stars, band = request.args.get("stars", ""), request.args.get("age", "")
+    reader, stars, band = current_member(), request.args.get("stars", ""), request.args.get("age", "")
     if stars not in ("", "1", "2", "3", "4", "5") or band not in ("", *AGES):
         abort(404)
     return Asked(
         product_id=shown.id,
-        reader_id=current_member().id,
+        reader_id=reader.id if refuses(reader) else None,
         stars=int(stars) if stars else None,
         band=band,
         is_verified=request.args.get("bought") == "yes",
@@ -130,8 +145,8 @@ def _sorts(shown: Product, asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _schema(shown: Product, lines: list[ReviewLine]) -> dict[str, Any]:
-    """The product for search engines, with its rating only where somebody gave one."""
+def _schema(shown: Product, lines: Sequence[ReviewLine]) -> dict[str, Any]:
+    """The product for search engines, which never sign in; with its rating only where somebody gave one."""
     price = shown.price_cents
     rating = {"@type": "AggregateRating", "ratingValue": round(shown.stars or 0, 2), "reviewCount": shown.review_count}
     offer = {
