@@ -38,6 +38,7 @@ class Answer:
     kinds: Mapping[str, int] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     total: int = 0
+    is_counted: bool = True  # else `counts` are of the best hits alone, and there are more
     is_loose: bool = False
     instead: str = ""  # these words were looked for
     meant: str = ""  # and these are offered
@@ -83,7 +84,7 @@ def _shown(found: Found, hits: Sequence[Hit], reader: Reader) -> Answer:
     kinds = Counter(found.kinds) - Counter(hit.kind for hit in lost)
     counts = Counter(found.counts) - Counter(mark for hit in lost for mark in hit.counted)
     shown = [hit for hit in hits if hit.key in keys]
-    return Answer(shown, kinds, counts, found.total - len(lost), found.is_loose)
+    return Answer(shown, kinds, counts, found.total - len(lost), found.is_counted, found.is_loose)
 
 
 def _with_meant(found: Answer, question: Question, reader: Reader) -> Answer:

@@ -107,5 +107,6 @@ class Found:
     kinds: Mapping[str, int] = field(default_factory=dict)  # whichever was asked for
     counts: Mapping[str, int] = field(default_factory=dict)  # by mark, within all that was asked for
     total: int = 0
+    is_counted: bool = True  # else `counts` are of the best hits alone, and there are more
     is_loose: bool = False  # nothing held all of the words; these hold some
     stems: frozenset[str] = frozenset()  # that are marked where they stand

@@ -2,6 +2,7 @@
 
 import threading
 from abc import ABC, abstractmethod
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -18,18 +19,19 @@ TITLE_WEIGHT = 0.6  # beside what its words weigh in the text, of which a title 
 LONGEST_SHOWN = 4_000  # so much of a text is kept, to show a piece of it
 BOOKMARK = "bookmark"
 MOST_ANSWERS = 500
+MOST_COUNTED = 5_000  # matches whose marks are counted, beside their kinds
 
 
 class Matches(NamedTuple):
-    """What an engine finds: the best, how many there are of each kind, and of each mark among the kinds asked for."""
+    """What an engine finds: the best, how many there are of each kind, and of each mark among the kinds asked for.
 
-    best: Sequence[Candidate]
-    kinds: Mapping[str, int]
-    counts: Mapping[str, int]
-    total: int
+    Where only some of the words must be there nobody wants to know how many hold one: the best alone count."""
 
-
-NOTHING = Matches((), {}, {}, 0)
+    best: Sequence[Candidate] = ()
+    kinds: Mapping[str, int] = {}
+    counts: Mapping[str, int] = {}
+    total: int = 0
+    is_counted: bool = True  # else `counts` are those of the best, and there are more
 
 
 class Index(ABC):
@@ -101,6 +103,11 @@ class Index(ABC):
     def _find(self, asked: Wanted, question: Question, is_loose: bool) -> Matches:
         """What holds all groups, or some of them, and may be seen."""
 
+    def _counted(self, best: Iterable[Candidate]) -> Counter[str]:
+        """The marks of these alone."""
+        shown = (self._shown(one.key) or {} for one in best)
+        return Counter(mark for row in shown for mark in row.get("counted", ()))
+
     @abstractmethod
     def _shown(self, key: str) -> dict[str, Any] | None:
         """What is kept of a document to be shown."""
@@ -128,7 +135,15 @@ class Index(ABC):
         if not found.total and not is_loose and len(asked.groups) > 1:
             is_loose, found = True, self._find(asked, question, True)
         keys = tuple(ranked(found.best, question.near))
-        return Found(keys, found.kinds, found.counts, found.total, is_loose and not asked.is_long, asked.stems)
+        return Found(
+            keys,
+            found.kinds,
+            found.counts,
+            found.total,
+            is_counted=found.is_counted,
+            is_loose=is_loose and not asked.is_long,
+            stems=asked.stems,
+        )
 
 
 def row_of(document: Document) -> dict[str, Any]:
@@ -170,3 +185,8 @@ def hit_of(key: str, shown: dict[str, Any], stems: Collection[str], language: st
 
 def _told_to_all(text: str) -> list[str]:
     return sorted({word for word in said_in(text) if not word.isdecimal()})
+
+
+def kinds_in(counts: Mapping[str, int]) -> dict[str, int]:
+    """Those counts that are of kinds, by their names."""
+    return {mark.removeprefix("kind:"): count for mark, count in counts.items() if mark.startswith("kind:")}

@@ -1,16 +1,17 @@
 """The index on tantivy: a field set for each language in one folder. Nothing else in the project knows tantivy."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from tantivy import Document as Row
-from tantivy import FieldType, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder, Searcher
+from tantivy import FieldType, Index, IndexWriter, Occur, Query, Schema, SchemaBuilder
 
 from community.search import engine
 from community.search.documents import Document, Question
-from community.search.engine import BOOKMARK, NOTHING, TITLE_WEIGHT, Matches, row_of
+from community.search.engine import BOOKMARK, MOST_COUNTED, TITLE_WEIGHT, Matches, kinds_in, row_of
 from community.search.languages import LANGUAGES
 from community.search.ranking import Candidate
 from community.search.wording import Group, Wanted, Way
@@ -27,6 +28,7 @@ def schema() -> Schema:
     builder.add_text_field("key", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("marks", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("counted", tokenizer_name="raw", index_option="basic", fast=True)
+    builder.add_text_field("kind", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("shown", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("number", fast=True)
     for name in ("stage_from", "stage_to", "day"):
@@ -63,7 +65,7 @@ class TantivyIndex(engine.Index):
         with self._lock:
             self._refresh()
             everything = Query.all_query()
-            self._searcher.aggregate(everything, _counting("counted"))
+            self._counts(everything, "counted")
             for _score, address in self._searcher.search(everything, max(1, self._searcher.num_docs)).hits:
                 self._searcher.doc(address)
 
@@ -102,18 +104,24 @@ class TantivyIndex(engine.Index):
         return self._searcher.doc_freq(f"words_{language}", stem) > 0
 
     def _find(self, asked: Wanted, question: Question, is_loose: bool) -> Matches:
-        searcher: Searcher = self._searcher
         of_all_kinds = self._allowed(self._query_of(asked, question.language, is_loose), question)
-        wanted = [self._term("counted", f"kind:{kind}") for kind in question.kinds]
+        wanted = [self._term("kind", kind) for kind in question.kinds]
         matched = _all_of([of_all_kinds, _filter(_any_of(wanted))]) if wanted else of_all_kinds
-        counts = _counts(searcher.aggregate(matched, _counting("counted")))
-        kinds = _kinds_in(counts)
-        total = sum(kinds.values())
-        if wanted:
-            kinds = _kinds_in(_counts(searcher.aggregate(of_all_kinds, _counting("counted"))))
-        if not total:
-            return NOTHING._replace(kinds=kinds)
-        return Matches(self._best(matched, question.most), kinds, counts, total)
+        best = self._best(matched, question.most)
+        if is_loose:
+            counts: Mapping[str, int] = self._counted(best)
+            return Matches(best, kinds_in(counts), counts, len(best), is_counted=False)
+        kinds = self._counts(of_all_kinds, "kind")
+        total = sum(kinds[kind] for kind in question.kinds or kinds)
+        is_counted = total <= MOST_COUNTED
+        counts = self._counts(matched, "counted") if is_counted else self._counted(best)
+        return Matches(best, kinds, counts, total, is_counted)
+
+    def _counts(self, matched: Query, field: str) -> Counter[str]:
+        """How many of these have each value of a field."""
+        counting = {"counts": {"terms": {"field": field, "size": MOST_MARKS}}}
+        buckets = self._searcher.aggregate(matched, counting)["counts"]["buckets"]
+        return Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets})
 
     def _best(self, matched: Query, most: int) -> list[Candidate]:
         found = self._searcher.search(matched, most, count=False).hits
@@ -184,6 +192,7 @@ def _row_of(document: Document) -> Row:
             "key": document.key,
             "number": _number_of(document.key),
             "marks": sorted(document.marks),
+            "kind": document.kind,
             "counted": document.counted,
             "shown": json.dumps(row["shown"], ensure_ascii=False),
             "stage_from": first,
@@ -220,15 +229,3 @@ def _any_of(queries: Sequence[Query]) -> Query:
 def _filter(query: Query) -> Query:
     """A condition that adds nothing to how well a text fits."""
     return Query.const_score_query(query, 0.0)
-
-
-def _counting(field: str) -> dict[str, Any]:
-    return {"counts": {"terms": {"field": field, "size": MOST_MARKS}}}
-
-
-def _counts(told: dict[str, Any]) -> dict[str, int]:
-    return {bucket["key"]: bucket["doc_count"] for bucket in told["counts"]["buckets"]}
-
-
-def _kinds_in(counts: dict[str, int]) -> dict[str, int]:
-    return {mark.removeprefix("kind:"): count for mark, count in counts.items() if mark.startswith("kind:")}

@@ -1,6 +1,7 @@
 """The index on Whoosh: a field set for each language in one folder. Nothing else in the project knows Whoosh."""
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -11,7 +12,7 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from community.search.documents import COUNTED, Document, Question
-from community.search.engine import BOOKMARK, NOTHING, TITLE_WEIGHT, Index, Matches, row_of
+from community.search.engine import BOOKMARK, MOST_COUNTED, TITLE_WEIGHT, Index, Matches, kinds_in, row_of
 from community.search.languages import LANGUAGES
 from community.search.ranking import Candidate
 from community.search.wording import Wanted, Way
@@ -43,7 +44,7 @@ class WhooshIndex(Index):
         self._searcher: Searcher | None = None
         self._sets: dict[Any, Numbers] = {}
         self._stems: dict[tuple[str, str], Scores] = {}
-        self._counted: dict[str, Numbers] | None = None
+        self._marks: dict[str, Numbers] | None = None
 
     @property
     def count(self) -> int:
@@ -95,7 +96,7 @@ class WhooshIndex(Index):
     def _let_go(self) -> None:
         if self._searcher is not None:
             self._searcher.close()
-        self._searcher, self._sets, self._stems, self._counted = None, {}, {}, None
+        self._searcher, self._sets, self._stems, self._marks = None, {}, {}, None
 
     def _shown(self, key: str) -> dict[str, Any] | None:
         found = self._open.document(key=key)
@@ -113,10 +114,14 @@ class WhooshIndex(Index):
         groups = self._groups(asked, question.language) if allowed else []
         of_all_kinds = allowed.intersection(_any_of(groups) if is_loose else _all_of(groups))
         matched = self._of_kinds(of_all_kinds, question.kinds)
-        kinds = _kinds_in(self._counts(of_all_kinds, "kind:"))
-        if not matched:
-            return NOTHING._replace(kinds=kinds)
-        return Matches(list(self._best(groups, matched, question.most)), kinds, self._counts(matched, ""), len(matched))
+        best = list(self._best(groups, matched, question.most)) if matched else []
+        if is_loose:
+            counts = self._counted(best)
+            return Matches(best, kinds_in(counts), counts, len(best), is_counted=False)
+        kinds = kinds_in(self._counts(of_all_kinds, "kind:"))
+        is_counted = len(matched) <= MOST_COUNTED
+        counts = self._counts(matched, "") if is_counted else self._counted(best)
+        return Matches(best, kinds, counts, len(matched), is_counted)
 
     def _best(self, groups: Sequence[Scores], among: Numbers, most: int) -> Iterator[Candidate]:
         scores = {number: sum(group.get(number, 0.0) for group in groups) for number in among}
@@ -186,18 +191,18 @@ class WhooshIndex(Index):
                 fits.append(self._set(_between(day, day)) & self._with_mark(f"basis:{basis}"))
         return frozenset().union(*fits)
 
-    def _counts(self, matched: Numbers, beginning: str) -> dict[str, int]:
+    def _counts(self, matched: Numbers, beginning: str) -> Counter[str]:
         """How many of these have each of the marks that are counted."""
         marks = self._marks_counted()
         counted = {mark: len(matched & numbers) for mark, numbers in marks.items() if mark.startswith(beginning)}
-        return {mark: count for mark, count in counted.items() if count}
+        return Counter({mark: count for mark, count in counted.items() if count})
 
     def _marks_counted(self) -> dict[str, Numbers]:
-        if self._counted is None:
+        if self._marks is None:
             expand: Callable[..., Iterator[bytes]] = self._open.reader().expand_prefix
             marks = chain.from_iterable(expand("marks", f"{name}:") for name in sorted(COUNTED))
-            self._counted = {mark.decode(): self._with_mark(mark.decode()) for mark in marks}
-        return self._counted
+            self._marks = {mark.decode(): self._with_mark(mark.decode()) for mark in marks}
+        return self._marks
 
     def _with_mark(self, mark: str) -> Numbers:
         return self._set(query.Term("marks", mark))
@@ -247,7 +252,3 @@ def _any_of(groups: Sequence[Scores]) -> set[int]:
 def _between(first: int, last: int) -> query.Query:
     """The condition that a stage range meets these days."""
     return query.And([query.NumericRange("stage_from", NO_DAY + 1, last), query.NumericRange("stage_to", first, None)])
-
-
-def _kinds_in(counts: dict[str, int]) -> dict[str, int]:
-    return {mark.removeprefix("kind:"): count for mark, count in counts.items() if mark.startswith("kind:")}
