@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from community.accounts import actions as accounts
 from community.core.db import db, unit_of_work
+from community.core.generation import number_of
 from community.members.actions import make_token
 from community.members.models import Member, TokenUse
 from community.members.queries import member_by_email
@@ -133,7 +134,7 @@ def test_a_product_is_bought_by_who_kept_it(run: Run, anna: Any, bob: Any, file:
     run("orders", ORDERS)
     carrier = db.session.scalars(select(Product).where(Product.slug == "soft-carrier")).one()
     anna, bob = (member_by_email(f"{name}@example.org") for name in ("anna", "bob"))
-    line = bought_line(anna, carrier)
+    line, pages = bought_line(anna, carrier), number_of("nl")
     assert line is not None
     assert line.order_id == order("1001").id
     assert bought_line(bob, carrier) is None
@@ -146,6 +147,7 @@ def test_a_product_is_bought_by_who_kept_it(run: Run, anna: Any, bob: Any, file:
         ),
     )
     assert bought_line(anna, carrier) is None
+    assert number_of("nl") > pages  # the badge of a review goes with it
 
 
 def test_a_credit_note_is_money_back_and_takes_the_product_back(

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, func, select
 
 from community.core.db import db
+from community.core.memory import Memory
 from community.items.models import Item, Stance, State
 from community.items.models.ties import Follow
 from community.items.queries.shown import byline_of
@@ -26,7 +27,7 @@ class Asked:
     """Which reviews of a product a reader asked for."""
 
     product_id: int
-    reader_id: int | None
+    reader_id: int | None  # of who muted or blocked somebody; all others find the same
     stars: int | None = None
     band: str = ""
     is_verified: bool = False
@@ -100,18 +101,35 @@ class ReviewLine(NamedTuple):
     photo: Photo | None
 
 
-def counts_of(asked: Asked) -> Counts:
-    """All figures of a product's page in one statement."""
+_counts: Memory[Counts] = Memory(seconds=300, most=500)  # as old as a page in the cache may be
+_lines: Memory[tuple[ReviewLine, ...]] = Memory(seconds=300, most=100)
+
+
+def counts_of(asked: Asked, generation: int) -> Counts:
+    """All figures of a product's page in one statement; once for all who find the same, while no page of the site
+    has changed since."""
+    if asked.reader_id is not None:
+        return _counts_of(asked)
+    return _counts.of((asked, generation), lambda: _counts_of(asked))
+
+
+def lines_of(asked: Asked, offset: int, limit: int, generation: int) -> Sequence[ReviewLine]:
+    """A stretch of a product's reviews, in the order that was asked for; kept as the figures are."""
+    if asked.reader_id is not None:
+        return _lines_of(asked, offset, limit)
+    return _lines.of((asked, offset, limit, generation), lambda: _lines_of(asked, offset, limit))
+
+
+def _counts_of(asked: Asked) -> Counts:
     rows = db.session.execute(_counted(asked.reader_id is not None), _values(asked))
     return Counts({(stars, band, bool(is_verified)): count for stars, band, is_verified, count in rows})
 
 
-def lines_of(asked: Asked, offset: int, limit: int) -> list[ReviewLine]:
-    """A stretch of a product's reviews, in the order that was asked for."""
+def _lines_of(asked: Asked, offset: int, limit: int) -> tuple[ReviewLine, ...]:
     shape = asked.reader_id is not None, asked.stars is not None, bool(asked.band), asked.is_verified, asked.is_newest
     rows = db.session.execute(_listed(*shape), {**_values(asked), "offset": offset, "limit": limit}).all()
     photos = _photos([row.picture_id for row in rows if row.picture_id])
-    return [ReviewLine._make((*row[:-1], photos.get(row.picture_id))) for row in rows]
+    return tuple(ReviewLine._make((*row[:-1], photos.get(row.picture_id))) for row in rows)
 
 
 def line_of(review: Review) -> ReviewLine:

@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
+from community.core.memory import Memory
 from community.items.queries import visible_to
 from community.media.models import Picture
 from community.members.models import Visitor
@@ -28,8 +29,15 @@ def product_at(site: Site, slug: str) -> Product | None:
     return db.session.scalar(_PRODUCT, {"site": site, "slug": slug})
 
 
-def beside(product: Product) -> Beside:
-    """A product's choices and its further pictures, in their order."""
+_beside: Memory[Beside] = Memory(seconds=300, most=500)  # as old as a page in the cache may be
+
+
+def beside(product: Product, generation: int) -> Beside:
+    """A product's choices and its further pictures, in their order; asked once while no page of the site changes."""
+    return _beside.of((product.id, generation), lambda: _beside_of(product))
+
+
+def _beside_of(product: Product) -> Beside:
     asked = {"product_id": product.id}
     choices = [title for title in db.session.scalars(_CHOICES, asked) if title]
     pictures = db.session.scalars(_PICTURES, asked)

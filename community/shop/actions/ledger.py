@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, update
 
 from community.core.db import db
+from community.core.generation import changed
 from community.shop import queries as orders
 from community.shop.actions.buyers import tell
 from community.shop.files.orders import ToldCustomer, ToldLine, ToldOrder
@@ -71,6 +72,8 @@ class Books:
         for order in told:
             if order.number in there:
                 self._change(there[order.number], order, products)
+        if there:
+            changed(self.site.code)  # the badge of a review rests on its order
         db.session.flush()
         tell(
             queries.members_orders(self.site, self.source, [order.number for order in told if self._is_members(order)])
