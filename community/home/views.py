@@ -24,9 +24,9 @@ from community.home.queries.weekly import letter_for
 from community.items import queries as items
 from community.items.models.cards import card_of
 from community.personalisation.policy import may_learn_from
-from community.personalisation.queries.slots import offer_for
+from community.personalisation.queries.slots import offer_for, offer_of_visit
 from community.personalisation.slots import Place, Slot
-from community.personalisation.views.showing import note_shown
+from community.personalisation.views.showing import note_shown, read_in_visit
 from community.profiles.policy import is_birth_date, is_due_date
 from community.profiles.queries import Family, family_of
 from community.web.access import current_member, everyone, needs, require
@@ -53,7 +53,7 @@ def root() -> Any:
 @everyone
 def front() -> Any:
     """What this place is, with the latest and the most read."""
-    if not current_member().is_member and may_learn_from(current_member()):
+    if not current_member().is_member and (may_learn_from(current_member()) or read_in_visit()):
         return private(make_response(_front_for_one()))
     return _front_for_all()
 
@@ -128,8 +128,10 @@ def _front_for_all() -> Any:
 
 
 def _front_for_one() -> Any:
-    """With what a consenting visitor's own reading tells, so for them alone."""
-    offer = offer_for(current_member(), Place(Slot.FRONT, g.site), Family(), _today())
+    """With what a visitor's own reading tells, or this visit alone, so for them alone."""
+    visitor, place = current_member(), Place(Slot.FRONT, g.site)
+    read = read_in_visit()
+    offer = offer_of_visit(visitor, place, read) if read else offer_for(visitor, place, Family(), _today())
     note_shown(offer)
     return _front(Family(), recommended=offer.recommended)
 

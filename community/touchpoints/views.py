@@ -1,6 +1,7 @@
 """Reading, counted without slowing a page: kept after the answer; `/read` adds seconds and how far."""
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, g, request
@@ -17,6 +18,7 @@ from community.web.headers import came_from_us
 bp = Blueprint("touchpoints", __name__)
 GATHER_SECONDS = 0.2
 LONGEST_READ = 3_600
+WHEN_LEFT: list[Callable[[Response, Any], None]] = []  # told of each read with its answer; `app.py` says it
 MACHINES = ("bot", "crawl", "spider", "preview", "monitor")
 
 
@@ -37,13 +39,15 @@ def note_read(item: Any) -> None:
 def read() -> Response:
     """The beacon: `item`, `seconds` that the page was seen, the `share` of it (0 to 1) that was reached."""
     require(came_from_us())
-    item = items.item_by_key(request.form.get("item", "")[:40])
+    response, item = Response(status=204), items.item_by_key(request.form.get("item", "")[:40])
     if item is not None and may_see(current_member(), item) and not is_machine():
         seconds = min(LONGEST_READ, max(0, request.form.get("seconds", 0, type=int)))
         share = min(1.0, max(0.0, request.form.get("share", 0.0, type=float)))
         facts = {"seconds": seconds, "share": round(share, 2)}
         gather(row_of(current_member(), Verb.PAGE_LEFT, item, None, facts), gathered)
-    return Response(status=204)
+        for follow_up in WHEN_LEFT:
+            follow_up(response, item)
+    return response
 
 
 def _keep_read(response: Response) -> Response:

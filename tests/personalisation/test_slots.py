@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+from sqlalchemy import func, select
 
 from community.core import clock, memory
 from community.core.db import db, unit_of_work
@@ -18,6 +19,7 @@ from community.personalisation.slots import ONE_LIST_IN, Channel, Offer, Place, 
 from community.profiles.queries import family_of
 from community.sites.models import SITES
 from community.touchpoints.actions import project
+from community.touchpoints.models import Touchpoint
 from tests import makers
 
 NL = SITES["nl"]
@@ -276,3 +278,36 @@ def test_a_member_begins_anew_and_lets_what_they_refused_come_again(as_anna: Any
     assert set(titles(offered(anna))) == {"Sleep", "Money"}
     assert log() == []
     assert db.session.get_one(Member, anna.id).personalisation
+
+
+def test_a_visit_without_consent_is_personal_and_leaves_no_row(visitor: Any) -> None:
+    for number in range(4):
+        makers.article(f"Sleep {number}", theme="Sleep", site="en")
+        makers.article(f"Food {number}", theme="Food", site="en")
+    quiet = makers.article("A loss", site="en", is_quiet=True)
+    article = db.session.scalars(select(Item).where(Item.title == "Sleep 1")).one()
+    ours = {"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}
+    before = db.session.scalar(select(func.count()).select_from(Touchpoint))
+    assert visitor.see("/en/").css_first("[aria-labelledby=for-you]") is None
+    for item in (quiet, article):
+        visitor.see(item.path)
+        answer = visitor.post("/read", data={"item": item.key, "seconds": 9, "share": 1}, headers=ours)
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith(f"visit={article.id};")
+    assert "HttpOnly" in cookie
+    assert "Expires" not in cookie
+    assert "Max-Age" not in cookie
+    front = visitor.get("/en/")
+    assert front.headers["Cache-Control"] == "private, no-store"
+    chosen = HTMLParser(front.text).css_first("[aria-labelledby=for-you]").text()
+    assert "Sleep 0" in chosen
+    assert "You read “Sleep 1” just now." in chosen
+    assert db.session.scalar(select(func.count()).select_from(Touchpoint)) == before
+    assert log() == []
+
+
+def test_a_forged_cookie_of_a_visit_does_no_harm(visitor: Any) -> None:
+    makers.article("Public", site="en")
+    for forged in ("x", "1.'.2", "9" * 400, "-1.³", "1." * 300):
+        visitor.set_cookie("visit", forged)
+        assert visitor.get("/en/").status_code == 200

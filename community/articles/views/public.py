@@ -127,7 +127,7 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
         contents=_contents(shown),
         recommended=offered(Slot.ARTICLE, family, clock.today(g.site.zone), shown),
         opening=opening_of(shown, *_stage_of(shown, family)),
-        is_counted=any(member.consents_to(purpose) for purpose in READING),
+        is_counted=not member.is_member or any(member.consents_to(purpose) for purpose in READING),
         schema=head.schema_of(shown),
         picture=head.absolute(shown.picture.path(1280)) if shown.picture else "",
         **comments_under(shown, form),

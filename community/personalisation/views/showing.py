@@ -4,14 +4,15 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, g
+from flask import Blueprint, current_app, g, request
 from werkzeug.wrappers import Response
 
 from community.core import clock
 from community.items.models import Item
 from community.members.models import Visitor
+from community.personalisation.policy import may_learn_from
 from community.personalisation.queries.slots import offer_for
-from community.personalisation.slots import Offer, Place, Slot
+from community.personalisation.slots import LAST_READS, Offer, Place, Slot
 from community.personalisation.slots_actions import keep_offers
 from community.profiles.queries import Family
 from community.touchpoints.actions import Gathered
@@ -20,6 +21,7 @@ from community.web.access import current_member
 
 bp = Blueprint("showing", __name__)
 shown = Gathered(keep_offers)
+VISIT = "visit"  # the cookie of a visit
 
 
 def offered(
@@ -36,6 +38,23 @@ def note_shown(offer: Offer) -> None:
     """Say, in a view, that its page shows this list."""
     if offer.person is not None and offer.recommended and not is_machine():
         g.setdefault("shown", []).append(offer.as_log(clock.now()))
+
+
+def remember_visit(response: Response, item: Item) -> None:
+    """Of whom we keep nothing the browser remembers what was read, until it is closed; never a quiet item."""
+    if current_member().is_member or may_learn_from(current_member()) or item.is_quiet:
+        return
+    read = [item.id, *(number for number in read_in_visit() if number != item.id)][:LAST_READS]
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+    response.set_cookie(VISIT, ".".join(map(str, read)), secure=secure, httponly=True, samesite="Lax")
+
+
+def read_in_visit() -> list[int]:
+    """What a visitor of whom we keep nothing read in this visit, the latest first."""
+    if current_member().is_member or may_learn_from(current_member()):
+        return []
+    numbers = request.cookies.get(VISIT, "")[:200].split(".")
+    return [int(number) for number in numbers if number.isascii() and number.isdecimal() and len(number) < 10]
 
 
 @bp.after_app_request
