@@ -89,11 +89,12 @@ def may_see_history(reader: Any, post: Post | ShownPost) -> bool:
 
 def rights_on(reader: Any, post: ShownPost, is_asker: bool) -> Rights:
     """What a page offers a reader to do with a post."""
+    is_own = items.is_writer(reader, post)
     return Rights(
         may_thank(reader, post),
         may_accept(reader, post, is_asker),
-        may_edit(reader, post),
-        may_delete(reader, post),
+        is_own and may_edit(reader, post),
+        is_own and may_delete(reader, post),
         post.edited_at is not None and may_see_history(reader, post),
     )
 

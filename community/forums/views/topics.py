@@ -87,7 +87,7 @@ def _topic_page(shown: Topic) -> Any:
     return page(
         "forums/topic.html",
         topic=shown,
-        posts=posts,
+        posts=[(each, _said(shown, each, own)) for each in posts],
         place=place,
         last_number=max(shown.last_live_number, *(each.number for each in posts), 1),
         path_of_page=path_of_page,
@@ -100,6 +100,15 @@ def _topic_page(shown: Topic) -> Any:
         **_reply_form(shown, place, own),
         **head.frame(shown.path, place.number),
     )
+
+
+def _said(topic: Topic, post: ShownPost, own: Standing) -> tuple[Any, ...] | None:
+    """All that is seen of a post by its reader, for its piece; None where its words are gone or not for them."""
+    member = current_member()
+    if not post.body or not policy.may_read_post(member, post):
+        return None
+    rights, is_accepted = policy.rights_on(member, post, own.is_asker), topic.accepted_number == post.number
+    return post.look, rights, post.is_thanked, is_accepted, topic.is_locked, topic.path, g.site.path
 
 
 def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
