@@ -22,6 +22,7 @@ class Candidate:
     stage_to: int | None = None
     stage_basis: str = "corrected"
     reads: float = 0.0  # worth so many reads of this moment
+    all_reads: float = 0.0  # the same, slowly forgotten
     popularity: float = 0.0
     lasting: float = 0.0
     freshness: float = 0.0

@@ -11,7 +11,7 @@ from community.personalisation.engine.candidate import Candidate
 from community.personalisation.engine.scoring import Measure, Part
 from community.personalisation.engine.votes import Ties, Votes, votes
 
-LAST, SOME, MANY = 2.0, 5.0, 50.0  # reads after which one speaks half as loud: of this sitting, of late, in all
+LAST, SOME, MANY = 1.0, 5.0, 50.0  # reads after which one speaks half as loud: of this sitting, of late, in all
 HISTORY = 50  # older reads say next to nothing
 
 
@@ -20,7 +20,8 @@ class Evidence:
     """Of one reader at one moment; empty for somebody of whom nothing is known."""
 
     history: Sequence[int] = ()  # items, the latest read first
-    next: Ties = field(default_factory=dict)  # what is read next to these items
+    next: Ties = field(default_factory=dict)  # what is read after these items
+    beside: Ties = field(default_factory=dict)  # what is read before or after them
     near: Ties = field(default_factory=dict)  # what has the same readers as these items
     learned: Mapping[int, float] = field(default_factory=dict)  # tag -> 0 to 1
     chosen: frozenset[int] = frozenset()  # tags
@@ -34,6 +35,11 @@ class Evidence:
         return votes(self.history, self.next, LAST)
 
     @cached_property
+    def beside_votes(self) -> Votes:
+        """What belongs to what was read of late."""
+        return votes(self.history, self.beside, SOME)
+
+    @cached_property
     def near_votes(self) -> Votes:
         """What those who read the same of late have read too."""
         return votes(self.history, self.near, SOME)
@@ -45,8 +51,12 @@ class Evidence:
 
     def lead_to(self, item_id: int, part: Part) -> int | None:
         """The read that speaks most for an item, by one of the parts that follow from reading."""
-        found = {Part.NEXT: self.next_votes, Part.NEAR: self.near_votes, Part.TASTE: self.taste}[part]
-        return found.leads.get(item_id)
+        return {
+            Part.NEXT: self.next_votes,
+            Part.BESIDE: self.beside_votes,
+            Part.NEAR: self.near_votes,
+            Part.TASTE: self.taste,
+        }[part].leads.get(item_id)
 
     @property
     def measures(self) -> dict[Part, Measure]:
@@ -56,6 +66,7 @@ class Evidence:
             Part.LEARNED: scoring.by_subject(self.learned),
             Part.CHOSEN: scoring.by_subject(dict.fromkeys(self.chosen, 1.0)),
             Part.NEXT: by_next(self.next_votes),
+            Part.BESIDE: by_next(self.beside_votes),
             Part.NEAR: _by(self.near_votes.sums),
             Part.TASTE: _by(self.taste.sums),
             Part.PEERS: self._by_peers,
@@ -70,7 +81,7 @@ class Evidence:
 
 def by_next(found: Votes) -> Measure:
     """How often it is read next, for what everybody reads is read next to everything."""
-    return lambda candidate: found.sums.get(candidate.id, 0.0) / sqrt(1 + candidate.reads)
+    return lambda candidate: found.sums.get(candidate.id, 0.0) / sqrt(1 + candidate.all_reads)
 
 
 def _by(sums: Mapping[int, float]) -> Measure:

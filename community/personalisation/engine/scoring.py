@@ -19,6 +19,7 @@ class Part(StrEnum):
     LEARNED = "learned"  # about a subject that was read
     THEME = "theme"  # of the same theme as the item that is read now
     NEXT = "next"  # readers of the same items read it next
+    BESIDE = "beside"  # or just before or after
     NEAR = "near"  # it has the readers of what was read of late
     TASTE = "taste"  # and of all that was read
     PEERS = "peers"  # it is read by people alike
@@ -36,6 +37,7 @@ USUAL: Weights = {
     Part.CHOSEN: 0.8,
     Part.THEME: 0.7,
     Part.NEXT: 0.7,
+    Part.BESIDE: 0.2,
     Part.NEAR: 0.6,
     Part.TASTE: 0.3,
     Part.PEERS: 0.1,
@@ -115,15 +117,15 @@ def shortlist(found: Iterable[Scored], each: int) -> list[Scored]:
     return [one for alike in led.values() for one in alike[:each]]
 
 
-def varied(found: Sequence[Scored], limit: int) -> list[Scored]:
+def varied(found: Sequence[Scored], limit: int, variety: float = 1.0) -> list[Scored]:
     """The best, one by one: each theme and each reason counts less the more of it is there, and never a third
-    of a theme in a row where there is another."""
+    of a theme in a row where there is another. Without `variety` what fits best, whatever it is."""
     left = sorted(found, key=lambda one: (-one.total, -one.candidate.id))
     chosen: list[Scored] = []
     while left and len(chosen) < limit:
         tired = _theme_in_a_row(chosen)
         allowed = [one for one in left if one.theme_id != tired] if tired is not None else left
-        best = _best_beside(chosen, allowed or left)
+        best = _best_beside(chosen, allowed or left, variety)
         left.remove(best)
         chosen.append(best)
     return chosen
@@ -186,7 +188,7 @@ def _theme_in_a_row(chosen: Sequence[Scored]) -> int | None:
     return last[0] if len(last) == MOST_IN_A_ROW and len(set(last)) == 1 else None
 
 
-def _best_beside(chosen: Sequence[Scored], left: Sequence[Scored]) -> Scored:
+def _best_beside(chosen: Sequence[Scored], left: Sequence[Scored], variety: float) -> Scored:
     """What adds most to those that are chosen; beside others an item adds no more than its total, by which
     these are ordered, so that few are looked at."""
     alike: Counter[int | None] = Counter(one.theme_id for one in chosen if one.theme_id is not None)
@@ -197,7 +199,7 @@ def _best_beside(chosen: Sequence[Scored], left: Sequence[Scored]) -> Scored:
         if one.total <= most:
             break
         off = SAME_THEME * alike[one.theme_id] + SAME_REASON * led_alike[one.leading]
-        worth = one.total - off - SAME_KIND * of_kind[one.candidate.kind]
+        worth = one.total - variety * (off + SAME_KIND * of_kind[one.candidate.kind])
         if worth > most:
             best, most = one, worth
     return best

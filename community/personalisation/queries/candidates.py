@@ -308,6 +308,7 @@ def _candidate(row: Any, now: datetime) -> Candidate:
         stage_to=row.stage_to,
         stage_basis=row.stage_basis,
         reads=(reads := read_now(row.score, now)),
+        all_reads=reads,
         popularity=popularity_of(reads),
         freshness=freshness_of(now - (row.published_at or now)),
     )

@@ -18,7 +18,7 @@ from community.profiles.queries import Family
 
 LEAST_READS = 3.0  # of this moment, to be called much read
 MOST_REASONS = 3
-BY_READING = (Part.NEXT, Part.NEAR, Part.TASTE)
+BY_READING = (Part.NEXT, Part.BESIDE, Part.NEAR, Part.TASTE)
 AN_INSTANT = 0.02  # weights below it did not decide anything
 
 

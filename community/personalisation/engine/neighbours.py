@@ -1,0 +1,68 @@
+"""Which items have the same readers: by the cosine between the columns of who read what."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+MOST = 50  # neighbours of an item
+CAP = 200  # reads of a person, the latest
+LEAST_READERS = 2  # in common: one reader alone would tell of a person
+
+Numbers = np.ndarray[Any, Any]
+
+
+class Readers:
+    """Who read what, as numbers in a row: so many fit that a night is long enough for all of them."""
+
+    def __init__(self, persons: Numbers, items: Numbers) -> None:
+        """Of reads in the order of time, with persons and items numbered from 0."""
+        order = np.argsort(persons, kind="stable")
+        persons, items = persons[order], items[order]
+        lengths = np.bincount(persons) if len(persons) else np.zeros(0, int)
+        ends = np.cumsum(lengths)
+        kept = np.arange(len(items)) >= (ends[persons] - CAP if len(persons) else 0)
+        self.items, persons = items[kept], persons[kept]
+        self._lengths = np.minimum(lengths, CAP)
+        self._starts = np.cumsum(self._lengths) - self._lengths
+        self._weights = (1 / np.maximum(self._lengths, 1)).astype(np.float32)  # who reads everything says little
+        by_item = np.argsort(self.items, kind="stable")
+        self._persons = persons[by_item].astype(np.int32)
+        self.count = int(self.items.max()) + 1 if len(self.items) else 0
+        self._bounds = np.concatenate(([0], np.cumsum(np.bincount(self.items, minlength=self.count))))
+        weight_of_read = self._weights[persons] if len(persons) else np.zeros(0)
+        self._norms = np.sqrt(np.bincount(self.items, weight_of_read, self.count)) + 1e-12
+
+    def neighbours(self, items: Iterable[int] | None = None) -> Iterator[tuple[int, list[tuple[int, float]]]]:
+        """Each of these items (of all, where none are named) with its nearest others."""
+        for item in range(self.count) if items is None else items:
+            yield item, self._nearest(item)
+
+    def _nearest(self, item: int) -> list[tuple[int, float]]:
+        readers = self._persons[self._bounds[item] : self._bounds[item + 1]]
+        others = self.items[self._places(readers)]
+        loudness = np.repeat(self._weights[readers], self._lengths[readers])
+        shared = np.bincount(others, loudness, self.count)
+        shared[np.bincount(others, minlength=self.count) < LEAST_READERS] = 0
+        shared[item] = 0
+        return best_of(shared / (self._norms * self._norms[item]), MOST)
+
+    def _places(self, readers: Numbers) -> Numbers:
+        """Where the reads of these persons stand."""
+        lengths = self._lengths[readers]
+        before = np.cumsum(lengths) - lengths
+        return np.repeat(self._starts[readers] - before, lengths) + np.arange(lengths.sum())
+
+
+def best_of(values: Numbers, most: int) -> list[tuple[int, float]]:
+    """The places of the greatest values above nothing, with their values."""
+    found = np.argpartition(-values, most)[:most] if len(values) > most else np.arange(len(values))
+    return [(int(place), float(values[place])) for place in found[np.argsort(-values[found])] if values[place] > 0]
+
+
+def neighbours_of(histories: Sequence[Sequence[int]]) -> dict[int, list[tuple[int, float]]]:
+    """All neighbours by the histories of all persons, each in the order of time."""
+    lengths = [len(history) for history in histories]
+    persons = np.repeat(np.arange(len(histories)), lengths)
+    items = np.fromiter((item for history in histories for item in history), np.int64, sum(lengths))
+    return dict(Readers(persons, items).neighbours())

@@ -1,0 +1,30 @@
+"""A site's own log of reads, as the engine learns from it."""
+
+from collections import defaultdict
+
+from sqlalchemy import select
+
+from community.core.db import db
+from community.items.models import Item, State, item_tags
+from community.personalisation.engine.log import Log, LoggedRead
+from community.personalisation.models import Read
+from community.sites.models import Site
+
+MOST = 200_000  # reads, the latest: more teach no more
+
+
+def log_of(site: Site) -> Log:
+    """The latest reads of a site's live items, in the order of time."""
+    live = Item.site == site, Item.state == State.LIVE, Item.is_quiet.is_(False)
+    query = select(Read.person, Read.item_id, Read.last_at).join(Item, Item.id == Read.item_id).where(*live)
+    rows = db.session.execute(query.order_by(Read.last_at.desc(), Read.id.desc()).limit(MOST)).all()
+    tagged = select(item_tags.c.item_id, item_tags.c.tag_id).join(Item, Item.id == item_tags.c.item_id).where(*live)
+    tags: defaultdict[int, set[int]] = defaultdict(set)
+    for item_id, tag_id in db.session.execute(tagged):
+        tags[item_id].add(tag_id)
+    published = db.session.execute(select(Item.id, Item.published_at).where(*live, Item.published_at.is_not(None)))
+    return Log(
+        [LoggedRead(person, item_id, at.timestamp()) for person, item_id, at in reversed(rows)],
+        tags={item_id: frozenset(found) for item_id, found in tags.items()},
+        published={item_id: at.timestamp() for item_id, at in published if at},
+    )
