@@ -61,8 +61,10 @@ from community.operations import erasures
 from community.operations import views as operations
 from community.operations.actions import leaving
 from community.operations.views import machines
+from community.personalisation import commands as recommend_commands
 from community.personalisation import projections as reading
 from community.personalisation import views as slots
+from community.personalisation.views import showing
 from community.profiles import actions as profiles
 from community.reviews import commands as review_commands
 from community.reviews import views as reviews
@@ -104,7 +106,7 @@ BLUEPRINTS = (
     *moderation.BLUEPRINTS,
     operations.bp,
     *reviews.BLUEPRINTS,
-    search.bp,
+    *search.BLUEPRINTS,
     *slots.BLUEPRINTS,
     *service.BLUEPRINTS,
     *shop.BLUEPRINTS,
@@ -115,6 +117,7 @@ COMMANDS = (
     *forum_commands.COMMANDS,
     *message_commands.COMMANDS,
     *operation_commands.COMMANDS,
+    *recommend_commands.COMMANDS,
     *review_commands.COMMANDS,
     *search_commands.COMMANDS,
     *shop_commands.COMMANDS,
@@ -161,6 +164,7 @@ def _hand_over() -> None:
     things.KEEPERS["line"] = things.Keeper(
         chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand, chat_queries.live_lines_of
     )
+    touchpoints.WHEN_LEFT[:] = [showing.remember_visit]
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
     documents.SOURCES.update(
         article=articles_searched.texts_of,
