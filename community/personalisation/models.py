@@ -43,6 +43,31 @@ class CoRead(Model):
     weight: Mapped[float]
 
 
+class Neighbours(Model):
+    """The items that have the same readers as an item, the nearest first: counted anew every few minutes or, where
+    there are too many reads for that, every night."""
+
+    __tablename__ = "neighbours"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    others: Mapped[list[list[float]]] = mapped_column(JSON)  # of [item id, similarity]
+
+
+class LearnedWeights(Model):
+    """How much each part weighs at a site, as its own log taught; each change is a row, the one in force is marked."""
+
+    __tablename__ = "learned_weights"
+    __table_args__ = (Index("ix_learned_weights_in_force", "site", "is_in_force"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    tiers: Mapped[list[dict[str, float]]] = mapped_column(JSON)  # part -> weight, for few, some and many known reads
+    quality: Mapped[float]  # of lists by these weights (nDCG of ten), on what was read next
+    quality_before: Mapped[float]  # by those that were in force
+    learned_at: Mapped[datetime]
+    is_in_force: Mapped[bool] = mapped_column(default=True)
+
+
 class Popularity(Model):
     """How much an item is read. Each read counts double what one a half-life earlier did, so that scores compare
     at any moment without touching a row; `read_now()` says how many reads of this moment a score is worth."""
