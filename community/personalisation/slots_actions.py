@@ -9,7 +9,7 @@ from sqlalchemy import case, delete, update
 from community.core import audit, clock, generation
 from community.core.db import after_commit, db, insert_into, unit_of_work
 from community.core.jobs import every, job
-from community.members.models import Member, Purpose
+from community.members.models import Member
 from community.personalisation.models import Experiment, Shown, SlotSetting, Trial
 from community.personalisation.queries import plans
 from community.personalisation.slots import Offer, Rules, Slot
@@ -22,7 +22,9 @@ FOLLOWED = timedelta(days=7)  # so long it is looked at what came of somebody's 
 
 def keep_offers(lists: Iterable[dict[str, Any]]) -> None:
     """Keep lists as `Offer.as_log()` tells them, of persons who still agree."""
-    agreed = [one for one in lists if one["item_ids"] and _still_agrees(one["person"])]
+    lists = list(lists)
+    silent = plans.silent_among({one["person"] for one in lists})
+    agreed = [one for one in lists if one["item_ids"] and one["person"] not in silent]
     rows = [row for one in agreed for row in _rows_of(one)]
     _keep({(row["person"], row["slot"], row["item_id"]): row for row in rows})
     _begin_trials({(trial_id, one["person"]): (way, one["at"]) for one in agreed for trial_id, way in one["trials"]})
@@ -112,13 +114,6 @@ def note_export(experiment: Experiment, actor: Member) -> None:
 def _plan_changed(site: Site) -> None:
     generation.changed(site.code)
     after_commit(plans.forget_plans)
-
-
-def _still_agrees(person: str) -> bool:
-    if not person.startswith("m"):
-        return True
-    member = db.session.get(Member, int(person[1:]))
-    return member is not None and member.consents_to(Purpose.PERSONALISATION)
 
 
 def _rows_of(one: dict[str, Any]) -> Iterable[dict[str, Any]]:

@@ -58,14 +58,14 @@ def _keep_read(response: Response) -> Response:
     return response
 
 
-def gather(row: dict[str, Any] | None, into: Gathered) -> None:
-    """Store at once in tests, else together with the other rows of this moment."""
+def gather(row: dict[str, Any] | None, into: Gathered, seconds: float = GATHER_SECONDS) -> None:
+    """Store at once in tests, else together with the other rows of these seconds."""
     if into.add(row):
         app = current_app._get_current_object()  # type: ignore[attr-defined]
         if app.testing:
             into.store()
         else:
-            threading.Timer(GATHER_SECONDS, _store, (app, into)).start()
+            threading.Timer(seconds, _store, (app, into)).start()
 
 
 def _store(app: Flask, gathered: Gathered) -> None:

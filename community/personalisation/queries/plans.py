@@ -1,6 +1,6 @@
 """How slots are filled at present, and what came of experiments."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Integer, and_, cast, func, null, or_, sele
 from community.core.db import db
 from community.core.memory import Memory
 from community.items.models import Item, State, Visibility
+from community.members.models import Member
 from community.personalisation.experiments import Outcome, Uplift, Way, uplift_of
 from community.personalisation.models import Experiment, Read, Shown, SlotSetting, Trial
 from community.personalisation.slots import Plan, Rules, Running, Slot, rules_of, usual_rules
@@ -93,6 +94,15 @@ class Report:
         """Of the new way over the present one; of a holdout, of choosing over what is read most."""
         new, base = (self.usual, self.other) if self.is_holdout else (self.other, self.usual)
         return uplift_of(new, base)
+
+
+def silent_among(persons: Collection[str]) -> set[str]:
+    """Those of these persons who are members and do not agree, or no more, that their reading is used."""
+    members = {int(person[1:]) for person in persons if person.startswith("m")}
+    if not members:
+        return set()
+    query = select(Member.id).where(Member.id.in_(members), Member.personalisation)
+    return {f"m{number}" for number in members - set(db.session.scalars(query))}
 
 
 def report_of(experiment: Experiment) -> Report:

@@ -21,6 +21,7 @@ from community.web.access import current_member
 
 bp = Blueprint("showing", __name__)
 shown = Gathered(keep_offers)
+SECONDS = 2.0  # a list may wait longer than a read: nothing on the next page follows from it
 VISIT = "visit"  # the cookie of a visit
 
 
@@ -61,5 +62,5 @@ def read_in_visit() -> list[int]:
 def keep_shown(response: Response) -> Response:
     """Keep the lists of a page once it is answered."""
     for one in g.pop("shown", ()):
-        gather(one, shown)
+        gather(one, shown, SECONDS)
     return response
