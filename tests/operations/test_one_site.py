@@ -27,7 +27,7 @@ from community.messages.models import Notice
 from tests import makers
 from tests.running import Running, free_port
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.only_on("postgresql")]
 visits = count(1)
 
 
