@@ -25,7 +25,7 @@ GUIDES = (
     ("moderators-phone", PHONE, "english moderator", "/moderation/"),
     ("moderators-log", DESK, "english moderator", "/moderation/log"),
     ("marketers-insights", DESK, "marketer", "/marketing/insights?site=en"),
-    ("marketers-member", DESK, "marketer", "/marketing/members/26?site=en"),
+    ("marketers-member", DESK, "marketer", "/marketing/members/27?site=en"),
     ("marketers-segment", DESK, "marketer", "/marketing/segments/4/edit?site=en"),
     ("service-case", DESK, "service", "/service/cases/1?site=en"),
 )
