@@ -149,14 +149,20 @@ def prepared(folder: Path, app: Flask, asker: Member, writers: int) -> tuple[str
     """A database with a topic and members, made through the test's own application, then copied."""
     path = makers.topic(makers.board("Talk"), asker, "A talk").path
     names = [f"Writer {letter}" for letter in "abcdefgh"[:writers]]
-    emails = [makers.member(name).email for name in names]
+    emails = [str(makers.member(name).email) for name in names]
+    copied(app, folder)
+    return path, emails
+
+
+def copied(app: Flask, folder: Path) -> None:
+    """The test's own database, for a site of its own."""
     db.session.remove()
+    folder.mkdir(exist_ok=True)
     with (
         closing(sqlite3.connect(Path(app.config["DATA_DIR"]) / "community.db")) as source,
         closing(sqlite3.connect(folder / "community.db")) as target,
     ):
         source.backup(target)
-    return path, [str(email) for email in emails]
 
 
 def rows_of(folder: Path, query: str) -> list[tuple[Any, ...]]:

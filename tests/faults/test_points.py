@@ -1,7 +1,5 @@
 """A worker that is killed while it gives points gives each of them once."""
 
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -21,10 +19,10 @@ from community.touchpoints.actions import project
 from community.touchpoints.models import Touchpoint, Verb
 from tests import makers
 from tests.ambassadors.conftest import join
-from tests.faults.people import rows_of, running, until
+from tests.faults.people import copied, rows_of, running, until
 
 pytestmark = pytest.mark.faults
-AMBASSADORS, GIVERS, A_DAY, KILLS = 8, 400, 10, 4
+AMBASSADORS, GIVERS, A_DAY, KILLS = 8, 600, 10, 8
 THANKS = AMBASSADORS * GIVERS
 LINES, GIVEN = "SELECT count(*) FROM point_entries", "SELECT count(*) FROM point_entries WHERE state = 'given'"
 SUMS = "SELECT member_id, sum(points) FROM point_entries WHERE state = 'given' GROUP BY member_id ORDER BY member_id"
@@ -55,7 +53,7 @@ def thanked(posts: list[Post], by: list[int]) -> None:
     """Everybody thanked for everything, ten people a day; the worker has yet to read of it."""
     told: list[dict[str, Any]] = []
     for number, member_id in enumerate(by):
-        at = clock.now() - timedelta(days=60) + timedelta(days=number // A_DAY)
+        at = clock.now() - timedelta(days=GIVERS // A_DAY + 3) + timedelta(days=number // A_DAY)
         row = {
             "at": at,
             "verb": Verb.POST_THANKED,
@@ -70,15 +68,6 @@ def thanked(posts: list[Post], by: list[int]) -> None:
         thanks = [{"post_id": row["facts"]["post_id"], "member_id": row["member_id"], "at": row["at"]} for row in told]
         db.session.execute(insert(Thank), thanks)
         project.later(key="all")
-
-
-def copied(app: Flask, folder: Path) -> None:
-    db.session.remove()
-    with (
-        closing(sqlite3.connect(Path(app.config["DATA_DIR"]) / "community.db")) as source,
-        closing(sqlite3.connect(folder / "community.db")) as target,
-    ):
-        source.backup(target)
 
 
 @pytest.mark.only_on("sqlite")
