@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from community.core.db import db
 from community.groups.models import DeclinedOffer, Group, Membership
@@ -50,12 +50,19 @@ def people_in(club: Group, limit: int) -> list[Member]:
 
 def standing_of(member: Member) -> Standing:
     """A member's clubs and declined offers: one statement."""
-    query = select(Group, DeclinedOffer.month).select_from(Member).where(Member.id == member.id)
-    query = query.outerjoin(Group, Group.id.in_(member.group_ids))
-    query = query.outerjoin(DeclinedOffer, DeclinedOffer.member_id == Member.id).order_by(Group.month)
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_STANDING, {"member_id": member.id, "group_ids": list(member.group_ids)}).all()
     clubs = {club.id: club for club, _month in rows if club is not None}
     return Standing(tuple(clubs.values()), frozenset(month for _club, month in rows if month))
+
+
+_STANDING = (
+    select(Group, DeclinedOffer.month)
+    .select_from(Member)
+    .outerjoin(Group, Group.id.in_(bindparam("group_ids", expanding=True)))
+    .outerjoin(DeclinedOffer, DeclinedOffer.member_id == Member.id)
+    .where(Member.id == bindparam("member_id"))
+    .order_by(Group.month)
+)
 
 
 def declined_offer(member_id: int, month: str) -> DeclinedOffer | None:

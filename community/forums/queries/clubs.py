@@ -1,21 +1,20 @@
 """Reads of clubs: which there are, what is said in a member's own, and which one a member is offered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
-from types import SimpleNamespace
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from community.core.db import db
-from community.forums.models import Board, Topic
+from community.forums.models import Board
 from community.groups import queries as groups
 from community.groups.models import Group, first_day_of
 from community.groups.policy import may_be_joined, month_of, months_around, months_until
-from community.items.models import Item
-from community.items.queries import visible_to, wanted_by
+from community.items.models import Collection, Item
+from community.items.queries import ANY_MEMBER, as_values, visible_to, wanted_by
 from community.members.models import Member
 from community.profiles.models import Child
 from community.profiles.queries import Family, children_of
@@ -51,13 +50,23 @@ class ClubOffer:
         return first_day_of(self.month)
 
 
+class Talk(NamedTuple):
+    """A topic of a club."""
+
+    path: str
+    title: str
+    place: str
+    post_count: int
+    active_at: datetime
+
+
 @dataclass(frozen=True)
 class ClubBlock:
     """What a member's home shows of clubs: an offer, else the own ones with what is new there."""
 
     offer: ClubOffer | None = None
     clubs: Sequence[Group] = ()
-    topics: list[Topic] = field(default_factory=list)
+    topics: Sequence[Talk] = ()
 
 
 def board_of(club: Group) -> Board | None:
@@ -136,20 +145,18 @@ def _leavable(member: Member, clubs: list[Group]) -> Group | None:
     return next((club for club in clubs if club.month not in stopped), None)
 
 
-def _newest_topics(clubs: Sequence[Group], member: Any, limit: int) -> list[Topic]:
-    asked = {"clubs": [club.id for club in clubs], "reader_id": member.id, "group_ids": list(member.group_ids)}
-    return list(db.session.scalars(_NEWEST_TOPICS, {**asked, "limit": limit}))
+def _newest_topics(clubs: Sequence[Group], member: Any, limit: int) -> list[Talk]:
+    asked = {"clubs": [club.id for club in clubs], **as_values(member), "limit": limit}
+    return [Talk._make(row) for row in db.session.execute(_NEWEST_TOPICS, asked)]
 
 
 def _in_clubs() -> Select[Any]:
     """The last used topics of some clubs, for any member; written once."""
-    anybody: Any = SimpleNamespace(
-        is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
-    )
-    query = select(Topic).where(Topic.group_id.in_(bindparam("clubs", expanding=True)))
-    query = wanted_by(visible_to(query, anybody), anybody).options(joinedload(Topic.author))
-    query = query.options(joinedload(Topic.last_post), joinedload(Topic.collection))
-    return query.order_by(Topic.active_at.desc(), Topic.id.desc()).limit(bindparam("limit"))
+    query: Any = select(Item.path, Item.title, Collection.title, Item.post_count, Item.active_at)
+    query = query.join(Collection, Collection.id == Item.collection_id).where(Item.kind == "topic")
+    query = query.where(Item.group_id.in_(bindparam("clubs", expanding=True)))
+    query = wanted_by(visible_to(query, ANY_MEMBER), ANY_MEMBER)
+    return query.order_by(Item.active_at.desc(), Item.id.desc()).limit(bindparam("limit"))
 
 
 _NEWEST_TOPICS = _in_clubs()
