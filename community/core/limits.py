@@ -32,6 +32,7 @@ LIMITS = {
     "preview": "120 per minute",
     "search": "15 per minute",  # of somebody who is not signed in
     "member-search": "60 per minute",
+    "search-begun": "120 per minute",  # titles while somebody types
     "upload": "30 per 30 minutes",
     "confirm": "5 per hour",
     "draft": "60 per minute",

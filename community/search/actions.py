@@ -10,12 +10,13 @@ import structlog
 from sqlalchemy import delete, event, insert, inspect
 from sqlalchemy.orm import Session
 
+from community.core import clock
 from community.core.db import at_the_end, db, settled, unit_of_work
 from community.core.jobs import every, job
 from community.items.models import Item, Post
 from community.members.models import Member
 from community.profiles.models import Profile
-from community.search import queries
+from community.search import desk, queries
 from community.search.documents import Document
 from community.search.engine import Index
 from community.search.models import IndexChange
@@ -97,6 +98,7 @@ def tidy() -> None:
     with unit_of_work():
         db.session.execute(delete(IndexChange).where(IndexChange.id <= queries.newest_change() - KEPT))
         note([NIGHT])
+        desk.forget_counts(clock.now().date())
 
 
 def _readable() -> Index | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 Parts = tuple[tuple[str, bool], ...]  # pieces of a text, and whether somebody looked for them
 Synonyms = tuple[tuple[str, ...], ...]  # each a set of ways to say the same
+LONGEST = 200  # letters of a question
 MOST_HITS = 100  # so many are put in order and can be paged through
 COUNTED = frozenset({"kind", "tag", "in", "stars", "span", "month"})  # marks that are counted for the filters
 

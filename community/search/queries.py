@@ -2,25 +2,38 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, literal, or_, select, union, union_all
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.core.text import plain, slug_of
-from community.items.models import Follow, Item, Post, Stance, State, Visibility, item_tags
-from community.items.queries import Guard, Rows, anybody, as_values, listed, refused
-from community.members.models import Member, MemberState
+from community.items.models import Collection, Follow, Item, Post, Stance, State, Tag, Visibility, item_tags
+from community.items.queries import Guard, Rows, anybody, as_cards, as_values, listed, offered, refused
+from community.members.models import Member, MemberState, Purpose
 from community.profiles.models import FIELDS, Audience, Profile
 from community.search.documents import SOURCES, Document, Hit, Question, Text
-from community.search.models import IndexChange
+from community.search.models import IndexChange, Promotion, SearchCount, Synonym
 from community.sites.models import Site
+from community.touchpoints.models import LETTERS, Touchpoint, Verb
 
 MANY = 500  # so many rows are read at once
+FEWEST, MOST_REPORTED, MOST_SEARCHES = 2, 50, 20_000  # a report tells nothing that one alone looked for
 TALK = frozenset({"topic", "post", "blogpost"})  # says less as it grows older
 SAID_UNDER = ("post", "review")  # whose title is that of what they are about
+
+
+class Searched(NamedTuple):
+    """That somebody looked for these words."""
+
+    person: str
+    at: datetime
+    words: str
+
+
 _AVOIDED = select(Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id)
 _AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), Follow.stance != Stance.FOLLOW)
 
@@ -101,6 +114,66 @@ def still_shown(hits: Sequence[Hit], reader: Any, guard: Guard | None) -> set[st
         return set()
     rows = db.session.execute(_still_shown(reader.is_member, guard), {**as_values(reader), **by_kind})
     return {f"{kind}:{number}" for kind, number in rows}
+
+
+def synonyms_of(site: Site) -> list[Synonym]:
+    """What the editors of a site know to be alike, in the order of the alphabet."""
+    return list(db.session.scalars(select(Synonym).where(Synonym.site == site).order_by(Synonym.words)))
+
+
+def promotions_of(site: Site) -> list[Promotion]:
+    """What comes first on a site for some words, with the items."""
+    query = select(Promotion).where(Promotion.site == site).options(joinedload(Promotion.item))
+    return list(db.session.scalars(query.order_by(Promotion.words, Promotion.id)))
+
+
+def promotion(site: Site, words: str, item: Item) -> Promotion | None:
+    """An item's place before the others for these words."""
+    at = Promotion.site == site, Promotion.words == words, Promotion.item_id == item.id
+    return db.session.scalars(select(Promotion).where(*at)).first()
+
+
+def item_at(site: Site, path: str) -> Item | None:
+    """The item at an address of a site."""
+    return db.session.scalars(select(Item).where(Item.site == site, Item.path == path)).first()
+
+
+def promoted(item_ids: Sequence[int], site: Site, reader: Any, guard: Guard | None) -> list[Item]:
+    """Those of these items that this reader may see and wants to, as cards, in this order."""
+    rows = offered(as_cards(select(Item).where(Item.id.in_(item_ids), Item.site == site)), reader, guard)
+    return sorted(db.session.scalars(rows), key=lambda item: item_ids.index(item.id)) if item_ids else []
+
+
+def named(marks: Iterable[str]) -> dict[str, str]:
+    """How the themes and boards with these marks are called: one statement."""
+    numbers: dict[str, list[int]] = {"tag": [], "in": []}
+    for mark in marks:
+        kind, _, number = mark.partition(":")
+        if number.isdecimal():
+            numbers.get(kind, []).append(int(number))
+    tags = select(literal("tag"), Tag.id, Tag.name).where(Tag.id.in_(numbers["tag"]), Tag.is_theme.is_(True))
+    boards = select(literal("in"), Collection.id, Collection.title).where(Collection.id.in_(numbers["in"]))
+    return {f"{kind}:{number}": name for kind, number, name in db.session.execute(tags.union_all(boards))}
+
+
+def most_asked(site: Site, since: date, are_empty: bool = False) -> list[Any]:
+    """What was looked for most since a day, or looked for and not found: `words`, `asked`, `empty`."""
+    asked, empty = func.sum(SearchCount.asked_count), func.sum(SearchCount.empty_count)
+    measure = empty if are_empty else asked
+    query = select(SearchCount.words, asked.label("asked"), empty.label("empty"))
+    query = query.where(SearchCount.site == site, SearchCount.day >= since).group_by(SearchCount.words)
+    query = query.having(measure >= FEWEST).order_by(measure.desc(), SearchCount.words).limit(MOST_REPORTED)
+    return list(db.session.execute(query))
+
+
+def searches(site: Site, since: datetime) -> list[Searched]:
+    """The latest searches of those who agreed to be counted, by person and in time."""
+    told = select(Touchpoint.member_id, Touchpoint.visitor_id, Touchpoint.at, Touchpoint.facts)
+    told = told.where(Touchpoint.about.is_(None), Touchpoint.verb == Verb.SEARCH_MADE, Touchpoint.site == site)
+    told = told.where(Touchpoint.at >= since, Touchpoint.allows.contains(LETTERS[Purpose.ANALYTICS]))
+    rows = db.session.execute(told.order_by(Touchpoint.id.desc()).limit(MOST_SEARCHES))
+    found = [Searched(str(member or visitor), at, facts["words"]) for member, visitor, at, facts in rows]
+    return sorted(found)
 
 
 @lru_cache
@@ -239,3 +312,13 @@ def _tags_of(item_ids: Sequence[int]) -> dict[int, list[int]]:
 
 def _opens(post: Post) -> bool:
     return post.number == 1 and post.item.opens_with_post
+
+
+def synonym_by_id(synonym_id: int) -> Synonym | None:
+    """Ways to say the same, by their number."""
+    return db.session.get(Synonym, synonym_id)
+
+
+def promotion_by_id(promotion_id: int) -> Promotion | None:
+    """What comes first somewhere, by its number."""
+    return db.session.get(Promotion, promotion_id)

@@ -1,5 +1,6 @@
-// Shows what others asked under such a title: <div data-similar="/address" data-similar-of="id of the title's field">
-const PAUSE = 700;
+// Shows what there is like what somebody types: <div data-similar="/address" data-similar-of="id of the field">
+// (or <datalist>). The address is asked with the field's own name.
+const PAUSE = 400;
 
 for (const target of document.querySelectorAll("[data-similar][data-similar-of]")) {
   const field = document.getElementById(target.dataset.similarOf);
@@ -10,7 +11,7 @@ for (const target of document.querySelectorAll("[data-similar][data-similar-of]"
   const show = async () => {
     const mine = ++asked;
     try {
-      const answer = await fetch(`${target.dataset.similar}?${new URLSearchParams({ title: field.value })}`);
+      const answer = await fetch(`${target.dataset.similar}?${new URLSearchParams({ [field.name]: field.value })}`);
       if (answer.ok && mine === asked) target.innerHTML = await answer.text(); // escaped by the server
     } catch {
       // no connection: what stands there stays

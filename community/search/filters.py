@@ -1,0 +1,107 @@
+"""What an answer can be narrowed to: themes, boards, stars and months, with how many there are of each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from community.core import stages
+from community.search import queries
+from community.search.answers import Answer
+
+MOST_CHOICES = 12  # of a filter
+STARS = (4, 3, 2)
+SINCE = {"month": 1, "year": 12}  # months back
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter, how it is called, and how many there are; a plus where there are more."""
+
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What a reader narrowed the answer to, as the address says it."""
+
+    theme: int | None = None
+    board: int | None = None
+    stars: int | None = None
+    since: str = ""
+
+    def marks(self, today: date) -> tuple[frozenset[str], ...]:
+        """Of each of these at least one mark."""
+        named = [
+            frozenset({f"{kind}:{number}"}) for kind, number in (("tag", self.theme), ("in", self.board)) if number
+        ]
+        if self.stars:
+            named.append(_stars_from(self.stars))
+        return (*named, _months(SINCE[self.since], today)) if self.since else tuple(named)
+
+    @property
+    def is_any(self) -> bool:
+        """Whether anything was chosen."""
+        return bool(self.theme or self.board or self.stars or self.since)
+
+
+def choices(found: Answer, narrowed: Narrowed, today: date) -> dict[str, list[Choice]]:
+    """The filters of an answer by their fields; one statement for their names."""
+    names = queries.named([*found.counts, f"tag:{narrowed.theme}", f"in:{narrowed.board}"])
+    of_stars = {stars: _sum(found.counts, _stars_from(stars)) for stars in STARS}
+    of_since = {name: _sum(found.counts, _months(months, today)) for name, months in SINCE.items()}
+    labels = {"month": _("This month and the last"), "year": _("The last twelve months")}
+    return {
+        "theme": _named("tag", found.counts, names, narrowed.theme),
+        "board": _named("in", found.counts, names, narrowed.board),
+        "stars": [
+            Choice(str(stars), _("%(count)s stars and more", count=stars), count, stars == narrowed.stars)
+            for stars, count in of_stars.items()
+            if count or stars == narrowed.stars
+        ],
+        "since": [
+            Choice(name, labels[name], count, name == narrowed.since)
+            for name, count in of_since.items()
+            if count or name == narrowed.since
+        ],
+    }
+
+
+def count_of_week(counts: Mapping[str, int], days: tuple[int, int]) -> int:
+    """How many things are for some of these days."""
+    spans = ((mark.split(":")[1:], count) for mark, count in counts.items() if mark.startswith("span:"))
+    return sum(count for (first, last), count in spans if int(first) <= days[1] and int(last) >= days[0])
+
+
+def _named(kind: str, counts: Mapping[str, int], names: Mapping[str, str], chosen: int | None) -> list[Choice]:
+    """Those that hold most, and what was chosen."""
+    known = [mark for mark in names if mark.startswith(f"{kind}:")]
+    known.sort(key=lambda mark: (mark != f"{kind}:{chosen}", -counts.get(mark, 0)))
+    return [
+        Choice(mark.partition(":")[2], names[mark], counts.get(mark, 0), mark == f"{kind}:{chosen}")
+        for mark in known[:MOST_CHOICES]
+    ]
+
+
+def _stars_from(stars: int) -> frozenset[str]:
+    return frozenset(f"stars:{number}" for number in range(stars, 6))
+
+
+def _months(back: int, today: date) -> frozenset[str]:
+    """This month and so many before it."""
+    last = today.year * 12 + today.month - 1
+    return frozenset(f"month:{month // 12}-{month % 12 + 1:02}" for month in range(last - back, last + 1))
+
+
+def _sum(counts: Mapping[str, int], marks: frozenset[str]) -> int:
+    return sum(counts.get(mark, 0) for mark in marks)
+
+
+def days_of(week: int | None) -> Any:
+    """The stage days of a week, if one was chosen."""
+    return stages.days_of_week(week) if week else None
