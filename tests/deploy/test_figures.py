@@ -10,7 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from tests.faults.people import copied
 from tests.running import Running
 
 pytestmark = pytest.mark.faults
@@ -18,10 +20,10 @@ ASKED = 40
 
 
 @pytest.fixture
-def pages(tmp_path: Path) -> Iterator[Running]:
+def pages(app: Flask, tmp_path: Path) -> Iterator[Running]:
     """Two page processes on an empty database."""
+    copied(app, tmp_path)
     running = Running(tmp_path)
-    running.flask("db", "upgrade")
     running.start("serve")
     try:
         running.await_answer(60)
