@@ -37,7 +37,7 @@ class Postbox:
 
     def link(self, address: str, part: str) -> str:
         """The path of the first link that holds `part`, waiting for the mail to come."""
-        give_up = time.monotonic() + 15
+        give_up = time.monotonic() + 60
         while time.monotonic() < give_up:
             for to, mail in reversed(self.mails):
                 text = "".join(
