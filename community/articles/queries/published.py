@@ -11,7 +11,8 @@ from community.articles.models import Article, StageNote, StageTask
 from community.core import stages
 from community.core.db import db
 from community.items.models import Item, Tag
-from community.items.queries import Guard, Rows, anybody, as_cards, as_values, cards, offered, visible_to
+from community.items.models.cards import Card
+from community.items.queries import Guard, Rows, anybody, as_cards, as_values, offered, plain_cards, visible_to
 from community.sites.models import Site
 
 
@@ -38,20 +39,20 @@ def count_on(shelf: Shelf, at_most: int) -> int:
     return db.session.scalar(select(func.count()).select_from(some)) or 0
 
 
-def articles_on(shelf: Shelf, offset: int, limit: int) -> list[Item]:
+def articles_on(shelf: Shelf, offset: int, limit: int) -> list[Card]:
     """A stretch of a shelf as cards, newest first: ids from a covering index, then the rows."""
     query = shelf.holds(select(Item.id)).order_by(Item.published_at.desc(), Item.id.desc())
-    return cards(list(db.session.scalars(query.offset(offset).limit(limit))))
+    return plain_cards(list(db.session.scalars(query.offset(offset).limit(limit))))
 
 
-def articles_before(shelf: Shelf, item_id: int, limit: int) -> list[Item]:
+def articles_before(shelf: Shelf, item_id: int, limit: int) -> list[Card]:
     """What follows an item of a shelf, as cards; nothing where the item does not stand there."""
     place = shelf.holds(select(Item.published_at, Item.id)).where(Item.id == item_id).subquery()
     query = shelf.holds(select(Item.id)).where(
         tuple_(Item.published_at, Item.id) < select(place.c.published_at, place.c.id).scalar_subquery()
     )
     query = query.order_by(Item.published_at.desc(), Item.id.desc())
-    return cards(list(db.session.scalars(query.limit(limit))))
+    return plain_cards(list(db.session.scalars(query.limit(limit))))
 
 
 def article_by_slug(site: Site, slug: str, reader: Any) -> Article | None:
