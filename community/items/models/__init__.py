@@ -13,7 +13,17 @@ from community.items.models.items import (
     item_tags,
 )
 from community.items.models.posts import Post, PostVersion, Pseudonym
-from community.items.models.ties import FOLLOWED, Draft, Follow, Followed, KeptText, ReadPosition, Stance, Thank
+from community.items.models.ties import (
+    FOLLOWED,
+    REFUSING,
+    Draft,
+    Follow,
+    Followed,
+    KeptText,
+    ReadPosition,
+    Stance,
+    Thank,
+)
 
 __all__ = [
     "Authored",
@@ -29,6 +39,7 @@ __all__ = [
     "Post",
     "PostVersion",
     "Pseudonym",
+    "REFUSING",
     "ReadPosition",
     "Stance",
     "State",

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
@@ -31,6 +31,9 @@ class Stance(StrEnum):
     BLOCK = "block"  # a person: muted, and they cannot mention, answer or follow with a notice
 
 
+REFUSING = (Stance.MUTE, Stance.BLOCK)
+
+
 class Follow(Model):
     """What a member follows, mutes or blocks: an item, a collection, a person or a tag; one of the four is set."""
 
@@ -40,6 +43,7 @@ class Follow(Model):
         UniqueConstraint("member_id", "collection_id"),
         UniqueConstraint("member_id", "person_id"),
         UniqueConstraint("member_id", "tag_id"),
+        Index("ix_follows_stance", "member_id", "stance", "item_id"),  # who follows thousands refuses a few
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.items.models import (
+    REFUSING,
     Basis,
     Collection,
     Follow,
     Item,
     OldAddress,
-    Stance,
     State,
     Tag,
     Visibility,
@@ -101,7 +101,7 @@ def wanted_by(query: Rows, member: Any) -> Rows:
 
 def refused(member: Any, column: Any) -> Select[Any]:
     """The ids that a member muted or blocked, of the kind that this column of `Follow` holds."""
-    return select(column).where(Follow.member_id == member.id, Follow.stance != Stance.FOLLOW, column.is_not(None))
+    return select(column).where(Follow.member_id == member.id, Follow.stance.in_(REFUSING), column.is_not(None))
 
 
 def refuses(reader: Any) -> bool:
@@ -109,7 +109,7 @@ def refuses(reader: Any) -> bool:
     return bool(reader.is_member and db.session.connection().scalar(_REFUSES, {"reader_id": reader.id}))
 
 
-_REFUSES = select(exists().where(Follow.member_id == bindparam("reader_id"), Follow.stance != Stance.FOLLOW))
+_REFUSES = select(exists().where(Follow.member_id == bindparam("reader_id"), Follow.stance.in_(REFUSING)))
 
 
 def listed(query: Rows, member: Any, guard: Guard | None) -> Rows:

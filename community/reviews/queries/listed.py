@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, func, select
 
 from community.core.db import db
 from community.core.memory import Memory
-from community.items.models import Item, Stance, State
+from community.items.models import REFUSING, Item, State
 from community.items.models.ties import Follow
 from community.items.queries.shown import byline_of
 from community.media.models import Picture
@@ -228,7 +228,7 @@ def _of_product(query: Select[Any], is_member: bool) -> Select[Any]:
     if not is_member:
         return query
     muted = select(Follow.person_id).where(
-        Follow.member_id == bindparam("reader_id"), Follow.stance != Stance.FOLLOW, Follow.person_id.is_not(None)
+        Follow.member_id == bindparam("reader_id"), Follow.stance.in_(REFUSING), Follow.person_id.is_not(None)
     )
     return query.where(items.c.author_id.is_(None) | items.c.author_id.not_in(muted))
 
