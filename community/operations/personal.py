@@ -185,6 +185,9 @@ NOBODYS = {
     "revisions": ("fields",),
     "segments": ("name", "conditions"),
     "rooms": ("slug", "title", "description"),
+    "search_counts": ("site", "words"),  # 90 days, of nobody
+    "search_promotions": ("site", "words"),
+    "search_synonyms": ("site", "words"),
     "slot_settings": ("slot", "rules"),
     "stage_notes": ("headline", "body", "source_title", "source_url"),
     "stage_tasks": ("key", "title", "hint"),

@@ -70,10 +70,10 @@ def named(question: Question, reader: Reader, most: int) -> list[Hit]:
 
 
 def _answer(question: Question, reader: Reader, offset: int) -> Answer | None:
-    found = _ask(lambda index: index.search(question))
+    found = ask(lambda index: index.search(question))
     if found is None:
         return None
-    hits = _ask(lambda index: index.hits(found.keys[offset : offset + A_PAGE], found.stems, question.language)) or []
+    hits = ask(lambda index: index.hits(found.keys[offset : offset + A_PAGE], found.stems, question.language)) or []
     return _shown(found, hits, reader)
 
 
@@ -95,10 +95,11 @@ def _with_meant(found: Answer, question: Question, reader: Reader) -> Answer:
 
 
 def _corrected(question: Question) -> str:
-    return _ask(lambda index: corrected(question.words, question.language, index.words)) or ""
+    return ask(lambda index: corrected(question.words, question.language, index.words)) or ""
 
 
-def _ask(asked: Callable[[Index], Told]) -> Told | None:
+def ask(asked: Callable[[Index], Told]) -> Told | None:
+    """What the present index says; None while there is none that can be read."""
     return _aid.ask(partial(_patiently, asked), lambda: None)
 
 

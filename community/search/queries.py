@@ -144,6 +144,14 @@ def promoted(item_ids: Sequence[int], site: Site, reader: Any, guard: Guard | No
     return sorted(db.session.scalars(rows), key=lambda item: item_ids.index(item.id)) if item_ids else []
 
 
+def offered_items(item_ids: Sequence[int], reader: Any, guard: Guard | None) -> list[Item]:
+    """Those of these items that may be shown to a reader who did not ask for them, in this order: of no club, and
+    nothing from where it is quiet."""
+    query = select(Item).where(Item.id.in_(item_ids), Item.is_quiet.is_(False), Item.group_id.is_(None))
+    rows = db.session.scalars(offered(query, reader, guard)) if item_ids else ()
+    return sorted(rows, key=lambda item: item_ids.index(item.id))
+
+
 def named(marks: Iterable[str]) -> dict[str, str]:
     """How the themes and boards with these marks are called: one statement."""
     numbers: dict[str, list[int]] = {"tag": [], "in": []}

@@ -1,7 +1,6 @@
 """Boards and what stands on them: numbered pages, a cursor beyond; ids from the index, the rows in the same
 statement."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,7 +8,7 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, case, func, literal, or_, select, tuple_
+from sqlalchemy import Select, bindparam, func, literal, or_, select, tuple_
 
 from community.core.db import db
 from community.forums.models import Board, Topic
@@ -132,16 +131,6 @@ def topics_before(shelf: Shelf, item_id: int, limit: int) -> list[Listed]:
 def waiting_of(member: Any, board: Board) -> list[Topic]:
     """The member's own topics on a board that wait for a moderator."""
     return list(db.session.scalars(_WAITING, {"reader_id": member.id, "board_id": board.id}))
-
-
-def similar(site: Site, reader: Any, guard: Guard | None, words: Sequence[str], limit: int) -> list[Item]:
-    """What was published lately with most of these words in its title, of every kind."""
-    lately = offered(select(Item.id).where(Item.site == site, Item.is_quiet.is_(False)), reader, guard)
-    lately = lately.where(Item.group_id.is_(None)).order_by(Item.published_at.desc(), Item.id.desc()).limit(2_000)
-    found = [Item.title.icontains(word, autoescape=True) for word in words]
-    score = sum((case((holds, 1), else_=0) for holds in found[1:]), case((found[0], 1), else_=0))
-    query = select(Item).where(Item.id.in_(lately), or_(*found))
-    return list(db.session.scalars(query.order_by(score.desc(), Item.post_count.desc(), Item.id.desc()).limit(limit)))
 
 
 def talk_ids(site: Site, reader: Any, guard: Guard | None, show: Show, before: int | None, limit: int) -> list[int]:

@@ -1,6 +1,5 @@
 """Starting a topic and answering: for members, and for strangers, whose words wait until they are registered."""
 
-import re
 from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
@@ -10,12 +9,13 @@ from werkzeug.wrappers import Response
 
 from community.core import clock
 from community.core.refused import Refused
+from community.core.text import is_storable
 from community.forums import policy
 from community.forums.actions import topics as actions
 from community.forums.actions.keeping import check_pace
 from community.forums.forms import LONGEST_POST, LONGEST_TITLE, ReplyForm, TopicForm, WritingForm
 from community.forums.models import Board, Topic
-from community.forums.queries import boards, topics
+from community.forums.queries import topics
 from community.forums.views import head
 from community.forums.views.boards import board_or_404
 from community.forums.views.topics import path_to, topic_or_404
@@ -23,13 +23,15 @@ from community.items import actions as items
 from community.items import queries as item_queries
 from community.items.views import keep_for_stranger, keep_token_to_ourselves, kept_words, use_kept_words
 from community.profiles.queries import family_of
+from community.search.alike import alike
+from community.search.answers import Reader
 from community.web.access import current_member, everyone, require
 from community.web.answers import do_once, page
 from community.web.limits import count, is_in_time, limited, limits_of_posting
 
 bp = Blueprint("writing", __name__, url_prefix="/<site:site>/forums")
 bp.after_request(keep_token_to_ourselves)
-SIMILAR, SHORTEST_WORD, MOST_WORDS = 5, 4, 5
+SIMILAR = 5
 
 
 @bp.route("/<string:slug>/start", methods=["GET", "POST"])
@@ -173,9 +175,9 @@ def _reply_page(topic: Topic, form: ReplyForm, unsaved_at: Any = None) -> Any:
 
 
 def _similar(title: str) -> list[Any]:
-    """By the longest words of a title: the short ones say little."""
-    words = {word for word in re.findall(r"\w+", title[:LONGEST_TITLE]) if len(word) >= SHORTEST_WORD}
-    longest = sorted(words, key=lambda word: (-len(word), word))[:MOST_WORDS]
+    """What was written already under such a title."""
     member = current_member()
-    guard = family_of(member, clock.today(g.site.zone)).guard if longest else None
-    return boards.similar(g.site, member, guard, longest, SIMILAR) if longest else []
+    if not title.strip() or not is_storable(title):
+        return []
+    guard = family_of(member, clock.today(g.site.zone)).guard
+    return alike(title[:LONGEST_TITLE], g.site, Reader(member, guard), SIMILAR)
