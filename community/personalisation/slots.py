@@ -12,6 +12,7 @@ from community.personalisation.experiments import Way, number_of, way_of
 from community.sites.models import Site
 
 ONE_LIST_IN = 50  # has a place that goes by chance: estimates stay honest, and what is new is seen
+HOLDOUT = "holdout"  # as the log calls its arm
 LAST_READS = 20  # of a session without consent: so many the browser remembers until it is closed
 
 
@@ -117,16 +118,18 @@ class Plan:
     def choice_for(self, person: str | None, slot: Slot) -> "Choice":
         """The rules of a slot for one person, by the experiments in which this person is."""
         rules, version = self.settings.get(slot, (usual_rules(slot), 0))
-        here = [one for one in self.running if person is not None and one.slot in (None, slot)]
-        ways = [(one, way_of(str(person), one.id, one.percent)) for one in here]
-        held_out = next((one for one, way in ways if one.rules is None and way is Way.OTHER), None)
-        if held_out is not None:
-            return Choice(Rules(rules.count, is_plain=True), version, "holdout", ((held_out.id, Way.OTHER),))
-        trials = tuple((one.id, way) for one, way in ways)
-        tried, way = next(((one, way) for one, way in ways if one.rules), (None, ""))
-        if tried is not None and tried.rules is not None and way is Way.OTHER:
-            rules = tried.rules
-        return Choice(rules, version, str(way), trials)
+        ways = [(one, way_of(person, one.id, one.percent)) for one in self._running_in(slot)] if person else []
+        arm = ""
+        for one, way in ways:
+            if one.rules is None and way is Way.OTHER:
+                return Choice(Rules(rules.count, is_plain=True), version, HOLDOUT, ((one.id, way),))
+            if one.rules is not None:
+                arm, rules = way.value, one.rules if way is Way.OTHER else rules
+        return Choice(rules, version, arm, tuple((one.id, way) for one, way in ways))
+
+    def _running_in(self, slot: Slot) -> list["Running"]:
+        """The holdout first: who is held out takes part in nothing else."""
+        return sorted((one for one in self.running if one.slot in (None, slot)), key=lambda one: one.slot is not None)
 
 
 @dataclass(frozen=True)
