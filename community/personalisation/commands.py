@@ -1,4 +1,4 @@
-"""`flask recommend evaluate`: how good lists would have been, for anybody's log of reads or for a site's own."""
+"""`flask recommend evaluate|train`: how good lists would have been for a log of reads; what is counted and learned."""
 
 import json
 from importlib import import_module
@@ -8,7 +8,10 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
+from community.core.db import unit_of_work
 from community.core.import_commands import show_progress
+from community.core.schema import schema_problem
+from community.personalisation import training
 from community.personalisation.engine.folder import read_folder
 from community.personalisation.queries.logs import log_of
 from community.sites.models import SITES
@@ -44,6 +47,24 @@ def evaluate(folder: Path | None, site: str | None, protocol: str, out: Path | N
     found = {"protocol": protocol, "asked": len(result.answers), **engine.figures(result.answers)}
     found["weights"] = list(result.blend.tiers)
     click.echo(json.dumps(found) if as_json else _in_words(found))
+
+
+@recommend.command("train")
+@click.option("--back", "site", type=click.Choice(sorted(SITES)), help="Weigh as before the last change at this site.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def train(site: str | None, as_json: bool) -> None:
+    """Count the neighbours of all items, and learn each site's weights from its own log; the worker does it nightly."""
+    if problem := schema_problem():
+        raise click.ClickException(problem)
+    if site is not None:
+        with unit_of_work():
+            earlier = training.go_back(SITES[site])
+        click.echo(f"Weights of {site}: {earlier.learned_at:%Y-%m-%d}" if earlier else f"Weights of {site}: the usual")
+        return
+    count = training.count_neighbours(show_progress)
+    changes = {code: training.learn_weights(one, show_progress) for code, one in SITES.items()}
+    found = {"items": count, "changed": [code for code, change in changes.items() if change]}
+    click.echo(json.dumps(found) if as_json else f"{count} items have neighbours; new weights: {found['changed']}")
 
 
 def _line(answer: Any, log: Any) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
-from community.personalisation.engine.learning import Blend, Example, example, learned
+from community.personalisation.engine.blend import Blend
+from community.personalisation.engine.learning import Example, example, learned, quality_of
 from community.personalisation.engine.log import Log
 from community.personalisation.engine.protocols import BEGIN, PROTOCOLS, ROLLING, Split, asked_rows
 from community.personalisation.engine.readership import Readership
@@ -33,6 +34,14 @@ class Answer(NamedTuple):
     popular: list[int]
 
 
+class Lesson(NamedTuple):
+    """Weights that a log taught, and how high what was read next stands by them and by those before."""
+
+    blend: Blend
+    quality: float
+    quality_before: float
+
+
 class Result(NamedTuple):
     """All answers, by these weights."""
 
@@ -55,6 +64,16 @@ def evaluated(log: Log, protocol: str, told: Told = lambda done, total: None) ->
     return Result(answers, blend)
 
 
+def taught(log: Log, before: Blend, told: Told = lambda done, total: None) -> Lesson:
+    """What a whole log teaches by being told once more, and how much better lists would have been for its last part
+    by what its first part taught."""
+    rows = sorted(asked_rows(log, LEARN_FROM))
+    examples = [one for row in _told_again(log, set(rows), told) for one in _example(*row)]
+    part = int(BEGIN * len(examples))
+    blend = learned(examples[:part])
+    return Lesson(blend, quality_of(examples[part:], blend), quality_of(examples[part:], before))
+
+
 def figures(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
     """How often and how high what was read stands in the lists, and in those of what is popular."""
     return {
@@ -66,21 +85,27 @@ def figures(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
 def _rolling(log: Log, told: Told) -> Result:
     """A list before each asked read, from what was known the moment before; weights from what was asked earlier."""
     learn_at, ask_at = asked_rows(log, LEARN_FROM, end=BEGIN), asked_rows(log)
-    begin, every = int(BEGIN * len(log.reads)), max(1, len(log.reads) // REFRESHES)
-    readership, examples, answers, blend = Readership(log), list[Example](), list[Answer](), Blend()
+    examples, answers, blend = list[Example](), list[Answer](), Blend()
+    for readership, person, read, number in _told_again(log, learn_at | ask_at, told):
+        if number in learn_at:
+            examples += _example(readership, person, read, number)
+            continue
+        blend = blend if answers else learned(examples)
+        answers.append(_answer(readership, person, str(number), read, blend))
+    return Result(answers, blend)
+
+
+def _told_again(log: Log, rows: set[int], told: Told) -> Iterator[tuple[Readership, str, list[int], int]]:
+    """Before each of these rows: all that was read until then, who reads, what is read next, and the row."""
+    readership, every = Readership(log), max(1, len(log.reads) // REFRESHES)
     for number, read in enumerate(log.reads):
         if number % every == 0:
             readership.refresh()
             told(number, len(log.reads))
-        if number == begin:
-            blend = learned(examples)
-        if number in learn_at:
-            examples += _example(readership, read.person, [read.item])
-        elif number in ask_at:
-            answers.append(_answer(readership, read.person, str(number), [read.item], blend))
+        if number in rows:
+            yield readership, read.person, [read.item], number
         readership.learn([read])
     told(len(log.reads), len(log.reads))
-    return Result(answers, blend)
 
 
 def _examples(split: Split) -> list[Example]:
@@ -89,7 +114,7 @@ def _examples(split: Split) -> list[Example]:
     return [one for person in sorted(split.held)[::step] for one in _example(readership, person, split.held[person])]
 
 
-def _example(readership: Readership, person: str, read: Sequence[int]) -> Iterator[Example]:
+def _example(readership: Readership, person: str, read: Sequence[int], _row: int = 0) -> Iterator[Example]:
     evidence = readership.evidence(person)
     found = example(readership.candidates(person, evidence), evidence, read, len(readership.histories[person]))
     if found is not None:

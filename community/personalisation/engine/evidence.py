@@ -1,8 +1,9 @@
 """What is known of a reader and of what goes with what; and how each part is measured by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from heapq import nlargest
 from math import sqrt
 
 from community.items.queries import StageDay
@@ -13,6 +14,7 @@ from community.personalisation.engine.votes import Ties, Votes, votes
 
 LAST, SOME, MANY = 1.0, 5.0, 50.0  # reads after which one speaks half as loud: of this sitting, of late, in all
 HISTORY = 50  # older reads say next to nothing
+NEAREST = 60
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,12 @@ class Evidence:
 
     def _by_peers(self, candidate: Candidate) -> float:
         return candidate.popularity + self.peers.get(candidate.id, 0.0) if self.peers else 0.0
+
+
+def nearest(history: Sequence[int], near: Ties, known: Collection[int]) -> list[int]:
+    """What speaks most for itself by the readers that it shares with all that was read, beside what is known."""
+    found = votes(history, near, MANY).sums
+    return nlargest(NEAREST, (item for item in found if item not in known), key=found.__getitem__)
 
 
 def by_next(found: Votes) -> Measure:

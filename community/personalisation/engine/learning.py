@@ -1,18 +1,17 @@
 """How much each part should weigh: so that what was read next would have stood highest in the lists of that moment."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from community.personalisation.engine.blend import TIERS, Blend
 from community.personalisation.engine.candidate import Candidate
 from community.personalisation.engine.evidence import Evidence
-from community.personalisation.engine.scoring import USUAL, Part, Weights, measured
+from community.personalisation.engine.scoring import USUAL, Part, measured
 
 Numbers = np.ndarray[Any, Any]
 PARTS = tuple(USUAL)
-TIERS = (0, 4, 20)  # known reads: of few another part tells most than of many
 LEAST, MOST = 0.0, 10.0  # bounds of a weight
 LONE = 0.05  # of the usual weights, where one part alone begins
 STEPS = (4.0, 2.0, 1.4, 3.0, 1.7, 1.2, 2.0, 1.1)  # by which a weight is moved, coarse to fine
@@ -27,17 +26,6 @@ class Example(NamedTuple):
     values: Numbers
     read: Sequence[int]
     known: int
-
-
-@dataclass(frozen=True)
-class Blend:
-    """The weights of each tier of knowledge."""
-
-    tiers: tuple[Weights, ...] = (USUAL,) * len(TIERS)
-
-    def at(self, known: int) -> Weights:
-        """The weights for somebody of whom so many reads are known."""
-        return self.tiers[sum(known >= least for least in TIERS) - 1]
 
 
 def example(candidates: Sequence[Candidate], evidence: Evidence, read: Iterable[int], known: int) -> Example | None:
@@ -60,6 +48,13 @@ def learned(examples: Sequence[Example]) -> Blend:
     tiers = zip(TIERS, (*TIERS[1:], np.inf), strict=True)
     found = [_found_for([e for e in examples if least <= e.known < end], of_all, TIER_GAIN) for least, end in tiers]
     return Blend(tuple(_as_weights(weights) for weights in found))
+
+
+def quality_of(examples: Sequence[Example], blend: Blend) -> float:
+    """The same by the weights of each tier."""
+    as_numbers = {known: np.array([blend.at(known).get(part, 0.0) for part in PARTS]) for known in TIERS}
+    found = [_quality_of(one, as_numbers[max(least for least in TIERS if least <= one.known)]) for one in examples]
+    return sum(found) / max(1, len(found))
 
 
 def quality(examples: Sequence[Example], weights: Numbers) -> float:

@@ -1,6 +1,7 @@
 """Which items have the same readers: by the cosine between the columns of who read what."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -33,12 +34,8 @@ class Readers:
         weight_of_read = self._weights[persons] if len(persons) else np.zeros(0)
         self._norms = np.sqrt(np.bincount(self.items, weight_of_read, self.count)) + 1e-12
 
-    def neighbours(self, items: Iterable[int] | None = None) -> Iterator[tuple[int, list[tuple[int, float]]]]:
-        """Each of these items (of all, where none are named) with its nearest others."""
-        for item in range(self.count) if items is None else items:
-            yield item, self._nearest(item)
-
-    def _nearest(self, item: int) -> list[tuple[int, float]]:
+    def nearest(self, item: int) -> list[tuple[int, float]]:
+        """The nearest others of an item."""
         readers = self._persons[self._bounds[item] : self._bounds[item + 1]]
         others = self.items[self._places(readers)]
         loudness = np.repeat(self._weights[readers], self._lengths[readers])
@@ -60,9 +57,33 @@ def best_of(values: Numbers, most: int) -> list[tuple[int, float]]:
     return [(int(place), float(values[place])) for place in found[np.argsort(-values[found])] if values[place] > 0]
 
 
+class Found(Sequence[tuple[int, list[tuple[int, float]]]]):
+    """The neighbours of all items by their own numbers, found one by one as they are asked for."""
+
+    def __init__(self, readers: Readers, numbers: Numbers) -> None:
+        self._readers, self._numbers = readers, numbers
+
+    def __len__(self) -> int:
+        return self._readers.count
+
+    def __getitem__(self, place: Any) -> Any:
+        others = self._readers.nearest(range(self._readers.count)[place])
+        return int(self._numbers[place]), [(int(self._numbers[other]), strength) for other, strength in others]
+
+
+def neighbours_in(reads: Iterable[tuple[str, int]], count: int) -> Found:
+    """The neighbours of all items by so many reads (person, item), the first reads first."""
+    numbers: dict[str, int] = {}
+    flat = (number for person, item in reads for number in (numbers.setdefault(person, len(numbers)), item))
+    table = np.fromiter(islice(flat, 2 * count), np.int64).reshape(-1, 2)
+    items, places = np.unique(table[:, 1], return_inverse=True)
+    return Found(Readers(table[:, 0], places), items)
+
+
 def neighbours_of(histories: Sequence[Sequence[int]]) -> dict[int, list[tuple[int, float]]]:
     """All neighbours by the histories of all persons, each in the order of time."""
     lengths = [len(history) for history in histories]
     persons = np.repeat(np.arange(len(histories)), lengths)
     items = np.fromiter((item for history in histories for item in history), np.int64, sum(lengths))
-    return dict(Readers(persons, items).neighbours())
+    readers = Readers(persons, items)
+    return {item: readers.nearest(item) for item in range(readers.count)}

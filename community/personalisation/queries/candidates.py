@@ -1,6 +1,6 @@
 """What may be recommended at all, and what of it is worth weighing: ids and numbers, no rows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -19,7 +19,7 @@ from community.members.models import Visitor
 from community.personalisation.engine.candidate import Candidate, freshness_of, popularity_of
 from community.personalisation.engine.scoring import LEAD
 from community.personalisation.engine.votes import Ties
-from community.personalisation.models import CoRead, Dismissed, Popularity, Read, Shown, read_now
+from community.personalisation.models import CoRead, Dismissed, Neighbours, Popularity, Read, Shown, read_now
 from community.profiles.queries import Family
 from community.sites.models import Site
 
@@ -168,6 +168,7 @@ class Wish:
     after: int | None = None  # what is read next to this item
     about: int | None = None  # a tag
     club: int | None = None
+    these: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,8 @@ class Circle:
 
 Gated = Callable[[Select[Any], Wish], Select[Any]]
 Tied = tuple[Candidate, float]  # an item, and how strongly it goes with what is wished for
-_kept: Memory[list[Tied]] = Memory(seconds=60, most=2_000)
+_near: Memory[list[tuple[int, float]]] = Memory(seconds=300, most=5_000)
+_kept: Memory[list[Tied]] = Memory(seconds=60, most=20_000)
 
 
 class Found(NamedTuple):
@@ -208,6 +210,18 @@ def candidates(circle: Circle, wishes: Iterable[Wish], now: datetime) -> Found:
     for wish, found in new.items():
         _kept.keep((circle, wish), found)
     return _joined({wish: new[wish] if found is None else found for wish, found in known.items()})
+
+
+def candidates_of(circle: Circle, item_ids: Iterable[int], now: datetime) -> list[Candidate]:
+    """Those of these items that a circle may see."""
+    known = {item_id: _kept.find((circle, item_id)) for item_id in item_ids}
+    missing = Wish(these=tuple(item_id for item_id, found in known.items() if found is None))
+    new = _found(circle.sees, circle.site, [missing], now)[missing] if missing.these else []
+    seen = {one.id: (one, tie) for one, tie in new}
+    for item_id in missing.these:
+        known[item_id] = [seen[item_id]] if item_id in seen else []
+        _kept.keep((circle, item_id), known[item_id] or [])
+    return [one for found in known.values() for one, _tie in found or ()]
 
 
 def candidates_within(gate: Gate, wishes: Iterable[Wish], now: datetime) -> Found:
@@ -256,6 +270,8 @@ def _sources(gated: Gated, site: Site, wish: Wish, number: int) -> Iterator[Sele
 def _best(of: Callable[..., Select[Any]], site: Site, wish: Wish) -> list[Select[Any]]:
     if wish.club is not None:
         return [_living(of().where(Item.group_id == wish.club))]
+    if wish.these:
+        return [of().where(Item.id.in_(wish.these))]
     if wish.after is not None:
         return [_beside(of, wish.after)]
     lasting = [_lasting(of(), kind, wish) for kind in LASTING]
@@ -312,3 +328,19 @@ def _candidate(row: Any, now: datetime) -> Candidate:
         popularity=popularity_of(reads),
         freshness=freshness_of(now - (row.published_at or now)),
     )
+
+
+def near_to(history: Sequence[int]) -> Ties:
+    """What has the same readers as these items."""
+    known = {item_id: _near.find(item_id) for item_id in history}
+    missing = [item_id for item_id, found in known.items() if found is None]
+    for item_id, others in _neighbours_of(missing) if missing else ():
+        known[item_id] = [(int(other), strength) for other, strength in others]
+        _near.keep(item_id, known[item_id] or [])
+    return {item_id: found or [] for item_id, found in known.items()}
+
+
+def _neighbours_of(item_ids: list[int]) -> Iterator[tuple[int, list[list[float]]]]:
+    rows = db.session.execute(select(Neighbours.item_id, Neighbours.others).where(Neighbours.item_id.in_(item_ids)))
+    others = {row.item_id: row.others for row in rows}
+    return ((item_id, others.get(item_id, [])) for item_id in item_ids)

@@ -1,8 +1,10 @@
 """A site's own log of reads, as the engine learns from it."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from community.core.db import db
 from community.items.models import Item, State, item_tags
@@ -28,3 +30,24 @@ def log_of(site: Site) -> Log:
         tags={item_id: frozenset(found) for item_id, found in tags.items()},
         published={item_id: at.timestamp() for item_id, at in published if at},
     )
+
+
+def reads_in_order() -> Iterator[tuple[str, int]]:
+    """Who read what, all of it, the first reads first."""
+    query = select(Read.person, Read.item_id).order_by(Read.id)
+    return iter(db.session.execute(query, execution_options={"yield_per": 20_000}))
+
+
+def read_count() -> int:
+    """How many reads are kept."""
+    return db.session.scalar(select(func.count()).select_from(Read)) or 0
+
+
+def read_items() -> Select[Any]:
+    """The ids of all items that are read."""
+    return select(Read.item_id)
+
+
+def still_there(item_ids: Sequence[int]) -> set[int]:
+    """Those of these items that were not deleted meanwhile."""
+    return set(db.session.scalars(select(Item.id).where(Item.id.in_(item_ids))))

@@ -15,8 +15,9 @@ from community.items.models.cards import Card
 from community.items.models.shown import Title
 from community.items.queries import Guard, StageDay, card_rows, cards_by, offered, visible_to
 from community.personalisation.engine import scoring
-from community.personalisation.engine.evidence import Evidence
+from community.personalisation.engine.evidence import Evidence, nearest
 from community.personalisation.engine.scoring import Measure, Part, Scored
+from community.personalisation.engine.votes import Ties
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import reasons
@@ -26,10 +27,13 @@ from community.personalisation.queries.candidates import (
     Somebody,
     Wish,
     candidates,
+    candidates_of,
     candidates_within,
     most_read_ids,
+    near_to,
 )
 from community.personalisation.queries.signals import Signals, signals_of
+from community.personalisation.queries.weights import blend_of
 from community.profiles.queries import Family
 from community.sites.models import Site
 
@@ -48,18 +52,23 @@ class Recommendation:
 
 
 def recommended_for(who: Any, site: Site, family: Family, limit: int, today: date) -> list[Recommendation]:
-    """The best for a member or visitor, with reasons: four statements, whatever is known."""
+    """The best for a member or visitor, with reasons: four statements, whatever is known, and what is
+    the same for all readers where it is not known yet."""
     now = clock.now()
     signals = signals_of(who, family.guard, now)
     gate = Gate(site, who, family, signals.person, signals.unwanted or None)
     wishes = [Wish(day=day) for day in family.days] + [Wish(club=club) for club in who.group_ids]
     wishes += [Wish(after=item_id) for item_id in signals.titles] + [Wish(about=tag) for tag in signals.subjects]
-    best, evidence = _weighed(candidates(gate.circle, wishes, now), signals, family)
+    near = near_to(signals.history)
+    found = candidates(gate.circle, wishes, now)
+    known = {one.id for one in found.items}
+    found.items.extend(candidates_of(gate.circle, nearest(signals.history, near, known), now))
+    best, evidence = _weighed(found, near, signals, family, site)
     best = scoring.shortlist(best, max(EACH, 2 * limit))
     allowed = gate.allows(one.candidate.id for one in best)
     left = [one for one in best if one.candidate.id in allowed]
     if len(left) < limit and len(best) >= EACH:
-        left, evidence = _weighed(candidates_within(gate, wishes, now), signals, family)
+        left, evidence = _weighed(candidates_within(gate, wishes, now), near, signals, family, site)
     return [
         Recommendation(card, reasons.reasons_for(one, signals, evidence, family, today), one.weights)
         for one, card in _with_cards(scoring.varied(left, limit), who)
@@ -91,15 +100,17 @@ def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[
     return cards_by(query.limit(limit))
 
 
-def _weighed(found: Found, signals: Signals, family: Family) -> tuple[list[Scored], Evidence]:
+def _weighed(found: Found, near: Ties, signals: Signals, family: Family, site: Site) -> tuple[list[Scored], Evidence]:
     evidence = Evidence(
         history=signals.history,
         next=found.next,
+        near=near,
         learned=signals.learned,
         chosen=signals.chosen,
         days=family.days,
     )
-    return scoring.scored(found.items, evidence.measures, unwanted=signals.unwanted), evidence
+    weights = blend_of(site).at(len(signals.history))
+    return scoring.scored(found.items, evidence.measures, weights, signals.unwanted), evidence
 
 
 def _best_beside(item: Item, find: Callable[[list[Wish], datetime], Found]) -> list[Scored]:
@@ -109,7 +120,8 @@ def _best_beside(item: Item, find: Callable[[list[Wish], datetime], Found]) -> l
     found = find(wishes, clock.now())
     others = [one for one in found.items if one.id != item.id]
     evidence = Evidence(history=[item.id], next=found.next)
-    return scoring.shortlist(scoring.scored(others, _beside_measures(item, evidence)), EACH)
+    weights = blend_of(item.site).at(0)
+    return scoring.shortlist(scoring.scored(others, _beside_measures(item, evidence), weights), EACH)
 
 
 def _beside_it(one: Scored, title: Title) -> Recommendation:

@@ -1,0 +1,116 @@
+"""What is counted and learned at night: neighbours, weights taken up only where lists gain, and the way back."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from community.core import clock, memory
+from community.core.db import db, unit_of_work
+from community.items.models import Item
+from community.personalisation import queries, training
+from community.personalisation.engine.blend import Blend
+from community.personalisation.engine.scoring import USUAL, Part
+from community.personalisation.models import LearnedWeights, Neighbours, Read
+from community.personalisation.queries import weights
+from community.profiles.queries import family_of
+from community.sites.models import SITES
+from community.touchpoints.actions import project
+from tests import makers
+
+NL = SITES["nl"]
+
+
+def others_of(item: Any) -> list[int]:
+    db.session.rollback()
+    row = db.session.get(Neighbours, item.id)
+    return [int(other) for other, _strength in row.others] if row else []
+
+
+def read_all(name: str, items: list[Any]) -> None:
+    reader = makers.member(name, consents=("personalisation",))
+    for item in items:
+        makers.read(item, reader)
+
+
+def learned(stage: float) -> LearnedWeights:
+    tier = {**{part.value: weight for part, weight in USUAL.items()}, "stage": stage}
+    row = LearnedWeights(site=NL, tiers=[tier] * 3, quality=0.2, quality_before=0.1, learned_at=clock.now())
+    with unit_of_work():
+        training._put_in_force(NL, row)
+    memory.forget_all()
+    return row
+
+
+def test_items_with_the_same_readers_are_neighbours_but_one_reader_makes_none(app: Flask) -> None:
+    first, second, lone = (makers.article() for _ in range(3))
+    for name in ("Cleo", "Dora"):
+        read_all(name, [first, second])
+    read_all("Emma", [first, lone])
+    project()
+    assert training.count_neighbours() == 3
+    assert (others_of(first), others_of(second), others_of(lone)) == ([second.id], [first.id], [])
+
+
+def test_a_recount_forgets_who_withdrew(app: Flask) -> None:
+    first, second = makers.article(), makers.article()
+    for name in ("Cleo", "Dora"):
+        read_all(name, [first, second])
+    project()
+    training.count_neighbours()
+    with unit_of_work():
+        db.session.query(Read).delete()
+    training.count_neighbours()
+    assert db.session.query(Neighbours).count() == 0
+
+
+def test_a_neighbour_comes_with_its_reason(anna: Any) -> None:
+    with_readers = [makers.article(f"Sleep {number}") for number in range(14)]
+    first, last = with_readers[0], with_readers[-1]
+    for name in ("Cleo", "Dora", "Emma"):
+        read_all(name, with_readers)
+    makers.read(first, anna)
+    project()
+    training.count_neighbours()
+    memory.forget_all()
+    found = queries.recommended_for(anna, NL, family_of(anna, clock.today()), 20, clock.today())
+    why = {one.item.id: one for one in found}
+    assert Part.NEAR in why[last.id].weights
+    assert "Parents who read “Sleep 0” read this too." in why[last.id].reasons
+
+
+def test_weights_in_force_are_those_of_the_last_change_and_there_is_a_way_back(app: Flask) -> None:
+    assert weights.blend_of(NL) == Blend()
+    for stage in (1.0, 2.0):
+        learned(stage)
+    assert weights.blend_of(NL).at(3)[Part.STAGE] == 2.0
+    for expected in (1.0, USUAL[Part.STAGE], USUAL[Part.STAGE]):
+        with unit_of_work():
+            training.go_back(NL)
+        memory.forget_all()
+        assert weights.blend_of(NL).at(0)[Part.STAGE] == expected
+    assert db.session.query(LearnedWeights).count() == 2
+
+
+def test_too_short_a_log_teaches_nothing(app: Flask) -> None:
+    assert training.learn_weights(NL) is None
+
+
+def test_a_site_learns_from_its_own_log(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "ENOUGH", 10)
+    items = [makers.article() for _ in range(16)]
+    for number in range(9):
+        read_all(f"Reader{number}", [items[(number * 5 + step) % 16] for step in range(8)])
+    project()
+    change = training.learn_weights(NL)
+    if change is not None:
+        assert change.quality > change.quality_before
+        assert weights.in_force(NL) is not None
+
+
+def test_the_command_counts_and_says_how_many(app: Flask) -> None:
+    makers.read(makers.article(), makers.member("Cleo", consents=("personalisation",)))
+    project()
+    result = app.test_cli_runner().invoke(args=["recommend", "train", "--json"])
+    assert '{"items": 1, "changed": []}' in result.stdout, result.output
+    assert db.session.query(Item).count() == 1
