@@ -5,14 +5,22 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, case, delete, update
+from sqlalchemy import Float, Table, bindparam, case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from community.core import clock
 from community.core.db import Model, db
 from community.items.models import Item
 from community.members.models import Member, Purpose
-from community.personalisation.models import CoRead, Dismissed, Popularity, Read, person_of, score_of_read
+from community.personalisation.models import (
+    LONG_HALF_LIFE,
+    CoRead,
+    Dismissed,
+    Popularity,
+    Read,
+    person_of,
+    score_of_read,
+)
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import counting
 from community.personalisation.queries.counting import NEIGHBOURS, CountedRead
@@ -38,12 +46,18 @@ def keep_reads(batch: Sequence[Touchpoint]) -> None:
 def count_co_reads(reads: Iterable[CountedRead], sign: int = 1) -> None:
     """Add what was read just before to its pairs, both ways, the nearest most; or (sign -1) take it back."""
     weights: defaultdict[tuple[int, int], float] = defaultdict(float)
+    onward: defaultdict[tuple[int, int], float] = defaultdict(float)
     for read in reads:
         for distance, other in enumerate(read.before):
-            for pair in ((read.item_id, other), (other, read.item_id)):
-                weights[pair] += sign * (NEIGHBOURS - distance) / NEIGHBOURS
-    rows = [{"item_id": item, "other_id": other, "weight": weight} for (item, other), weight in weights.items()]
-    _add_up(CoRead, "weight", rows)
+            weight = sign * (NEIGHBOURS - distance) / NEIGHBOURS
+            weights[read.item_id, other] += weight
+            weights[other, read.item_id] += weight
+            onward[other, read.item_id] += weight
+    rows = [
+        {"item_id": pair[0], "other_id": pair[1], "weight": weight, "onward": onward.get(pair, 0.0)}
+        for pair, weight in weights.items()
+    ]
+    _add_up(CoRead, rows)
     if sign < 0:
         items = {item for item, _other in weights}
         db.session.execute(delete(CoRead).where(CoRead.item_id.in_(items), CoRead.weight < LEAST_WEIGHT))
@@ -52,11 +66,16 @@ def count_co_reads(reads: Iterable[CountedRead], sign: int = 1) -> None:
 def count_popularity(reads: Iterable[CountedRead], sign: int = 1) -> None:
     """Add reads to the scores of their items; or (sign -1) take them back."""
     scores: defaultdict[int, float] = defaultdict(float)
+    lasting: defaultdict[int, float] = defaultdict(float)
     for read in reads:
         scores[read.item_id] += sign * score_of_read(read.at)
+        lasting[read.item_id] += sign * score_of_read(read.at, LONG_HALF_LIFE)
     sites = counting.known_items(set(scores))
-    rows = [{"item_id": item, "site": sites[item], "score": score} for item, score in scores.items()]
-    _add_up(Popularity, "score", rows)
+    rows = [
+        {"item_id": item, "site": sites[item], "score": score, "lasting": lasting[item]}
+        for item, score in scores.items()
+    ]
+    _add_up(Popularity, rows)
     if sign < 0:
         least = LEAST_READ * score_of_read(clock.now())
         db.session.execute(delete(Popularity).where(Popularity.item_id.in_(scores), Popularity.score < least))
@@ -168,11 +187,12 @@ def _keep_length(left: list[Touchpoint]) -> None:
         db.session.connection().execute(statement.values(seconds=seconds, share=far), list(rows.values()))
 
 
-def _add_up(model: type[Model], column: str, rows: list[dict[str, Any]]) -> None:
+def _add_up(model: type[Model], rows: list[dict[str, Any]]) -> None:
     """Add numbers to rows that may not be there yet, in one go."""
     statement = _insert(model)
     table = _table(model)
-    total = {column: table.c[column] + statement.excluded[column]}
+    sums = [column for column in table.columns if isinstance(column.type, Float)]
+    total = {column.name: column + statement.excluded[column.name] for column in sums}
     if rows:
         keys = [key.name for key in table.primary_key]
         db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=total), rows)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from community.core.db import Model
 from community.sites.models import Site, SiteColumn
 
-HALF_LIFE = timedelta(days=14)
+HALF_LIFE, LONG_HALF_LIFE = timedelta(days=14), timedelta(days=180)
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)  # a read at this moment has the score 1
 
 
@@ -34,13 +34,14 @@ class Read(Model):
 
 
 class CoRead(Model):
-    """How often readers of one item read another within their last reads."""
+    """How often readers of one item read another within their last reads, and how often after it."""
 
     __tablename__ = "co_reads"
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
     other_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
     weight: Mapped[float]
+    onward: Mapped[float] = mapped_column(default=0.0, server_default="0")  # of the weight, what was read after it
 
 
 class Neighbours(Model):
@@ -78,6 +79,7 @@ class Popularity(Model):
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
     site: Mapped[Site] = mapped_column(SiteColumn)
     score: Mapped[float]
+    lasting: Mapped[float] = mapped_column(default=0.0, server_default="0")  # the same, with the long half-life
 
 
 class Dismissed(Model):
@@ -165,14 +167,14 @@ class Trial(Model):
     read_count: Mapped[int | None]  # items of its lists that the person read within the week; none while it runs
 
 
-def score_of_read(at: datetime) -> float:
+def score_of_read(at: datetime, half_life: timedelta = HALF_LIFE) -> float:
     """What one read at a moment adds to a score."""
-    return float(2 ** ((at - BEGINNING) / HALF_LIFE))
+    return float(2 ** ((at - BEGINNING) / half_life))
 
 
-def read_now(score: float, now: datetime) -> float:
+def read_now(score: float, now: datetime, half_life: timedelta = HALF_LIFE) -> float:
     """A score in reads of this moment."""
-    return score / score_of_read(now)
+    return score / score_of_read(now, half_life)
 
 
 def person_of(who: Any) -> str:
