@@ -18,6 +18,7 @@ from community.search.wording import Group, Wanted, Way
 
 MEMORY = 64 * 1024 * 1024
 MOST_MARKS = 2_000  # are counted
+COMMON = 6  # a word is, in more than this part of all texts
 TABLES = "item", "post", "member"
 NO_DAY = -(2**31)  # the beginning of a range that is none
 
@@ -162,7 +163,18 @@ class TantivyIndex(engine.Index):
         groups = [_any_of(self._ways_of(group, language)) for group in asked.groups]
         if asked.begun:
             groups.append(Query.regex_query(self._schema, f"called_{language}", f"{asked.begun}.*"))
-        return _any_of(groups) if is_loose else _all_of(groups)
+        return self._some_of(groups, asked, language) if is_loose else _all_of(groups)
+
+    def _some_of(self, groups: Sequence[Query], asked: Wanted, language: str) -> Query:
+        """Some of these, of which one is rare: a word that stands everywhere weighs, and finds nothing by itself."""
+        most = self._searcher.num_docs // COMMON
+        stems = [group[0].stems[0] for group in asked.groups]
+        are_rare = [self._searcher.doc_freq(f"words_{language}", stem) <= most for stem in stems]
+        rare = [group for group, is_rare in zip(groups, are_rare, strict=False) if is_rare]
+        if not rare:
+            return _any_of(groups)
+        common = [(Occur.Should, group) for group in groups if not any(group is one for one in rare)]
+        return Query.boolean_query([(Occur.Must, _any_of(rare)), *common])
 
     def _ways_of(self, group: Group, language: str) -> list[Query]:
         return [self._holds(way, language) for way in group]
