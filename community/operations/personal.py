@@ -158,6 +158,8 @@ NOBODYS = {
     "blog_posts": ("body", "body_html", "held_because"),  # emptied or left by the author's choice, as posts are
     "bookmarks": ("projection",),
     "co_reads": (),
+    "neighbours": (),
+    "learned_weights": (),
     "collections": ("kind", "slug", "path", "title", "description", "translation_key"),
     "concerns": ("about", "open_key", "kind", "reason"),
     "decisions": ("about", "deed", "reason"),
