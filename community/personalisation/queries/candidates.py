@@ -19,7 +19,16 @@ from community.members.models import Visitor
 from community.personalisation.engine.candidate import Candidate, freshness_of, popularity_of
 from community.personalisation.engine.scoring import LEAD
 from community.personalisation.engine.votes import Ties
-from community.personalisation.models import CoRead, Dismissed, Neighbours, Popularity, Read, Shown, read_now
+from community.personalisation.models import (
+    LONG_HALF_LIFE,
+    CoRead,
+    Dismissed,
+    Neighbours,
+    Popularity,
+    Read,
+    Shown,
+    read_now,
+)
 from community.profiles.queries import Family
 from community.sites.models import Site
 
@@ -188,15 +197,16 @@ class Circle:
 
 
 Gated = Callable[[Select[Any], Wish], Select[Any]]
-Tied = tuple[Candidate, float]  # an item, and how strongly it goes with what is wished for
+Tied = tuple[Candidate, float, float]  # an item, how often it is read beside what is wished for, and after it
 _near: Memory[list[tuple[int, float]]] = Memory(seconds=300, most=5_000)
 _kept: Memory[list[Tied]] = Memory(seconds=60, most=20_000)
 
 
 class Found(NamedTuple):
-    """All that is worth weighing, and what is read next to which item."""
+    """All that is worth weighing, and what is read beside and after which item."""
 
     items: list[Candidate]
+    beside: Ties
     next: Ties
 
 
@@ -217,11 +227,11 @@ def candidates_of(circle: Circle, item_ids: Iterable[int], now: datetime) -> lis
     known = {item_id: _kept.find((circle, item_id)) for item_id in item_ids}
     missing = Wish(these=tuple(item_id for item_id, found in known.items() if found is None))
     new = _found(circle.sees, circle.site, [missing], now)[missing] if missing.these else []
-    seen = {one.id: (one, tie) for one, tie in new}
+    seen = {tied[0].id: tied for tied in new}
     for item_id in missing.these:
         known[item_id] = [seen[item_id]] if item_id in seen else []
         _kept.keep((circle, item_id), known[item_id] or [])
-    return [one for found in known.values() for one, _tie in found or ()]
+    return [one for found in known.values() for one, *_ties in found or ()]
 
 
 def candidates_within(gate: Gate, wishes: Iterable[Wish], now: datetime) -> Found:
@@ -230,9 +240,13 @@ def candidates_within(gate: Gate, wishes: Iterable[Wish], now: datetime) -> Foun
 
 
 def _joined(by_wish: dict[Wish, list[Tied]]) -> Found:
-    items = {one.id: one for found in by_wish.values() for one, _tie in found}
-    following = {wish.after: found for wish, found in by_wish.items() if wish.after is not None}
-    return Found(list(items.values()), {item: [(one.id, tie) for one, tie in f] for item, f in following.items()})
+    items = {one.id: one for found in by_wish.values() for one, *_ties in found}
+    tied = {wish.after: found for wish, found in by_wish.items() if wish.after is not None}
+    return Found(
+        list(items.values()),
+        beside={item: [(one.id, beside) for one, beside, _onward in found] for item, found in tied.items()},
+        next={item: [(one.id, onward) for one, _beside, onward in found if onward] for item, found in tied.items()},
+    )
 
 
 def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[Wish, list[Tied]]:
@@ -242,7 +256,8 @@ def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[
     tags = func.aggregate_strings(cast(item_tags.c.tag_id, String), ",")
     query = select(
         source.c.wish,
-        source.c.next_weight,
+        source.c.beside,
+        source.c.onward,
         Item.id,
         Item.kind,
         Item.theme_id,
@@ -251,20 +266,21 @@ def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[
         Item.stage_basis,
         Item.published_at,
         func.coalesce(Popularity.score, 0.0).label("score"),
+        func.coalesce(Popularity.lasting, 0.0).label("lasting"),
         select(tags).where(item_tags.c.item_id == Item.id).correlate(Item).scalar_subquery().label("tag_ids"),
     )
     query = query.join(Item, Item.id == source.c.id).outerjoin(Popularity, Popularity.item_id == Item.id)
     found: dict[Wish, list[Tied]] = {wish: [] for wish in wishes}
     for row in db.session.execute(query):
-        found[wishes[row.wish]].append((_candidate(row, now), row.next_weight))
+        found[wishes[row.wish]].append((_candidate(row, now), row.beside, row.onward))
     return found
 
 
 def _sources(gated: Gated, site: Site, wish: Wish, number: int) -> Iterator[Select[Any]]:
-    """The best for a wish: (number of the wish, item, weight of being read next)."""
+    """The best for a wish: (number of the wish, item, weights of being read beside and after)."""
     for query in _best(partial(_of, gated, wish), site, wish):
         source = query.subquery()
-        yield select(literal(number).label("wish"), source.c.id, source.c.next_weight)
+        yield select(literal(number).label("wish"), source.c.id, source.c.beside, source.c.onward)
 
 
 def _best(of: Callable[..., Select[Any]], site: Site, wish: Wish) -> list[Select[Any]]:
@@ -278,8 +294,8 @@ def _best(of: Callable[..., Select[Any]], site: Site, wish: Wish) -> list[Select
     return lasting if wish != Wish() else [*lasting, _living(of()), _most_read(of(), site)]
 
 
-def _of(gated: Gated, wish: Wish, next_weight: Any = 0.0) -> Select[Any]:
-    return gated(select(Item.id, cast(next_weight, Float).label("next_weight")), wish)
+def _of(gated: Gated, wish: Wish, beside: Any = 0.0, onward: Any = 0.0) -> Select[Any]:
+    return gated(select(Item.id, cast(beside, Float).label("beside"), cast(onward, Float).label("onward")), wish)
 
 
 def _living(query: Select[Any]) -> Select[Any]:
@@ -292,9 +308,10 @@ def _most_read(query: Select[Any], site: Site) -> Select[Any]:
 
 
 def _beside(of: Callable[..., Select[Any]], item_id: int) -> Select[Any]:
-    beside = select(CoRead.other_id, CoRead.weight).where(CoRead.item_id == item_id, CoRead.weight >= LEAST_CO_READ)
+    beside = select(CoRead.other_id, CoRead.weight, CoRead.onward).where(CoRead.item_id == item_id)
+    beside = beside.where(CoRead.weight >= LEAST_CO_READ)
     best = beside.order_by(CoRead.weight.desc()).limit(NEXT).subquery()
-    return of(best.c.weight).join(best, best.c.other_id == Item.id)
+    return of(best.c.weight, best.c.onward).join(best, best.c.other_id == Item.id)
 
 
 def _lasting(query: Select[Any], kind: str, wish: Wish) -> Select[Any]:
@@ -324,8 +341,9 @@ def _candidate(row: Any, now: datetime) -> Candidate:
         stage_to=row.stage_to,
         stage_basis=row.stage_basis,
         reads=(reads := read_now(row.score, now)),
-        all_reads=reads,
+        all_reads=(all_reads := read_now(row.lasting, now, LONG_HALF_LIFE)),
         popularity=popularity_of(reads),
+        lasting=popularity_of(all_reads),
         freshness=freshness_of(now - (row.published_at or now)),
     )
 

@@ -45,6 +45,8 @@ def related_reasons(one: Scored, card: Title) -> list[str]:
 def _related_sentence(part: Part, candidate: Candidate, card: Title) -> str:
     if part == Part.NEXT:
         return _("Parents who read this often read that next.")
+    if part == Part.BESIDE:
+        return _("Parents who read this read that too.")
     if part == Part.THEME and card.theme:
         return _("It is about %(subject)s too.", subject=in_sentence(card.theme))
     if part == Part.STAGE:

@@ -104,6 +104,7 @@ def _weighed(found: Found, near: Ties, signals: Signals, family: Family, site: S
     evidence = Evidence(
         history=signals.history,
         next=found.next,
+        beside=found.beside,
         near=near,
         learned=signals.learned,
         chosen=signals.chosen,
@@ -119,7 +120,7 @@ def _best_beside(item: Item, find: Callable[[list[Wish], datetime], Found]) -> l
     wishes += [Wish(club=item.group_id)] if item.group_id else []
     found = find(wishes, clock.now())
     others = [one for one in found.items if one.id != item.id]
-    evidence = Evidence(history=[item.id], next=found.next)
+    evidence = Evidence(history=[item.id], next=found.next, beside=found.beside)
     weights = blend_of(item.site).at(0)
     return scoring.shortlist(scoring.scored(others, _beside_measures(item, evidence), weights), EACH)
 
