@@ -20,10 +20,14 @@ test: env-test browser check
 	$(MAKE) test-postgresql
 	$(BIN)/pytest -m faults
 
+# What does the same whatever the database is
+ROWLESS := shape demo deploy media web core/test_aids.py core/test_outside.py core/test_settings.py core/test_stages.py \
+	core/test_text.py
+
 # What reads and writes rows, once more on a real PostgreSQL server; and with Redis beside it as one site of several
 test-postgresql: env-test
 	$(BIN)/pytest -n auto --dist loadfile -m "not faults and not browser" --database postgresql \
-		--ignore=tests/shape --ignore=tests/demo --ignore-glob="*_real.py"
+		$(ROWLESS:%=--ignore=tests/%) --ignore-glob="*_real.py"
 	$(BIN)/pytest --database postgresql tests/operations/test_one_site.py
 
 test-fast: env-test
