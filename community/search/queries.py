@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from community.core.db import db
 from community.core.text import plain, slug_of
-from community.items.models import Collection, Follow, Item, Post, Stance, State, Tag, Visibility, item_tags
+from community.items.models import REFUSING, Collection, Follow, Item, Post, State, Tag, Visibility, item_tags
 from community.items.queries import Guard, Rows, anybody, as_cards, as_values, listed, offered, refused
 from community.members.models import Member, MemberState, Purpose
 from community.profiles.models import FIELDS, Audience, Profile
@@ -35,7 +35,7 @@ class Searched(NamedTuple):
 
 
 _AVOIDED = select(Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id)
-_AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), Follow.stance != Stance.FOLLOW)
+_AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), Follow.stance.in_(REFUSING))
 
 
 def newest_change() -> int:

@@ -14,7 +14,7 @@ from community.core.db import db
 from community.forums.models import Board, Topic
 from community.forums.queries.lines import TopicLine, lines_of
 from community.forums.queries.unread import Fresh, fresh_of, is_new_to, last_read, nothing_new_before
-from community.items.models import Follow, Item, Post, Pseudonym, Stance, State
+from community.items.models import REFUSING, Follow, Item, Post, Pseudonym, State
 from community.items.queries import Guard, Rows, anybody, listed, offered, refused
 from community.sites.models import Site
 
@@ -164,7 +164,7 @@ def _waiting() -> Select[Any]:
 def _standing() -> Select[Any]:
     reader_id: Any = bindparam("reader_id")
     own = select(Follow.id).where(Follow.member_id == reader_id)
-    refused = own.where(Follow.stance != Stance.FOLLOW, or_(Follow.person_id.is_not(None), Follow.item_id.is_not(None)))
+    refused = own.where(Follow.stance.in_(REFUSING), or_(Follow.person_id.is_not(None), Follow.item_id.is_not(None)))
     stance = select(Follow.stance).where(Follow.member_id == reader_id, Follow.collection_id == bindparam("board_id"))
     return select(stance.scalar_subquery(), refused.exists(), _waiting().exists())
 
