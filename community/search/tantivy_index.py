@@ -18,6 +18,7 @@ from community.search.wording import Group, Wanted, Way
 
 MEMORY = 64 * 1024 * 1024
 MOST_MARKS = 2_000  # are counted
+RARE = 2_000  # texts; a word in fewer is
 COMMON = 6  # a word is, in more than this part of all texts
 TABLES = "item", "post", "member"
 NO_DAY = -(2**31)  # the beginning of a range that is none
@@ -167,9 +168,9 @@ class TantivyIndex(engine.Index):
 
     def _some_of(self, groups: Sequence[Query], asked: Wanted, language: str) -> Query:
         """Some of these, of which one is rare: a word that stands everywhere weighs, and finds nothing by itself."""
-        most = self._searcher.num_docs // COMMON
+        most = max(RARE, self._searcher.num_docs // COMMON)
         stems = [group[0].stems[0] for group in asked.groups]
-        are_rare = [self._searcher.doc_freq(f"words_{language}", stem) <= most for stem in stems]
+        are_rare = [0 < self._searcher.doc_freq(f"words_{language}", stem) <= most for stem in stems]
         rare = [group for group, is_rare in zip(groups, are_rare, strict=False) if is_rare]
         if not rare:
             return _any_of(groups)
