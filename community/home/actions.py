@@ -44,15 +44,21 @@ def find_due_letters() -> None:
 
 @job
 def write_letter(member_id: int) -> None:
-    """One member's letter of this week, once, however often this runs; nothing to say is no mail."""
+    """One member's letter of this week, once, however often this runs; nothing to say is no mail. It is worked out
+    before anything is written, so that nobody waits for it."""
+    member = member_by_id(member_id)
+    if member is None or not weekly.is_due(member_id, clock.now()):
+        return
+    with force_locale(member.site.locale):
+        letter = weekly.letter_for(member, clock.today(member.site.zone))
     with unit_of_work():
-        member = member_by_id(member_id)
-        if member is None or not weekly.is_due(member_id, clock.now()):
-            return
-        with force_locale(member.site.locale):
-            letter = weekly.letter_for(member, clock.today(member.site.zone))
-        db.session.add(WeeklyLetter(member_id=member_id, week=weekly.week_of(member), at=clock.now()))
-        if letter.offer is not None:
-            keep_offer(letter.offer)
-        if not letter.is_empty:
-            send_later(member, "weekly", MailClass.EDITORIAL, ends=WEEKLY, letter=letter)
+        if weekly.is_due(member_id, clock.now()):
+            _keep_letter(member, letter)
+
+
+def _keep_letter(member: Member, letter: weekly.Letter) -> None:
+    db.session.add(WeeklyLetter(member_id=member.id, week=weekly.week_of(member), at=clock.now()))
+    if letter.offer is not None:
+        keep_offer(letter.offer)
+    if not letter.is_empty:
+        send_later(member, "weekly", MailClass.EDITORIAL, ends=WEEKLY, letter=letter)
