@@ -13,6 +13,7 @@ from community.items import actions as items
 from community.items.models import Item, State, Visibility
 from community.members.models import Member
 from community.personalisation.queries.plans import plan_of
+from community.personalisation.queries.weights import blend_of
 from community.profiles import actions as profiles
 from community.profiles import queries as profile_queries
 from community.sites.models import SITES
@@ -208,7 +209,7 @@ def test_pages_cost_a_constant_number_of_statements(visitor: Browser, as_bob: Br
     def costs(path: str) -> tuple[int, int]:
         cache.clear()
         memory.forget_all()
-        plan_of(SITES["nl"])  # asked for once a minute, whatever pages are shown
+        plan_of(SITES["nl"]), blend_of(SITES["nl"])  # asked for once a minute, whatever pages are shown
         return len(statements(lambda: visitor.see(path))), len(statements(lambda: as_bob.see(path)))
 
     article = makers.article("The one", theme="Slaap", stage=WEEK_24, translation_key="one")
