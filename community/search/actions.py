@@ -31,7 +31,7 @@ MOST_BY_ITSELF = 50_000  # rows; building from more is begun by a person
 # Changes that tell nothing of what is found: counts, and moments that go with them.
 UNTOLD = frozenset(
     {"active_at", "changed_at", "helpful_bound", "helpful_count", "is_pinned", "last_live_number", "last_post_number"}
-    | {"post_count", "review_count", "star_sum", "thank_count", "vote_count"}
+    | {"post_count", "review_count", "thank_count", "vote_count"}
 )
 OF_MEMBER = frozenset({"name", "site", "state", "title", "username"})
 Told = Callable[[int, int], None]

@@ -15,7 +15,10 @@ from community.shop.models import Product
 def product_texts(ids: Sequence[int]) -> dict[int, Text]:
     """Brand, category and description of these products."""
     found = db.session.scalars(select(Product).where(Product.id.in_(ids)))
-    return {product.id: Text(_joined(product.brand, product.category, product.body_html)) for product in found}
+    return {
+        product.id: Text(_joined(product.brand, product.category, product.body_html), stars=product.stars)
+        for product in found
+    }
 
 
 def review_texts(ids: Sequence[int]) -> dict[int, Text]:
@@ -25,6 +28,7 @@ def review_texts(ids: Sequence[int]) -> dict[int, Text]:
         review.id: Text(
             _joined(review.good, review.less_good, review.body_html, review.product.title),
             review.title or review.product.title,
+            review.stars,
         )
         for review in found
     }
