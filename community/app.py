@@ -288,6 +288,7 @@ def _places(site: Site, is_member: bool, is_guarded: bool) -> tuple[Place, ...]:
 STAFF_PLACES = (
     (Place(_l("Studio"), "/studio/", "edit"), Permission.ARTICLE_WRITE),
     (Place(_l("Slots"), "/studio/slots/", "read"), Permission.SLOT_KEEP),
+    (Place(_l("Search desk"), "/studio/search/", "search"), Permission.ARTICLE_PUBLISH),
     (Place(_l("Moderation"), "/moderation/", "flag"), Permission.POST_HIDE),
     (Place(_l("Service"), "/service/", "talk"), Permission.CASE_ANSWER),
     (Place(_l("Marketing"), "/marketing/", "user"), Permission.PROFILE_VIEW),
