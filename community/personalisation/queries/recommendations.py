@@ -53,7 +53,7 @@ class Recommendation:
 
 def recommended_for(who: Any, site: Site, family: Family, limit: int, today: date) -> list[Recommendation]:
     """The best for a member or visitor, with reasons: four statements, whatever is known, and what is
-    the same for all readers where it is not known yet."""
+    the same for all readers where it is not known yet. Who has read most of what all are offered costs two more."""
     now = clock.now()
     signals = signals_of(who, family.guard, now)
     gate = Gate(site, who, family, signals.person, signals.unwanted or None)
@@ -63,11 +63,13 @@ def recommended_for(who: Any, site: Site, family: Family, limit: int, today: dat
     found = candidates(gate.circle, wishes, now)
     known = {one.id for one in found.items}
     found.items.extend(candidates_of(gate.circle, nearest(signals.history, near, known), now))
-    best, evidence = _weighed(found, near, signals, family, site)
-    best = scoring.shortlist(best, max(EACH, 2 * limit))
-    allowed = gate.allows(one.candidate.id for one in best)
-    left = [one for one in best if one.candidate.id in allowed]
-    if len(left) < limit and len(best) >= EACH:
+    new = found._replace(items=[one for one in found.items if one.id not in signals.read])
+    weighed, evidence = _weighed(new, near, signals, family, site)
+    best = scoring.shortlist(weighed, max(EACH, 2 * limit))
+    left = _allowed(gate, best)
+    if len(left) < limit < len(weighed):
+        left = _allowed(gate, weighed)
+    if len(left) < limit and len(found.items) >= EACH:
         left, evidence = _weighed(candidates_within(gate, wishes, now), near, signals, family, site)
     return [
         Recommendation(card, reasons.reasons_for(one, signals, evidence, family, today), one.weights)
@@ -98,6 +100,11 @@ def most_read(site: Site, member: Any, guard: Guard | None, limit: int) -> list[
     query = offered(card_rows().join(most, most.c.item_id == Item.id), member, guard)
     query = query.where(Item.is_quiet.is_(False)).order_by(most.c.score.desc(), Item.id.desc())
     return cards_by(query.limit(limit))
+
+
+def _allowed(gate: Gate, found: Sequence[Scored]) -> list[Scored]:
+    allowed = gate.allows(one.candidate.id for one in found)
+    return [one for one in found if one.candidate.id in allowed]
 
 
 def _weighed(found: Found, near: Ties, signals: Signals, family: Family, site: Site) -> tuple[list[Scored], Evidence]:

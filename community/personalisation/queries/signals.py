@@ -61,6 +61,7 @@ class Signals:
     learned: dict[int, float] = field(default_factory=dict)  # tag -> 0 to 1
     read_this_month: Counter[int] = field(default_factory=Counter)  # tag -> items
     history: tuple[int, ...] = ()  # items, the latest read first
+    read: frozenset[int] = frozenset()  # items: these, and what was read longer ago
     titles: dict[int, str] = field(default_factory=dict)  # of the last of them
     tags: dict[int, Subject] = field(default_factory=dict)
 
@@ -95,6 +96,7 @@ def signals_of(who: Any, guard: Guard | None, now: datetime) -> Signals:
         learned=_learned(rows, now),
         read_this_month=Counter(tag.id for _item, at, _title, tag in rows if tag is not None and at >= now - MONTH),
         history=tuple(read)[:HISTORY],
+        read=frozenset(read),
         titles=dict(islice(read.items(), LAST_READS)),
         tags=subjects | told.chosen,
     )
