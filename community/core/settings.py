@@ -1,6 +1,7 @@
 """Every setting, with its default and its meaning. `COMMUNITY_<NAME>` in the environment wins over the
 default, and an argument of `create_app` wins over both. No other module reads the environment."""
 
+import fcntl
 import os
 import secrets
 from pathlib import Path
@@ -74,10 +75,10 @@ def _streams_of(values: dict[str, Any]) -> str:
 
 def _kept_secret(path: Path) -> str:
     """The secret of this data folder, made once, readable by its owner alone."""
-    try:
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # processes that start together make one
+        kept = file.read().strip()
+        if not kept:
+            kept = secrets.token_urlsafe(48)
+            file.write(kept)
+    return kept

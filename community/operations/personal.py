@@ -158,8 +158,8 @@ NOBODYS = {
     "blog_posts": ("body", "body_html", "held_because"),  # emptied or left by the author's choice, as posts are
     "bookmarks": ("projection",),
     "co_reads": (),
-    "neighbours": (),
-    "learned_weights": (),
+    "neighbours": ("others",),  # numbers of items, of which each was read by several
+    "learned_weights": ("tiers",),
     "collections": ("kind", "slug", "path", "title", "description", "translation_key"),
     "concerns": ("about", "open_key", "kind", "reason"),
     "decisions": ("about", "deed", "reason"),

@@ -57,7 +57,7 @@ def test_an_ambassador_is_told_what_lapses_soon(otto: Member, app: Any, browser_
     with unit_of_work():
         ledger.keep_balances([otto.id])
     text = browser_of(otto).see("/account/ambassador").text()
-    assert "7 points lapse within a month" in text
+    assert "7 punten vervallen binnen een maand" in text
 
 
 def test_who_may_not_write_may_not_join(anna: Member, as_anna: Browser) -> None:

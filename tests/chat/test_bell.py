@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from contextvars import Context
 
 import pytest
 from flask import Flask
@@ -17,6 +16,7 @@ from community.core.bell import bell
 from community.core.db import db, unit_of_work
 from community.members.models import Member
 from community.sites.models import SITES
+from tests.chat.awaiting import awaited
 from tests.running import free_port
 
 NEVER = 3600.0
@@ -82,7 +82,7 @@ def test_the_bell_tells_of_a_line_at_once(app: Flask, redis: ValkeyServer, say, 
             task.cancel()
         return numbers
 
-    assert Context().run(asyncio.run, heard()) == [1, 2]
+    assert awaited(heard()) == [1, 2]
 
 
 def test_a_line_is_told_without_the_bell_too(app: Flask, redis: ValkeyServer, say, monkeypatch) -> None:
@@ -101,4 +101,4 @@ def test_a_line_is_told_without_the_bell_too(app: Flask, redis: ValkeyServer, sa
             task.cancel()
         return number
 
-    assert Context().run(asyncio.run, heard()) == 1
+    assert awaited(heard()) == 1

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from contextvars import Context
 
 import pytest
 from flask import Flask
@@ -18,6 +17,7 @@ from community.members import actions as members
 from community.members.models import Member
 from community.sites.models import SITES
 from tests import makers
+from tests.chat.awaiting import awaited
 
 HOST = "http://localhost"
 
@@ -37,7 +37,7 @@ class Ear:
 
     def hear(self, *deeds, seconds: float = 0.2, to_the_end: bool = False) -> "Ear":
         """Listen while these things happen, each in a moment of its own, and some time after."""
-        Context().run(asyncio.run, self._hear(deeds, seconds, 30 if to_the_end else 0))
+        awaited(self._hear(deeds, seconds, 30 if to_the_end else 0))
         db.session.expire_all()
         return self
 
