@@ -25,7 +25,7 @@ DEFAULTS: dict[str, str] = {
     "LOG_LEVEL": "INFO",  # DEBUG, INFO, WARNING or ERROR
     "SECOND_STEP": "staff",  # who must give a code beside the password: staff, or (choice) whoever switched it on
     "METRICS_TOKEN": "",  # a monitor on another machine sends it to /metrics as its bearer token; empty: none may
-    "SEARCH": "whoosh",  # the engine of the index: whoosh, or tantivy (the extra of that name) for more than 20,000 things
+    "SEARCH": "whoosh",  # the engine of the index: whoosh, or tantivy (the extra `tantivy`) for more than 20,000 things
     "TRUSTED_PROXIES": "0",  # how many proxies in front set X-Forwarded-For and -Proto
 }
 

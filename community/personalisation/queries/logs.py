@@ -13,6 +13,7 @@ from community.personalisation.models import Read
 from community.sites.models import Site
 
 MOST = 200_000  # reads, the latest: more teach no more
+AT_ONCE = 20_000
 
 
 def log_of(site: Site) -> Log:
@@ -33,9 +34,11 @@ def log_of(site: Site) -> Log:
 
 
 def reads_in_order() -> Iterator[tuple[str, int]]:
-    """Who read what, all of it, the first reads first."""
-    query = select(Read.person, Read.item_id).order_by(Read.id)
-    return iter(db.session.execute(query, execution_options={"yield_per": 20_000}))
+    """Who read what, all of it, the first reads first; so many at once."""
+    query, last = select(Read.id, Read.person, Read.item_id).order_by(Read.id).limit(AT_ONCE), 0
+    while rows := db.session.execute(query.where(Read.id > last)).all():
+        yield from ((person, item_id) for _id, person, item_id in rows)
+        last = rows[-1].id
 
 
 def read_count() -> int:
