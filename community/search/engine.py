@@ -3,7 +3,7 @@
 import threading
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from community.search.wording import Wanted, wanted
 TITLE_WEIGHT = 0.6  # beside what its words weigh in the text, of which a title is a part
 LONGEST_SHOWN = 4_000  # so much of a text is kept, to show a piece of it
 BOOKMARK = "bookmark"
-MOST_ANSWERS = 500
+MOST_KNOWN = 1_000
 MOST_COUNTED = 5_000  # matches whose marks are counted, beside their kinds
 
 
@@ -42,27 +42,18 @@ class Index(ABC):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()  # what is open is for one thread at a time
-        self._answers: dict[Question, Found] = {}
+        self._known: dict[Any, Any] = {}  # what was asked a moment ago, until something changes
         self._looked_at = 0
 
     def search(self, question: Question) -> Found:
-        """The best keys with their counts. What was asked a moment ago is known still."""
-        with self._lock:
-            self._refresh()
-            known = self._answers.get(question)
-            if known is None:
-                known = self._answer(question)
-                if len(self._answers) >= MOST_ANSWERS:
-                    self._answers.clear()
-                self._answers[question] = known
-            return known
+        """The best keys with their counts."""
+        found: Found = self._once(question, partial(self._answer, question))
+        return found
 
     def hits(self, keys: Sequence[str], stems: Collection[str], language: str) -> list[Hit]:
         """These documents as they are shown, in this order; without those that are gone."""
-        with self._lock:
-            self._refresh()
-            shown = {key: row for key in keys if (row := self._shown(key)) is not None}
-        return [hit_of(key, shown[key], stems, language) for key in keys if key in shown]
+        asked = tuple(keys), tuple(stems), language
+        return list(self._once(asked, lambda: self._hits(*asked)))
 
     def words(self, language: str, beginning: str) -> dict[str, int]:
         """The words that begin so in what all may read, and in how many documents they stand."""
@@ -103,6 +94,19 @@ class Index(ABC):
     def _find(self, asked: Wanted, question: Question, is_loose: bool) -> Matches:
         """What holds all groups, or some of them, and may be seen."""
 
+    def _once(self, asked: Any, find: Callable[[], Any]) -> Any:
+        with self._lock:
+            self._refresh()
+            if asked not in self._known:
+                if len(self._known) >= MOST_KNOWN:
+                    self._known.clear()
+                self._known[asked] = find()
+            return self._known[asked]
+
+    def _hits(self, keys: Sequence[str], stems: Collection[str], language: str) -> list[Hit]:
+        shown = ((key, self._shown(key)) for key in keys)
+        return [hit_of(key, row, stems, language) for key, row in shown if row is not None]
+
     def _counted(self, best: Iterable[Candidate]) -> Counter[str]:
         """The marks of these alone."""
         shown = (self._shown(one.key) or {} for one in best)
@@ -124,7 +128,7 @@ class Index(ABC):
         changed_at = self._folder.stat().st_mtime_ns
         if changed_at != self._looked_at:
             self._reopen()
-            self._looked_at, self._answers = changed_at, {}
+            self._looked_at, self._known = changed_at, {}
 
     def _answer(self, question: Question) -> Found:
         asked = wanted(question, partial(self._knows, question.language))

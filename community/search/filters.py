@@ -72,10 +72,18 @@ def choices(found: Answer, narrowed: Narrowed, today: date) -> dict[str, list[Ch
     }
 
 
-def count_of_week(counts: Mapping[str, int], days: tuple[int, int]) -> int:
+Spans = list[tuple[int, int, int]]
+
+
+def spans_of(counts: Mapping[str, int]) -> Spans:
+    """The stage days that things are for, from first to last, with how many there are."""
+    spans = ((mark.split(":"), count) for mark, count in counts.items() if mark.startswith("span:"))
+    return [(int(first), int(last), count) for (_span, first, last), count in spans]
+
+
+def count_of_week(spans: Spans, days: tuple[int, int]) -> int:
     """How many things are for some of these days."""
-    spans = ((mark.split(":")[1:], count) for mark, count in counts.items() if mark.startswith("span:"))
-    return sum(count for (first, last), count in spans if int(first) <= days[1] and int(last) >= days[0])
+    return sum(count for first, last, count in spans if first <= days[1] and last >= days[0])
 
 
 def _named(kind: str, counts: Mapping[str, int], names: Mapping[str, str], chosen: int | None) -> list[Choice]:

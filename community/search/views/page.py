@@ -14,7 +14,7 @@ from community.profiles.queries import Family, family_of
 from community.search import desk, queries
 from community.search.answers import A_PAGE, Answer, Reader, answer, named
 from community.search.documents import LONGEST, MOST_HITS, Question
-from community.search.filters import SINCE, Narrowed, choices, count_of_week, days_of
+from community.search.filters import SINCE, Narrowed, choices, count_of_week, days_of, spans_of
 from community.touchpoints.actions import Gathered, gathered, row_of
 from community.touchpoints.models import Verb
 from community.touchpoints.views import gather
@@ -198,13 +198,13 @@ def _path_with(**changed: str) -> str:
     return address(request.path, {name: value for name, value in asked.items() if value})
 
 
-def _weeks(asked: Asked, found: Answer | None, family: Family) -> list[WeekChoice]:
+def _weeks(asked: Asked, found: Answer | None, family: Family) -> tuple[WeekChoice, ...]:
     """The weeks and months to choose from, with how many there are; after "something changed" those of other
     children alone."""
     own = {stages.week_of(day.calendar) for day in family.days}
-    counts = found.counts if found else {}
-    return [
-        WeekChoice(week, month, count_of_week(counts, stages.days_of_week(week)))
+    spans = spans_of(found.counts) if found else []
+    return tuple(
+        WeekChoice(week, month, count_of_week(spans, stages.days_of_week(week)))
         for week, month in WEEKS
         if not family.is_guarded or week in own or week == asked.week
-    ]
+    )
