@@ -15,7 +15,7 @@ from community.personalisation import actions, slots_actions
 from community.personalisation.experiments import Way, number_of
 from community.personalisation.models import Shown, Trial
 from community.personalisation.queries.slots import offer_for, offer_of_visit
-from community.personalisation.slots import ONE_LIST_IN, Channel, Offer, Place, Rules, Slot, chance_of
+from community.personalisation.slots import ONE_LIST_IN, Chance, Channel, Offer, Place, Rules, Slot, chance_of
 from community.profiles.queries import family_of
 from community.sites.models import SITES
 from community.touchpoints.actions import project
@@ -206,18 +206,13 @@ def test_the_list_by_chance_is_logged_as_such(anna: Any, monkeypatch: pytest.Mon
     for number in range(9):
         makers.article(f"Article {number}")
     usual = titles(offered(anna))
-    monkeypatch.setattr("community.personalisation.queries.slots.chance_of", lambda *_asked: _taken())
+    taken = Chance(3 * ONE_LIST_IN)
+    monkeypatch.setattr("community.personalisation.queries.slots.chance_of", lambda *_asked: taken)
     offer = offered(anna)
     assert len(set(titles(offer)) - set(usual)) == 1
     assert offer.chance_at is not None
     show(offer)
     assert [row.position for row in log() if row.by_chance] == [offer.chance_at + 1]
-
-
-def _taken() -> Any:
-    from community.personalisation.slots import Chance  # noqa: PLC0415
-
-    return Chance(3 * ONE_LIST_IN)
 
 
 def test_a_visit_of_whom_nothing_is_kept_leads_on_from_what_it_read(app: Any) -> None:

@@ -34,8 +34,8 @@ HERE = "/studio/slots/"
 def slots() -> Any:
     """The slots of a site, each with its rules as a sentence; and its experiments."""
     site = asked_site()
-    settings = plans.settings_of(site)
-    running = {one.slot: one for one in plans.experiments_of(site) if one.ended_at is None}
+    settings, experiments = plans.settings_of(site), plans.experiments_of(site)
+    running = {one.slot: one for one in experiments if one.ended_at is None}
     told = [
         (slot, sentence(plans.present_rules(site, slot)), settings.get(slot.value), running.get(slot.value))
         for slot in Slot
@@ -47,7 +47,7 @@ def slots() -> Any:
         sites=sites_to_fill(current_member()),
         told=told,
         names=SLOTS,
-        experiments=plans.experiments_of(site),
+        experiments=experiments,
         holdout=running.get(None),
     )
 
