@@ -45,6 +45,15 @@ class Row:
         """All that the ways to ask it may need, each once."""
         return inputs_of(self.clause.field)
 
+    def ways_with(self, one: Input) -> list[str]:
+        """The ways to ask it that need this value."""
+        ways = FIELDS[self.clause.field].operators
+        return [key for key, way in ways.items() if one.name in (needed.name for needed in way.inputs)]
+
+    def value_of(self, one: Input) -> Any:
+        """What was filled in, else what is usual."""
+        return self.clause.values.get(one.name, _usual_value(one, self.offer))
+
     @property
     def mistake(self) -> str:
         """What is wrong with it."""
@@ -111,11 +120,12 @@ def inputs_of(field: str) -> list[Input]:
 
 def _usual(field: str, offer: Offer) -> Clause:
     """A new condition that can be asked at once."""
-    values: dict[str, Any] = {}
-    for one in inputs_of(field):
-        first = next(iter(offer.lists[one.choices]), "") if one.choices else ""
-        values[one.name] = first if one.choices else USUAL.get(one.name, one.most)
-    return Clause(field, next(iter(FIELDS[field].operators)), values)
+    way, operator = next(iter(FIELDS[field].operators.items()))
+    return Clause(field, way, {one.name: _usual_value(one, offer) for one in operator.inputs})
+
+
+def _usual_value(one: Input, offer: Offer) -> Any:
+    return next(iter(offer.lists[one.choices]), "") if one.choices else USUAL.get(one.name, one.most)
 
 
 def _read_tree(stored: dict[str, Any] | None) -> tuple[bool, Blocks]:

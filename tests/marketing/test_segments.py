@@ -228,3 +228,15 @@ def test_no_cell_begins_like_a_formula(text):
 
 def test_numbers_and_words_stay_as_they_are():
     assert (harmless(-3), harmless("Anna"), harmless(None)) == (-3, "Anna", None)
+
+
+def test_a_condition_shows_only_the_values_that_its_way_of_asking_needs(as_marketer):
+    def shown(page: Any) -> set[str]:
+        return {i.attributes["name"] for i in page.css(".segment__value:not([hidden]) .segment__input")}
+
+    page = press(as_marketer, as_marketer.see(NEW), "add", **{"field-new": "read"})
+    assert shown(page) == {"0-0-value", "0-0-number", "0-0-days"}
+    page = press(as_marketer, page, "count", **{"0-0-is": "any"})
+    assert shown(page) == {"0-0-number", "0-0-days"}
+    page = press(as_marketer, page, "count", **{"0-0-is": "about"})
+    assert shown(page) == {"0-0-value", "0-0-number", "0-0-days"}
