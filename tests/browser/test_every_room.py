@@ -129,6 +129,7 @@ def test_six_people_on_one_profile(
         marketer.locator("button[name=do][value=add]").click()
         if value is not None:
             choose(marketer, value)
+    expect(marketer.locator("[name=2-0-number]")).to_be_visible()  # at least, which asks how often
     marketer.locator("button[name=do][value=count]").last.click()
     marketer.fill("[name=name]", "Kopers die schrijven")
     marketer.locator("button[name=do][value=save]").click()

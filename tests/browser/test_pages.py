@@ -32,6 +32,15 @@ STAFF = {
         "/moderation/members/20",
         "/nl/forums/slapen/",
     ],
+    "marketer": [
+        "/marketing/",
+        "/marketing/insights",
+        "/marketing/segments/",
+        "/marketing/segments/new?of=nl",
+        "/marketing/quality",
+        "/marketing/referrals",
+    ],
+    "service": ["/service/"],
     "admin": ["/admin/", "/admin/members", "/admin/jobs", "/admin/outbox"],
 }
 
@@ -93,6 +102,21 @@ def test_pages_of_a_member(signed_in: Callable[..., Page]) -> None:
 def test_pages_of_staff(signed_in: Callable[..., Page], role: str) -> None:
     page = signed_in(role, bypass_csp=True)
     assert [p for path in STAFF[role] for p in problems_of(page, path)] == []
+
+
+@pytest.mark.parametrize(
+    ("role", "paths"),
+    [
+        ("marketer", ["/marketing/", "/marketing/quality"]),
+        ("moderator", ["/moderation/log"]),
+        ("admin", ["/admin/members", "/admin/jobs", "/admin/outbox"]),
+    ],
+)
+def test_lists_of_staff_fit_a_phone(signed_in: Callable[..., Page], role: str, paths: list[str]) -> None:
+    page = signed_in(role)
+    for path in paths:
+        page.goto(path)
+        assert page.locator(".table--stack").evaluate("table => table.scrollWidth <= table.parentElement.clientWidth")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

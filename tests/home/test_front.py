@@ -17,6 +17,7 @@ from community.profiles.queries import children_of
 from community.touchpoints.actions import project
 from community.touchpoints.models import Touchpoint
 from tests import makers
+from tests.shop import makers as shop
 
 FRONT = "/en/"
 FROM_US = {"Sec-Fetch-Site": "same-origin"}
@@ -72,6 +73,17 @@ def test_what_is_read_most_stands_first(visitor: Any) -> None:
         makers.read((one, two, two)[number], makers.member(consents=("personalisation",)))
     project()
     assert titles(visitor.see(FRONT), "most-read") == ["Two", "One"]
+
+
+def test_what_is_no_article_is_marked_among_what_is_read_most(visitor: Any, anna: Any) -> None:
+    for item in (shop.product("A sling", site="en"), article("A night")):
+        makers.read(item, makers.member(consents=("personalisation",)))
+    project()
+    lines = {
+        line.css_first("a").text(): line.text() for line in visitor.see(FRONT).css("[aria-labelledby=most-read] li")
+    }
+    assert "Product" in lines["A sling"]
+    assert "Article" not in lines["A night"]
 
 
 def test_an_empty_site_says_so(visitor: Any) -> None:
