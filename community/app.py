@@ -87,7 +87,7 @@ from community.touchpoints import views as touchpoints
 from community.touchpoints.models import Verb
 from community.web import assets, cache, doorstep, errors, headers, letters, logs, moments, numbering, pieces, words
 from community.web.access import current_member
-from community.web.templates import Templates
+from community.web.application import Application
 
 MIGRATIONS = settings.ROOT / "migrations"
 BLUEPRINTS = (
@@ -134,8 +134,7 @@ csrf = CSRFProtect()
 
 def create_app(**overrides: Any) -> Flask:
     """The whole site. Arguments win over the environment: `create_app(DATA_DIR=…, TESTING=True)`."""
-    app = Flask(__name__, static_folder=None)
-    app.jinja_environment = Templates
+    app = Application(__name__, static_folder=None)
     app.config.update(settings.load(**overrides))
     _configure(app)
     _store(app)
