@@ -14,6 +14,7 @@ from community.core.schema import schema_problem
 from community.personalisation import training
 from community.personalisation.engine.folder import read_folder
 from community.personalisation.queries.logs import log_of
+from community.personalisation.slots import Slot
 from community.sites.models import SITES
 
 PROTOCOLS = ("last20", "last1", "random20", "time", "cold0", "cold1", "cold3", "rolling")
@@ -51,19 +52,23 @@ def evaluate(folder: Path | None, site: str | None, protocol: str, out: Path | N
 
 @recommend.command("train")
 @click.option("--back", "site", type=click.Choice(sorted(SITES)), help="Weigh as before the last change at this site.")
+@click.option("--slot", type=click.Choice(list(Slot)), help="With --back: of this slot alone.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def train(site: str | None, as_json: bool) -> None:
-    """Count the neighbours of all items, and learn each site's weights from its own log; the worker does it nightly."""
+def train(site: str | None, slot: Slot | None, as_json: bool) -> None:
+    """Count the neighbours of all items, and learn each site's weights, and those of its slots, from its own log; the
+    worker does it nightly."""
     if problem := schema_problem():
         raise click.ClickException(problem)
     if site is not None:
         with unit_of_work():
-            earlier = training.go_back(SITES[site])
-        click.echo(f"Weights of {site}: {earlier.learned_at:%Y-%m-%d}" if earlier else f"Weights of {site}: the usual")
+            earlier = training.go_back(SITES[site], slot)
+        name = f"{site}, {slot}" if slot else site
+        click.echo(f"Weights of {name}: {earlier.learned_at:%Y-%m-%d}" if earlier else f"Weights of {name}: the usual")
         return
     count = training.count_neighbours(show_progress)
     changes = {code: training.learn_weights(one, show_progress) for code, one in SITES.items()}
-    found = {"items": count, "changed": [code for code, change in changes.items() if change]}
+    changed = [f"{code}/{change.slot}" if change.slot else code for code in changes for change in changes[code]]
+    found = {"items": count, "changed": changed}
     click.echo(json.dumps(found) if as_json else f"{count} items have neighbours; new weights: {found['changed']}")
 
 

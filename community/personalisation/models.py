@@ -55,13 +55,15 @@ class Neighbours(Model):
 
 
 class LearnedWeights(Model):
-    """How much each part weighs at a site, as its own log taught; each change is a row, the one in force is marked."""
+    """How much each part weighs in a slot of a site, as its own log taught; each change is a row, the one in force
+    is marked. Without a slot it counts in all slots that have learned nothing of their own."""
 
     __tablename__ = "learned_weights"
     __table_args__ = (Index("ix_learned_weights_in_force", "site", "is_in_force"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     site: Mapped[Site] = mapped_column(SiteColumn)
+    slot: Mapped[str | None] = mapped_column(String(12))
     tiers: Mapped[list[dict[str, float]]] = mapped_column(JSON)  # part -> weight, for few, some and many known reads
     quality: Mapped[float]  # of lists by these weights (nDCG of ten), on what was read next
     quality_before: Mapped[float]  # by those that were in force

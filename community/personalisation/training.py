@@ -1,21 +1,27 @@
-"""What is counted and learned in the background: neighbours of items, and how much each part weighs."""
+"""What is counted and learned in the background: neighbours of items, and how much each part weighs in each slot."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from importlib import import_module
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 
-from community.core import clock
-from community.core.db import db, unit_of_work
+from community.core import audit, clock
+from community.core.db import after_commit, db, unit_of_work
 from community.core.jobs import every, job
+from community.members.models import Member
+from community.personalisation.engine.evidence import HISTORY
+from community.personalisation.engine.log import Log
 from community.personalisation.models import LearnedWeights, Neighbours
 from community.personalisation.queries import logs, weights
+from community.personalisation.slots import BESIDE, Slot
 from community.sites.models import SITES, Site
 
 QUICKLY_COUNTED = 300_000  # reads that take a few seconds to count
 ENOUGH = 2_000  # reads, before a log says more than what is usual
+ENOUGH_OF_LISTS = 500  # reads that came of the lists of a slot, before it learns for itself
+MOST_OF_LISTS = 5_000  # the latest: more teach no more
 BATCH = 1_000
 Told = Callable[[int, int], None]
 Others = list[tuple[int, float]]
@@ -38,31 +44,27 @@ def count_neighbours(told: Told = _tell_nobody) -> int:
     return count
 
 
-def learn_weights(site: Site, told: Told = _tell_nobody) -> LearnedWeights | None:
-    """Let a site's own log teach how much each part weighs; taken up only where lists gain by it."""
+def learn_weights(site: Site, told: Told = _tell_nobody) -> list[LearnedWeights]:
+    """Let a site's own log teach how much each part weighs, and the reads that came of a slot's lists how much it
+    weighs there; taken up only where lists gain by it."""
     log = logs.log_of(site)
     if len(log.reads) < ENOUGH:
-        return None
-    lesson = import_module("community.personalisation.engine.evaluation").taught(log, weights.blend_of(site), told)
-    if lesson.quality <= lesson.quality_before:
-        return None
-    with unit_of_work():
-        row = LearnedWeights(
-            site=site,
-            tiers=[dict(tier) for tier in lesson.blend.tiers],
-            quality=lesson.quality,
-            quality_before=lesson.quality_before,
-            learned_at=clock.now(),
-        )
-        _put_in_force(site, row)
-    return row
+        return []
+    came = logs.rows_of_lists(site, log)
+    enough = [slot for slot in Slot if len(came[slot]) >= ENOUGH_OF_LISTS]
+    learned = [_learned(site, log, told), *(_learned(site, log, told, slot, came[slot]) for slot in enough)]
+    return [change for change in learned if change is not None]
 
 
-def go_back(site: Site) -> LearnedWeights | None:
-    """Undo the last change of a site's weights: the one before it counts again; before the first, the usual ones."""
-    now = weights.in_force(site)
-    earlier = weights.before(now) if now else None
-    _put_in_force(site, earlier)
+def go_back(site: Site, slot: Slot | None = None, actor: Member | None = None) -> LearnedWeights | None:
+    """Undo the last change of weights: the one before it counts again; before the first the site's count in a slot,
+    and the usual ones at a site."""
+    now = weights.in_force(site, slot)
+    if now is None:
+        return None
+    earlier = weights.before(now)
+    _put_in_force(site, slot, earlier)
+    audit.keep("weights.returned", f"slot:{slot or '*'}", actor.id if actor else None, site=site.code, left=now.id)
     return earlier
 
 
@@ -83,11 +85,35 @@ def train_all() -> None:
         learn_weights(site)
 
 
-def _put_in_force(site: Site, change: LearnedWeights | None) -> None:
-    db.session.execute(update(LearnedWeights).where(LearnedWeights.site == site).values(is_in_force=False))
+def _learned(
+    site: Site, log: Log, told: Told, slot: Slot | None = None, rows: Collection[int] | None = None
+) -> LearnedWeights | None:
+    """A list beside an item follows from that item alone."""
+    engine = import_module("community.personalisation.engine.evaluation")
+    latest = None if rows is None else sorted(rows)[-MOST_OF_LISTS:]
+    lesson = engine.taught(log, weights.blend_of(site, slot), told, latest, 1 if slot in BESIDE else HISTORY)
+    if lesson.quality <= lesson.quality_before:
+        return None
+    change = LearnedWeights(
+        site=site,
+        slot=slot,
+        tiers=[dict(tier) for tier in lesson.blend.tiers],
+        quality=lesson.quality,
+        quality_before=lesson.quality_before,
+        learned_at=clock.now(),
+    )
+    with unit_of_work():
+        _put_in_force(site, slot, change)
+    return change
+
+
+def _put_in_force(site: Site, slot: Slot | None, change: LearnedWeights | None) -> None:
+    own = LearnedWeights.site == site, LearnedWeights.slot.is_not_distinct_from(slot)
+    db.session.execute(update(LearnedWeights).where(*own).values(is_in_force=False))
     if change is not None:
         change.is_in_force = True
         db.session.add(change)
+    after_commit(weights.forget_weights)
 
 
 def _neighbours() -> Any:

@@ -1,5 +1,7 @@
 """What is counted and learned at night: neighbours, weights taken up only where lists gain, and the way back."""
 
+import random
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +13,9 @@ from community.items.models import Item
 from community.personalisation import queries, training
 from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.scoring import USUAL, Part
-from community.personalisation.models import LearnedWeights, Neighbours, Read
+from community.personalisation.models import LearnedWeights, Neighbours, Read, Shown
 from community.personalisation.queries import weights
+from community.personalisation.slots import Slot
 from community.profiles.queries import family_of
 from community.sites.models import SITES
 from community.touchpoints.actions import project
@@ -33,13 +36,15 @@ def read_all(name: str, items: list[Any]) -> None:
         makers.read(item, reader)
 
 
-def learned(stage: float) -> LearnedWeights:
+def learned(stage: float, slot: Slot | None = None) -> None:
     tier = {**{part.value: weight for part, weight in USUAL.items()}, "stage": stage}
-    row = LearnedWeights(site=NL, tiers=[tier] * 3, quality=0.2, quality_before=0.1, learned_at=clock.now())
+    row = LearnedWeights(site=NL, slot=slot, tiers=[tier] * 3, quality=0.2, quality_before=0.1, learned_at=clock.now())
     with unit_of_work():
-        training._put_in_force(NL, row)
-    memory.forget_all()
-    return row
+        training._put_in_force(NL, slot, row)
+
+
+def stage_weight(slot: Slot | None = None) -> float:
+    return weights.blend_of(NL, slot).at(3)[Part.STAGE]
 
 
 def test_items_with_the_same_readers_are_neighbours_but_one_reader_makes_none(app: Flask) -> None:
@@ -83,17 +88,25 @@ def test_weights_in_force_are_those_of_the_last_change_and_there_is_a_way_back(a
     assert weights.blend_of(NL) == Blend()
     for stage in (1.0, 2.0):
         learned(stage)
-    assert weights.blend_of(NL).at(3)[Part.STAGE] == 2.0
+    assert stage_weight() == 2.0
     for expected in (1.0, USUAL[Part.STAGE], USUAL[Part.STAGE]):
         with unit_of_work():
             training.go_back(NL)
-        memory.forget_all()
-        assert weights.blend_of(NL).at(0)[Part.STAGE] == expected
+        assert stage_weight() == expected
     assert db.session.query(LearnedWeights).count() == 2
 
 
+def test_a_slot_has_its_own_weights_and_falls_back_to_those_of_the_site(app: Flask) -> None:
+    learned(1.0)
+    learned(2.0, Slot.HOME)
+    assert (stage_weight(Slot.HOME), stage_weight(Slot.MAIL), stage_weight()) == (2.0, 1.0, 1.0)
+    with unit_of_work():
+        training.go_back(NL, Slot.HOME)
+    assert (stage_weight(Slot.HOME), stage_weight()) == (1.0, 1.0)
+
+
 def test_too_short_a_log_teaches_nothing(app: Flask) -> None:
-    assert training.learn_weights(NL) is None
+    assert training.learn_weights(NL) == []
 
 
 def test_a_site_learns_from_its_own_log(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,10 +115,33 @@ def test_a_site_learns_from_its_own_log(app: Flask, monkeypatch: pytest.MonkeyPa
     for number in range(9):
         read_all(f"Reader{number}", [items[(number * 5 + step) % 16] for step in range(8)])
     project()
-    change = training.learn_weights(NL)
-    if change is not None:
+    for change in training.learn_weights(NL):
         assert change.quality > change.quality_before
-        assert weights.in_force(NL) is not None
+        assert weights.in_force(NL, change.slot) is not None
+
+
+def test_a_slot_learns_from_the_reads_that_came_of_its_lists(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a list on the home page what is newest is read, of a list in a letter what all read."""
+    monkeypatch.setattr(training, "ENOUGH", 10)
+    monkeypatch.setattr(training, "ENOUGH_OF_LISTS", 20)
+    chance, began = random.Random(6), clock.now() - timedelta(days=60)
+    items = [makers.article(f"Item {number}").id for number in range(40)]
+    with unit_of_work():
+        for number, item in enumerate(items):
+            db.session.get_one(Item, item).published_at = began + timedelta(days=number)
+        for number in range(10, 120):
+            at, newest = began + timedelta(hours=8 * number), number // 3
+            slot, last = (Slot.HOME, newest) if number % 2 else (Slot.MAIL, 0)
+            for step, place in enumerate((*chance.sample(range(1, newest), 2), last)):
+                read = Read(person=f"v{number}", item_id=items[place], last_at=at + timedelta(minutes=step))
+                db.session.add(read)
+            shown = {"person": f"v{number}", "slot": slot, "item_id": items[last], "channel": "web"}
+            db.session.add(Shown(**shown, first_at=at, last_at=at, position=4, version=0))
+    changes = {change.slot: change for change in training.learn_weights(NL)}
+    assert changes[Slot.HOME].quality > changes[Slot.HOME].quality_before
+    now = {slot: weights.blend_of(NL, slot).at(2) for slot in (Slot.HOME, Slot.MAIL)}
+    assert now[Slot.HOME][Part.FRESH] > 5 * max(USUAL[Part.FRESH], now[Slot.MAIL][Part.FRESH])
+    assert now[Slot.HOME][Part.STAGE] == USUAL[Part.STAGE]  # of which no log tells
 
 
 def test_the_command_counts_and_says_how_many(app: Flask) -> None:

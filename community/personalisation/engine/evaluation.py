@@ -1,10 +1,11 @@
 """Lists for what a protocol asks, by weights that are learned from what it tells, beside lists of what is popular."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
 from community.personalisation.engine.blend import Blend
+from community.personalisation.engine.evidence import HISTORY
 from community.personalisation.engine.learning import Example, example, learned, quality_of
 from community.personalisation.engine.log import Log
 from community.personalisation.engine.protocols import BEGIN, PROTOCOLS, ROLLING, Split, asked_rows
@@ -64,11 +65,17 @@ def evaluated(log: Log, protocol: str, told: Told = lambda done, total: None) ->
     return Result(answers, blend)
 
 
-def taught(log: Log, before: Blend, told: Told = lambda done, total: None) -> Lesson:
+def taught(
+    log: Log,
+    before: Blend,
+    told: Told = lambda done, total: None,
+    rows: Collection[int] | None = None,
+    depth: int = HISTORY,
+) -> Lesson:
     """What a whole log teaches by being told once more, and how much better lists would have been for its last part
-    by what its first part taught."""
-    rows = sorted(asked_rows(log, LEARN_FROM))
-    examples = [one for row in _told_again(log, set(rows), told) for one in _example(*row)]
+    by what its first part taught; `rows` are asked for lists of which so many last reads tell what comes."""
+    asked = asked_rows(log, LEARN_FROM) if rows is None else set(rows)
+    examples = [one for row in _told_again(log, asked, told) for one in _example(*row, depth)]
     part = int(BEGIN * len(examples))
     blend = learned(examples[:part])
     return Lesson(blend, quality_of(examples[part:], blend), quality_of(examples[part:], before))
@@ -114,9 +121,11 @@ def _examples(split: Split) -> list[Example]:
     return [one for person in sorted(split.held)[::step] for one in _example(readership, person, split.held[person])]
 
 
-def _example(readership: Readership, person: str, read: Sequence[int], _row: int = 0) -> Iterator[Example]:
-    evidence = readership.evidence(person)
-    found = example(readership.candidates(person, evidence), evidence, read, len(readership.histories[person]))
+def _example(
+    readership: Readership, person: str, read: Sequence[int], _row: int = 0, depth: int = HISTORY
+) -> Iterator[Example]:
+    evidence, known = readership.evidence(person, depth), min(depth, len(readership.histories[person]))
+    found = example(readership.candidates(person, evidence), evidence, read, known)
     if found is not None:
         yield found
 

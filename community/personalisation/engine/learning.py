@@ -45,9 +45,10 @@ def learned(examples: Sequence[Example]) -> Blend:
     usual = np.array([USUAL[part] for part in PARTS])
     begins = [usual, *(LONE * usual + np.eye(len(PARTS))[part] for part in range(len(PARTS)))]
     of_all = _found_for(examples, max(begins, key=lambda begin: quality(examples, begin)), GAIN)
+    told = np.isin(np.arange(len(PARTS)), _telling(examples))
     tiers = zip(TIERS, (*TIERS[1:], np.inf), strict=True)
     found = [_found_for([e for e in examples if least <= e.known < end], of_all, TIER_GAIN) for least, end in tiers]
-    return Blend(tuple(_as_weights(weights) for weights in found))
+    return Blend(tuple(_as_weights(weights, told, usual) for weights in found))
 
 
 def quality_of(examples: Sequence[Example], blend: Blend) -> float:
@@ -62,15 +63,21 @@ def quality(examples: Sequence[Example], weights: Numbers) -> float:
     return sum(_quality_of(one, weights) for one in examples) / max(1, len(examples))
 
 
-def _as_weights(found: Numbers) -> Mapping[Part, float]:
-    """In all as heavy as the usual ones, so that variety counts the same."""
-    share = sum(USUAL.values()) / max(float(found.sum()), 1e-9)
-    return {part: round(share * float(weight), 4) for part, weight in zip(PARTS, found, strict=True)}
+def _as_weights(found: Numbers, told: Numbers, usual: Numbers) -> Mapping[Part, float]:
+    """In all as heavy as the usual ones, so that variety counts the same, and what no log tells (the stage) too."""
+    share = usual[told].sum() / max(float(found[told].sum()), 1e-9)
+    weights = np.where(told, share * found, usual)
+    return {part: round(float(weight), 4) for part, weight in zip(PARTS, weights, strict=True)}
+
+
+def _telling(examples: Sequence[Example]) -> list[int]:
+    """The places of the parts that something is told of."""
+    return [part for part in range(len(PARTS)) if any(one.values[:, part].any() for one in examples)]
 
 
 def _found_for(examples: Sequence[Example], weights: Numbers, gain: float) -> Numbers:
     """One weight after the other is moved as long as lists gain by it; parts that tell nothing stay as they are."""
-    telling = [part for part in range(len(PARTS)) if any(one.values[:, part].any() for one in examples)]
+    telling = _telling(examples)
     least = gain + LONE_GAIN / max(1, len(examples))
     best = quality(examples, weights)
     for step in STEPS:

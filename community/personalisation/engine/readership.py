@@ -72,9 +72,9 @@ class Readership:
             found.update(self._by_tag[tag][-SUBJECT:])
         return [self._candidate(item) for item in found - self._read[person]]
 
-    def evidence(self, person: str) -> Evidence:
-        """What is known of a person now."""
-        history = self.histories[person][: -HISTORY - 1 : -1]
+    def evidence(self, person: str, depth: int = HISTORY) -> Evidence:
+        """What is known of a person now, by so many last reads."""
+        history = self.histories[person][: -depth - 1 : -1]
         return Evidence(
             history=history,
             next={item: _strongest(self._onward[item]) for item in history[:LAST_READS]},

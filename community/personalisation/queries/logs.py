@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from community.core.db import db
 from community.items.models import Item, State, item_tags
 from community.personalisation.engine.log import Log, LoggedRead
-from community.personalisation.models import Read
+from community.personalisation.models import Read, Shown
 from community.sites.models import Site
 
 MOST = 200_000  # reads, the latest: more teach no more
@@ -31,6 +31,18 @@ def log_of(site: Site) -> Log:
         tags={item_id: frozenset(found) for item_id, found in tags.items()},
         published={item_id: at.timestamp() for item_id, at in published if at},
     )
+
+
+def rows_of_lists(site: Site, log: Log) -> dict[str, set[int]]:
+    """The rows of a log that came of a list, by its slot: the person had been shown the item there."""
+    query = select(Shown.slot, Read.person, Read.item_id).join(Item, Item.id == Read.item_id)
+    query = query.join(Shown, and_(Shown.person == Read.person, Shown.item_id == Read.item_id))
+    numbers = {read[:2]: number for number, read in enumerate(log.reads)}
+    rows: defaultdict[str, set[int]] = defaultdict(set)
+    for slot, person, item_id in db.session.execute(query.where(Item.site == site, Read.last_at >= Shown.first_at)):
+        if (person, item_id) in numbers:
+            rows[slot].add(numbers[person, item_id])
+    return rows
 
 
 def reads_in_order() -> Iterator[tuple[str, int]]:

@@ -15,6 +15,7 @@ from community.items.models.cards import Card
 from community.items.models.shown import Title
 from community.items.queries import Guard, StageDay, card_rows, cards_by, offered, visible_to
 from community.personalisation.engine import scoring
+from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.evidence import Evidence, nearest
 from community.personalisation.engine.scoring import Measure, Part, Scored
 from community.personalisation.engine.votes import Ties
@@ -51,7 +52,9 @@ class Recommendation:
     weights: dict[Part, float]
 
 
-def recommended_for(who: Any, site: Site, family: Family, limit: int, today: date) -> list[Recommendation]:
+def recommended_for(
+    who: Any, site: Site, family: Family, limit: int, today: date, slot: str | None = None
+) -> list[Recommendation]:
     """The best for a member or visitor, with reasons: four statements, whatever is known, and what is
     the same for all readers where it is not known yet. Who has read most of what all are offered costs two more."""
     now = clock.now()
@@ -64,13 +67,14 @@ def recommended_for(who: Any, site: Site, family: Family, limit: int, today: dat
     known = {one.id for one in found.items}
     found.items.extend(candidates_of(gate.circle, nearest(signals.history, near, known), now))
     new = found._replace(items=[one for one in found.items if one.id not in signals.read])
-    weighed, evidence = _weighed(new, near, signals, family, site)
+    weigh = partial(_weighed, near=near, signals=signals, family=family, blend=blend_of(site, slot))
+    weighed, evidence = weigh(new)
     best = scoring.shortlist(weighed, max(EACH, 2 * limit))
     left = _allowed(gate, best)
     if len(left) < limit < len(weighed):
         left = _allowed(gate, weighed)
     if len(left) < limit and len(found.items) >= EACH:
-        left, evidence = _weighed(candidates_within(gate, wishes, now), near, signals, family, site)
+        left, evidence = weigh(candidates_within(gate, wishes, now))
     return [
         Recommendation(card, reasons.reasons_for(one, signals, evidence, family, today), one.weights)
         for one, card in _with_cards(scoring.varied(left, limit), who)
@@ -107,7 +111,7 @@ def _allowed(gate: Gate, found: Sequence[Scored]) -> list[Scored]:
     return [one for one in found if one.candidate.id in allowed]
 
 
-def _weighed(found: Found, near: Ties, signals: Signals, family: Family, site: Site) -> tuple[list[Scored], Evidence]:
+def _weighed(found: Found, near: Ties, signals: Signals, family: Family, blend: Blend) -> tuple[list[Scored], Evidence]:
     evidence = Evidence(
         history=signals.history,
         next=found.next,
@@ -117,7 +121,7 @@ def _weighed(found: Found, near: Ties, signals: Signals, family: Family, site: S
         chosen=signals.chosen,
         days=family.days,
     )
-    weights = blend_of(site).at(len(signals.history))
+    weights = blend.at(len(signals.history))
     return scoring.scored(found.items, evidence.measures, weights, signals.unwanted), evidence
 
 
@@ -128,7 +132,7 @@ def _best_beside(item: Item, find: Callable[[list[Wish], datetime], Found]) -> l
     found = find(wishes, clock.now())
     others = [one for one in found.items if one.id != item.id]
     evidence = Evidence(history=[item.id], next=found.next, beside=found.beside)
-    weights = blend_of(item.site).at(0)
+    weights = blend_of(item.site, item.kind).at(0)
     return scoring.shortlist(scoring.scored(others, _beside_measures(item, evidence), weights), EACH)
 
 

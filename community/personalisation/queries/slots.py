@@ -69,7 +69,7 @@ def _chosen(gate: Gate, place: Place, rules: Rules, today: date, reach: int) -> 
     pinned = _pinned(gate, place, rules.pins) if rules.pins else []
     known = {one.item.id for one in pinned}
     if place.beside is None:
-        found = recommended_for(gate.who, place.site, gate.family, reach, today)
+        found = recommended_for(gate.who, place.site, gate.family, reach, today, place.slot)
     else:
         found = related(place.beside, gate.who, gate.family, reach)
     return pinned + [one for one in found if one.item.id not in known and rules.allows(one.weights)]
