@@ -110,6 +110,18 @@ class SlowForm(KeepForm):
     )
 
 
+class BoardForm(Form):
+    """How a moderator keeps a whole board."""
+
+    is_quiet = BooleanField(
+        _l("This board is about loss or other grief: keep it quiet"),
+        description=_l(
+            "Nothing of it is offered by itself: not among what is new or read most, not beside articles, not in "
+            "letters. Who looks for it finds it. All conversations here follow, also those marked one by one."
+        ),
+    )
+
+
 class MoveForm(KeepForm):
     """To which board."""
 

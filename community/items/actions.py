@@ -46,7 +46,8 @@ WHEN_STATE_CHANGES: list[Callable[[Item], None]] = []  # what higher rooms count
 
 
 def write_post(item: Item, author: Member, body: str, parent: Post | None = None, is_anonymous: bool = False) -> Post:
-    """A new post, not yet live: `moderation.publish()` decides. An anonymous one stands under a pseudonym."""
+    """A new post: `moderation.publish()` decides whether it is live, and only then it is stored, in one go with its
+    item. An anonymous one stands under a pseudonym."""
     hold(item)
     item.last_post_number += 1
     pseudonym = pseudonym_of(item, author) if is_anonymous else None
@@ -65,7 +66,6 @@ def write_post(item: Item, author: Member, body: str, parent: Post | None = None
         created_at=clock.now(),
     )
     db.session.add(post)
-    db.session.flush()
     return post
 
 
@@ -104,8 +104,9 @@ def edit_post(post: Post, body: str) -> None:
 def set_post_state(post: Post, state: State) -> None:
     """Move a post to a state; the counts, the item that it opens, and the cached pages follow."""
     item = post.item
-    hold(item)
-    hold(post)
+    if post.id is not None:  # else it is being written, and its item is held
+        hold(item)
+        hold(post)
     more = (state == State.LIVE) - (post.state == State.LIVE)
     post.state, post.deleted_at = state, clock.now() if state == State.DELETED else None
     if more:
@@ -152,6 +153,12 @@ def place(item: Item, collection: Collection) -> None:
     item.stage_from, item.stage_to = collection.stage_from, collection.stage_to
     if is_live:
         _count_in(item, items=1, posts=item.post_count)
+
+
+def set_quiet(collection: Collection, is_quiet: bool) -> None:
+    """Let a collection and all that stands in it be quiet, or be offered again."""
+    collection.is_quiet = is_quiet
+    db.session.execute(update(Item).where(Item.collection_id == collection.id).values(is_quiet=is_quiet))
 
 
 def recount_all(item_ids: Iterable[int]) -> None:
@@ -218,13 +225,14 @@ def drop_draft(member: Member, about: str) -> None:
 
 def follow(member: Member, thing: Followed, stance: Stance | None) -> None:
     """Follow, mute or block a thing; None: none of these."""
+    if stance == queries.stance_to(member, thing):
+        return
     known = queries.follow(member, thing)
     if stance is None:
         if known is not None:
             db.session.delete(known)
     elif known is not None:
-        if known.stance != stance:
-            known.stance, known.since = stance, clock.now()
+        known.stance, known.since = stance, clock.now()
     else:
         column = queries.follow_column(thing).key
         db.session.add(Follow(member_id=member.id, stance=stance, since=clock.now(), **{column: thing.id}))

@@ -41,6 +41,8 @@ class Deed(StrEnum):
     UNLOCK = "unlock"
     MOVE = "move"
     MERGE = "merge"
+    QUIET = "quiet"  # found by looking for it, never offered
+    UNQUIET = "unquiet"
     SLOW = "slow"  # so many minutes between two answers of one member
 
 

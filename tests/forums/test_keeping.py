@@ -299,6 +299,45 @@ def test_a_slow_topic_lets_each_member_answer_once_in_its_time(as_moderator, top
     assert again(topic).slow_minutes == 0
 
 
+def test_a_quiet_topic_is_found_and_never_offered(as_moderator, visitor, board, topic, bob):
+    makers.article()
+    makers.reply(topic, bob)
+    offered = ["/nl/", "/nl/forums/", "/nl/forums/feed.xml"]
+    assert all(topic.title in visitor.get(path).text for path in offered)
+    keep(as_moderator, "quiet", topic)
+    assert not any(topic.title in visitor.get(path).text for path in offered)
+    assert all(topic.title in visitor.get(path).text for path in (board.path, topic.path))
+    keep(as_moderator, "move", topic, board=str(makers.board("Food").id))
+    assert again(topic).is_quiet
+    keep(as_moderator, "unquiet", topic)
+    assert topic.title in visitor.get("/nl/").text
+
+
+def test_all_topics_of_a_board_are_quiet_with_it(as_moderator, as_anna, visitor, board, topic, bob):
+    makers.article()
+    makers.reply(topic, bob)
+    path = f"/nl/forums/keep/board/{board.id}"
+    assert as_anna.get(path).status_code == 403
+    assert as_moderator.get(path.replace("/nl/", "/en/")).status_code == 403
+    assert as_moderator.send(path, {"is_quiet": "y"}).location == board.path
+    assert topic.title not in visitor.get("/nl/").text
+    assert makers.topic(again(board), bob).is_quiet
+    elsewhere = makers.topic(makers.board("Food"), bob)
+    keep(as_moderator, "move", topic, board=str(elsewhere.collection_id))
+    assert not again(topic).is_quiet
+    undo(as_moderator)
+    assert again(topic).is_quiet
+    as_moderator.send(path, {})
+    assert topic.title in visitor.get("/nl/").text
+    deeds = db.session.scalars(select(AuditEntry.deed).where(AuditEntry.about == again(board).key))
+    assert list(deeds) == ["board.quiet", "board.unquiet"]
+
+
+def test_the_talk_of_a_club_is_kept_by_its_club(as_moderator):
+    talk = makers.board("Talk", club=makers.club())
+    assert as_moderator.get(f"/nl/forums/keep/board/{talk.id}").status_code == 404
+
+
 def test_keeping_costs_the_same_for_5_and_for_50_topics(as_moderator, board, anna, statements):
     def cost(count):
         topics = [makers.topic(board, anna) for _ in range(count)]

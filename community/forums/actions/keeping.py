@@ -1,5 +1,5 @@
-"""How moderators keep the boards in order: pin, lock, slow down, move, merge. Each deed is on record, with the
-facts that undo it within a minute."""
+"""How moderators keep the boards in order: pin, lock, slow down, keep quiet, move, merge. Each deed is on record, with
+the facts that undo it within a minute."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,6 +52,14 @@ def keep(topic: Topic, deed: Deed, moderator: Member, wish: Wish) -> Decision:
     audit.keep(f"topic.{deed}", topic.key, moderator.id, decision=decision.id)
     changed(topic.site.code)
     return decision
+
+
+def keep_board(board: Board, moderator: Member, is_quiet: bool) -> None:
+    """Let a board be quiet with every topic on it, or offer them again."""
+    if board.is_quiet != is_quiet:
+        items.set_quiet(board, is_quiet)
+        audit.keep("board.quiet" if is_quiet else "board.unquiet", board.key, moderator.id)
+        changed(board.site.code)
 
 
 def undo(decision: Decision, moderator: Member) -> None:
@@ -107,15 +115,26 @@ def _slow(topic: Topic, wish: Wish) -> Facts:
     return _set(topic, slow_minutes=wish.minutes, slow_reason=wish.reason if wish.minutes else "")
 
 
+def _quiet(topic: Topic, _wish: Wish) -> Facts:
+    return _set(topic, is_quiet=True)
+
+
+def _unquiet(topic: Topic, _wish: Wish) -> Facts:
+    return _set(topic, is_quiet=False)
+
+
 def _move(topic: Topic, wish: Wish) -> Facts:
-    """To another board of the site; never into or out of a club, whose members wrote for themselves alone."""
+    """To another board of the site; never into or out of a club, whose members wrote for themselves alone. A topic
+    that was marked quiet by itself stays so."""
     board = wish.board
     if board is None or board.site != topic.site:
         raise Refused(_("Choose a board of this site."), "board")
     if board.group_id != topic.group_id:
         raise Refused(_("What was written in a club stays in it, and nothing moves into one."), "board")
-    facts = {"board": topic.collection_id}
+    facts = {"board": topic.collection_id, "is_quiet": topic.is_quiet}
+    is_marked = topic.is_quiet and topic.collection is not None and not topic.collection.is_quiet
     items.place(topic, board)
+    topic.is_quiet = topic.is_quiet or is_marked
     return facts
 
 
@@ -142,6 +161,7 @@ def _move_back(topic: Topic, facts: Facts) -> None:
     board = queries.board_by_id(facts["board"])
     if board is not None:
         items.place(topic, board)
+        topic.is_quiet = facts.get("is_quiet", board.is_quiet)
 
 
 DEEDS: dict[Deed, Callable[[Topic, Wish], Facts]] = {
@@ -150,6 +170,8 @@ DEEDS: dict[Deed, Callable[[Topic, Wish], Facts]] = {
     Deed.LOCK: _lock,
     Deed.UNLOCK: _unlock,
     Deed.SLOW: _slow,
+    Deed.QUIET: _quiet,
+    Deed.UNQUIET: _unquiet,
     Deed.MOVE: _move,
     Deed.MERGE: _merge,
 }

@@ -70,7 +70,8 @@ class Listed(NamedTuple):
 
 
 def boards_of(site: Site, reader: Any) -> list[tuple[Board, int | None]]:
-    """A site's boards in their order, without clubs and muted ones; each with the topic where somebody wrote last."""
+    """A site's boards in their order, without clubs and muted ones; each with the topic where somebody wrote last, but
+    for what is quiet."""
     latest = func.coalesce(_latest_on(reader, is_pinned=False), _latest_on(reader, is_pinned=True))
     query = select(Board, latest).where(Board.site == site, Board.group_id.is_(None))
     if reader.is_member:
@@ -217,7 +218,7 @@ def _in_order(query: Select[Any]) -> Select[Any]:
 def _latest_on(reader: Any, is_pinned: bool) -> Any:
     """The topic of a board where somebody wrote last, found at the end of the index."""
     query = select(Item.id).where(Item.collection_id == Board.id, Item.state == State.LIVE)
-    query = query.where(Item.is_pinned.is_(is_pinned))
+    query = query.where(Board.is_quiet.is_(False), Item.is_quiet.is_(False), Item.is_pinned.is_(is_pinned))
     if reader.is_member:
         people = refused(reader, Follow.person_id)
         query = query.where(or_(Item.author_id.is_(None), Item.author_id.not_in(people)))

@@ -48,7 +48,7 @@ def boards() -> Any:
     rows = topic_lines([*living, *(latest for _board, latest in shown if latest)])
     return page(
         "forums/boards.html",
-        boards=[(board, None if board.is_quiet or guard else rows.get(latest or 0)) for board, latest in shown],
+        boards=[(board, None if guard else rows.get(latest or 0)) for board, latest in shown],
         living=[rows[topic_id] for topic_id in living if topic_id in rows],
         fresh=new_in(rows.values(), member),
         feed=absolute(f"{g.site.path}forums/feed.xml"),

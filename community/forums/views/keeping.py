@@ -12,8 +12,8 @@ from community.core import clock
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.forums.actions import keeping as actions
-from community.forums.forms import KeepForm, LockForm, MergeForm, MoveForm, SlowForm
-from community.forums.models import Topic
+from community.forums.forms import BoardForm, KeepForm, LockForm, MergeForm, MoveForm, SlowForm
+from community.forums.models import Board, Topic
 from community.forums.queries import keeping as queries
 from community.moderation.models import Decision, Deed
 from community.web.access import current_member, needs
@@ -27,6 +27,8 @@ HEADINGS = {
     Deed.LOCK: _l("Close for answers"),
     Deed.UNLOCK: _l("Open for answers"),
     Deed.SLOW: _l("Slow down"),
+    Deed.QUIET: _l("Keep quiet"),
+    Deed.UNQUIET: _l("Offer again"),
     Deed.MOVE: _l("Move to another board"),
     Deed.MERGE: _l("Merge with another conversation"),
 }
@@ -47,6 +49,20 @@ def keep() -> Any:
                 flash(_saying(len(kept)), f"{g.site.path}forums/keep/undo/{kept[0].id}/{kept[-1].id}")
             return answer
     return page("forums/keep.html", form=form, deed=deed, heading=HEADINGS[deed], topics=topics)
+
+
+@bp.route("/board/<int:board_id>", methods=["GET", "POST"])
+@needs(Permission.TOPIC_KEEP)
+def keep_board(board_id: int) -> Any:
+    """Let a whole board be quiet, or offer what stands on it again."""
+    board = _board_or_404(board_id)
+    form = BoardForm(is_quiet=board.is_quiet)
+    if form.accepted():
+        with unit_of_work():
+            actions.keep_board(_board_or_404(board_id), current_member(), form.is_quiet.data)
+        flash(_("Done."))
+        return redirect(board.path, 303)
+    return page("forums/keep_board.html", form=form, board=board)
 
 
 @bp.post("/undo/<int:first>/<int:last>")
@@ -109,6 +125,11 @@ def _saying(count: int) -> str:
 def _deed_or_404() -> Deed:
     words = request.values.get("deed", "")[:20]
     return Deed(words) if words in HEADINGS else abort(404)
+
+
+def _board_or_404(board_id: int) -> Board:
+    board = queries.board_by_id(board_id)
+    return board if board is not None and board.site == g.site and not board.group_id else abort(404)
 
 
 def _topics_or_404() -> list[Topic]:

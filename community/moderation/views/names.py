@@ -48,4 +48,6 @@ IN_THE_LOG = {
     Deed.MOVE: _l("moved"),
     Deed.MERGE: _l("merged"),
     Deed.SLOW: _l("slowed down"),
+    Deed.QUIET: _l("kept quiet"),
+    Deed.UNQUIET: _l("offered again"),
 }
