@@ -1,9 +1,11 @@
 """How slots, kinds and reasons are called on the desk, and a slot's rules as a sentence."""
 
+from flask_babel import format_percent, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
+from community.personalisation.engine.blend import Blend
+from community.personalisation.engine.scoring import Weights
 from community.personalisation.persona import Stage
 from community.personalisation.slots import ONE_LIST_IN, Rules, Slot
 
@@ -31,15 +33,33 @@ PARTS = {
     "learned": _l("The member read about the subject"),
     "theme": _l("It has the same theme"),
     "next": _l("Readers of the same read it next"),
+    "beside": _l("Readers of the same read it too"),
+    "near": _l("It has the readers of what was read of late"),
+    "taste": _l("It has the readers of all that was read"),
+    "peers": _l("Parents at the same time read it"),
     "popular": _l("It is read much"),
+    "lasting": _l("It has been read for long"),
     "fresh": _l("It is new"),
 }
+TIERS = (_l("Who read little"), _l("Who read some"), _l("Who read much"))
+MOST_NAMED = 4
 STAGES = {
     Stage.NOTHING: _l("told nothing of children"),
     Stage.WEEK: _l("is in this week of pregnancy"),
     Stage.MONTH: _l("has a child of so many months"),
     Stage.CHANGED: _l("told us that something changed"),
 }
+
+
+def weights_in_words(blend: Blend) -> list[tuple[str, str]]:
+    """For each tier of readers: who, and what weighs most for them, in hundredths of all."""
+    return [(str(who), _shares(weights)) for who, weights in zip(TIERS, blend.tiers, strict=True)]
+
+
+def _shares(weights: Weights) -> str:
+    total = sum(weights.values()) or 1
+    most = sorted(weights, key=lambda part: -weights[part])[:MOST_NAMED]
+    return "; ".join(f"{PARTS[part]} {format_percent(weights[part] / total)}" for part in most)
 
 
 def sentence(rules: Rules) -> str:
