@@ -129,6 +129,19 @@ def test_an_experiment_begins_from_a_slot_and_only_one_at_a_time(as_marketer: An
     assert deeds() == ["experiment.begun"]
 
 
+def test_all_experiments_stand_on_one_page_running_first(as_marketer: Any) -> None:
+    assert "No experiments yet" in as_marketer.see("/studio/experiments/?of=nl").text()
+    number = begun(as_marketer)
+    text = as_marketer.see("/studio/experiments/").text()
+    assert "They run" in text
+    assert "They have ended" not in text
+    as_marketer.send(f"/studio/experiments/{number}/end", page=f"/studio/experiments/{number}")
+    text = as_marketer.see("/studio/experiments/?of=nl").css_first("[aria-labelledby=ended]").text()
+    assert "Fewer" in text
+    assert "No experiment runs" in as_marketer.see("/studio/slots/?of=nl").text()
+    assert as_marketer.get("/studio/experiments/?of=en").status_code == 403
+
+
 def test_an_experiment_that_changes_nothing_is_refused(as_marketer: Any) -> None:
     same = {"count": "6", "goes_by_chance": "y", "name": "The same", "percent": "10"}
     answer = as_marketer.send("/studio/experiments/new/home?of=nl", same)

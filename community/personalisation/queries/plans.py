@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, func, null, or_, select, union_all
 
 from community.core.db import db
 from community.core.memory import Memory
@@ -68,10 +68,14 @@ def experiment_by_id(experiment_id: int) -> Experiment | None:
     return db.session.get(Experiment, experiment_id)
 
 
-def experiments_of(site: Site) -> list[Experiment]:
-    """The experiments of a site, the newest first."""
-    query = select(Experiment).where(Experiment.site == site).order_by(Experiment.id.desc())
-    return list(db.session.scalars(query.limit(MOST_TOLD)))
+def running_at(site: Site) -> list[Experiment]:
+    """The experiments that run at a site, the newest first."""
+    return list(db.session.scalars(_experiments(site).where(Experiment.ended_at.is_(None))))
+
+
+def ended_at(site: Site) -> list[Experiment]:
+    """Those that have ended, the newest first."""
+    return list(db.session.scalars(_experiments(site).where(Experiment.ended_at.is_not(None)).limit(MOST_TOLD)))
 
 
 def running_in(site: Site, slot: Slot | None) -> Experiment | None:
@@ -127,6 +131,10 @@ def reads_within() -> Any:
     query = query.join(Experiment, Experiment.id == Trial.experiment_id)
     since = Shown.person == Trial.person, Shown.last_at >= Trial.began_at, Read.last_at >= Trial.began_at
     return query.where(*since, _is_its_slot()).correlate(Trial).scalar_subquery()
+
+
+def _experiments(site: Site) -> Select[Experiment]:
+    return select(Experiment).where(Experiment.site == site).order_by(Experiment.id.desc())
 
 
 def _is_its_slot() -> ColumnElement[bool]:

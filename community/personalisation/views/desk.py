@@ -32,10 +32,9 @@ HERE = "/studio/slots/"
 @bp.get("/")
 @needs(Permission.SLOT_KEEP)
 def slots() -> Any:
-    """The slots of a site, each with its rules as a sentence; and its experiments."""
+    """The slots of a site, each with its rules as a sentence; and the experiments that run."""
     site = asked_site()
-    settings, experiments = plans.settings_of(site), plans.experiments_of(site)
-    running = {one.slot: one for one in experiments if one.ended_at is None}
+    settings, running = plans.settings_of(site), {one.slot: one for one in plans.running_at(site)}
     told = [
         (slot, sentence(plans.present_rules(site, slot)), settings.get(slot.value), running.get(slot.value))
         for slot in Slot
@@ -47,7 +46,7 @@ def slots() -> Any:
         sites=sites_to_fill(current_member()),
         told=told,
         names=SLOTS,
-        experiments=experiments,
+        experiments=list(running.values()),
         holdout=running.get(None),
     )
 

@@ -15,6 +15,7 @@ from community.personalisation import slots_actions as actions
 from community.personalisation.experiments import FEWEST
 from community.personalisation.forms import ExperimentForm, HoldoutForm
 from community.personalisation.models import Experiment
+from community.personalisation.policy import sites_to_fill
 from community.personalisation.queries import plans
 from community.personalisation.queries.plans import Report
 from community.personalisation.slots import Rules, Slot, rules_of
@@ -30,6 +31,21 @@ from community.web.numbering import address
 
 bp = Blueprint("experiments", __name__, url_prefix="/studio/experiments")
 HERE = "/studio/experiments/"
+
+
+@bp.get("/")
+@needs(Permission.SLOT_KEEP)
+def experiments() -> Any:
+    """All experiments of a site, those that run first."""
+    site = asked_site()
+    return page(
+        "personalisation/experiments.html",
+        site_of=site,
+        sites=sites_to_fill(current_member()),
+        running=plans.running_at(site),
+        ended=plans.ended_at(site),
+        names=SLOTS,
+    )
 
 
 @bp.route("/new/<string:name>", methods=["GET", "POST"])
