@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import joinedload
 
 from community.core.db import db
-from community.items.models import Item, Post
-from community.items.queries import item_by_key, post_by_id
 from community.members.models import Member
+from community.moderation.policy import Thing
+from community.moderation.queries.things import thing
 from community.service.models import Case, CaseKind, CaseMessage, CaseState
 from community.shop.models import Order
 from community.sites.models import Site
@@ -80,14 +80,14 @@ def overdue_count(sites: Sequence[Site], now: datetime) -> int:
     return db.session.scalar(select(func.count()).select_from(Case).where(*late)) or 0
 
 
-def thing_of(about: str | None) -> Item | Post | Order | None:
-    """What a case is about, by its key: an order, a post, or any item."""
+def thing_of(about: str | None) -> Order | Thing | None:
+    """What a case is about, by its key: an order, or whatever can be reported."""
     kind, _colon, number = (about or "").partition(":")
     if not number.isdecimal() or len(number) > 9:
         return None
     if kind == "order":
         return db.session.scalar(select(Order).where(Order.id == int(number)).options(joinedload(Order.customer)))
-    return post_by_id(int(number)) if kind == "post" else item_by_key(f"{kind}:{number}")
+    return thing(kind, int(number))
 
 
 def _shown(sites: Sequence[Site], agent: Member, show: Show) -> ColumnElement[bool]:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from community.chat.models import Line
 from community.core.db import db, unit_of_work
 from community.members import actions as members
 from community.members.models import Member, Purpose
@@ -93,6 +95,22 @@ def test_a_products_page_leads_to_the_service_with_its_name(as_anna: Browser, vi
     form = as_anna.see(path)
     assert form.css_first("input[name=subject]").attributes["value"] == "Sling"
     assert form.css_first("input[name=kind][value=complaint]").attributes.get("checked", "no") != "no"
+
+
+def test_what_was_said_leads_to_the_service_too(
+    as_anna: Browser, as_bob: Browser, as_agent: Browser, visitor: Browser, bob: Member
+) -> None:
+    as_bob.send("/nl/chat/kitchen-table", {"body": "Mine broke."})
+    line = db.session.scalars(select(Line).options(joinedload(Line.room))).one()
+    room = line.room.title
+    answer = makers.reply(makers.topic(makers.board("Buggies"), bob, "Which buggy?"), bob)
+    for about, title in ((answer.key, "Which buggy?"), (line.key, room)):
+        link = as_anna.see(f"/report/{about.replace(':', '/')}?site=nl").css_first("a[href*='contact?about=']")
+        assert link.attributes["href"] == f"/nl/contact?about={about}"
+        assert as_anna.see(link.attributes["href"]).css_first("[name=subject]").attributes["value"] == title
+    assert "It is about" not in visitor.see(f"/nl/contact?about={line.key}").text()
+    as_anna.send(f"/nl/contact?about={line.key}", WORDS)
+    assert room in as_agent.see(f"/service/cases/{only_case().id}").css_first("main header").text()
 
 
 def test_what_colleagues_note_is_for_them_alone(as_anna: Browser, as_agent: Browser) -> None:

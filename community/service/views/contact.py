@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.core.refused import Refused
-from community.items import policy as items
-from community.items.models import Item, Post
+from community.moderation.policy import Thing, may_see_thing
 from community.service import actions, queries
 from community.service.actions import Asker
 from community.service.forms import ContactForm, MoreForm, PlainForm, StrangerForm
 from community.service.models import Case, CaseKind
+from community.service.words import label_of
 from community.shop.models import Order
 from community.web.access import current_member, everyone, needs
 from community.web.answers import do_once, page
@@ -28,17 +28,19 @@ bp = Blueprint("contact", __name__)
 @bp.route("/<site:site>/contact", methods=["GET", "POST"])
 @everyone
 def contact() -> Any:
-    """Ask something, or say what is wrong; `?about=` names the order, product or post."""
+    """Ask something, or say what is wrong; `?about=` names the order, or what else it is about."""
     member, about = current_member(), _asked_about()
     form = ContactForm() if member.is_member else StrangerForm()
     if request.method == "GET" and about:
         form.kind.data = CaseKind.COMPLAINT.value
-        form.subject.data = _label(about)[:160]
+        form.subject.data = label_of(about)[:160]
     if form.accepted() and is_in_time(form, "contact"):
         answer = do_once(form, lambda: _opened(form, about))
         if answer is not None:
             return answer
-    return page("service/contact.html", form=form, about=about and _label(about), action=request.full_path.rstrip("?"))
+    return page(
+        "service/contact.html", form=form, about=about and label_of(about), action=request.full_path.rstrip("?")
+    )
 
 
 @bp.get("/<site:site>/contact/thanks")
@@ -85,7 +87,7 @@ def solved(case_id: int) -> Response:
     return redirect(f"/account/cases/{case_id}", 303)
 
 
-def _opened(form: ContactForm, about: Item | Post | Order | None) -> str:
+def _opened(form: ContactForm, about: Order | Thing | None) -> str:
     kind, subject, body = CaseKind(form.kind.data), form.subject.data or "", form.body.data or ""
     made = actions.open_case(g.site, _asker(form), kind, subject, body, about.key if about else None)
     return made.path if made.member_id else f"{g.site.path}contact/thanks?number={made.number}"
@@ -104,8 +106,10 @@ def _conversation(find: Any) -> Any:
         answer = do_once(form, lambda: _written_on(find(), form), _("Thank you. We have it."))
         if answer is not None:
             return answer
-    said = queries.messages_of(found, with_notes=False)
-    return page("service/case.html", form=form, case=found, messages=said, about=queries.thing_of(found.about))
+    said, about = queries.messages_of(found, with_notes=False), queries.thing_of(found.about)
+    return page(
+        "service/case.html", form=form, case=found, messages=said, about=about, label=label_of(about) if about else ""
+    )
 
 
 def _written_on(case: Case, form: MoreForm) -> str:
@@ -123,18 +127,10 @@ def _sealed(case_id: int, seal: str) -> Case:
     return found if found is not None and found.is_opened_by(seal) and found.site == g.site else abort(404)
 
 
-def _asked_about() -> Item | Post | Order | None:
+def _asked_about() -> Order | Thing | None:
     """What `?about=` names, where the reader may know of it."""
     member, thing = current_member(), queries.thing_of(request.args.get("about"))
     if isinstance(thing, Order):
         is_own = member.is_member and thing.customer is not None and thing.customer.member_id == member.id
         return thing if is_own else None
-    if isinstance(thing, Post):
-        return thing if thing.is_live and items.may_see(member, thing.item) else None
-    return thing if thing is not None and items.may_see(member, thing) else None
-
-
-def _label(about: Item | Post | Order) -> str:
-    if isinstance(about, Order):
-        return _("Order %(number)s", number=about.number)
-    return about.item.title if isinstance(about, Post) else about.title
+    return thing if thing is not None and may_see_thing(member, thing) else None

@@ -17,6 +17,7 @@ from community.service import actions, policy, queries
 from community.service.forms import AnswerForm, PlainForm
 from community.service.models import Case
 from community.service.queries import Show
+from community.service.words import label_of
 from community.shop.queries.orders import orders_of
 from community.touchpoints.queries import history_of, items_told
 from community.touchpoints.words import events
@@ -74,12 +75,14 @@ def case(case_id: int) -> Any:
         with unit_of_work():  # a look at somebody's history is a deed of its own
             audit.keep("profile.viewed", f"member:{found.member_id}", current_member().id, case=found.id)
         found = _mine_to_answer(case_id)
+    about = queries.thing_of(found.about)
     return page(
         "service/answer.html",
         form=form,
         case=found,
         messages=queries.messages_of(found, with_notes=True),
-        about=queries.thing_of(found.about),
+        about=about,
+        label=label_of(about) if about else "",
         is_overdue=policy.is_overdue(found, clock.now()),
         **_history(found),
     )
