@@ -27,7 +27,7 @@ def _number(label: object, lowest: int, highest: int, **more: Any) -> IntegerFie
     return IntegerField(label, [need, within], render_kw={"min": lowest, "max": highest}, **more)
 
 
-def _at_most_of(kind: str) -> IntegerField:
+def _of_kind(kind: str) -> IntegerField:
     return _number(KIND_WORDS[kind], 0, MOST_ITEMS)
 
 
@@ -39,11 +39,11 @@ class RulesForm(Form):
     """How a slot is filled."""
 
     count = _number(_l("Number of items"), 1, MOST_ITEMS)
-    most_article = _at_most_of("article")
-    most_topic = _at_most_of("topic")
-    most_blogpost = _at_most_of("blogpost")
-    most_product = _at_most_of("product")
-    most_review = _at_most_of("review")
+    least_article, most_article = _of_kind("article"), _of_kind("article")
+    least_topic, most_topic = _of_kind("topic"), _of_kind("topic")
+    least_blogpost, most_blogpost = _of_kind("blogpost"), _of_kind("blogpost")
+    least_product, most_product = _of_kind("product"), _of_kind("product")
+    least_review, most_review = _of_kind("review"), _of_kind("review")
     parts = SelectMultipleField(
         _l("Only for these reasons"),
         choices=[SelectChoice(part, words) for part, words in PARTS.items()],
@@ -66,16 +66,26 @@ class RulesForm(Form):
         self.count.data, self.parts.data = rules.count, list(rules.parts)
         self.pins.data, self.goes_by_chance.data = "\n".join(paths), rules.goes_by_chance
         for kind in KINDS:
-            self.most(kind).data = rules.most.get(kind)
+            self.least(kind).data, self.most(kind).data = rules.least.get(kind), rules.most.get(kind)
 
     def rules(self, site: Site) -> Rules:
-        """What was said, as rules; Refused where an address leads to nothing."""
+        """What was said, as rules; Refused where they contradict each other or an address leads to nothing."""
         most = {kind: self.most(kind).data for kind in KINDS if self.most(kind).data is not None}
-        parts = tuple(self.parts.data or ())
-        return Rules(self.count.data or 1, most, parts, self._pins(site), bool(self.goes_by_chance.data))
+        least = {kind: self.least(kind).data for kind in KINDS if self.least(kind).data}
+        count, parts = self.count.data or 1, tuple(self.parts.data or ())
+        if sum(least.values()) > count:
+            raise Refused(_("Together these are more than the number of items."), f"least_{max(least)}")
+        for kind in least.keys() & most.keys():
+            if least[kind] > most[kind]:
+                raise Refused(_("This is more than at most may come."), f"least_{kind}")
+        return Rules(count, most, least, parts, self._pins(site), bool(self.goes_by_chance.data))
+
+    def least(self, kind: str) -> Any:
+        """The field for how many of a kind come at least."""
+        return self[f"least_{kind}"]
 
     def most(self, kind: str) -> Any:
-        """The field of a kind."""
+        """And for how many at most."""
         return self[f"most_{kind}"]
 
     def _pins(self, site: Site) -> tuple[int, ...]:

@@ -1,7 +1,7 @@
 """The places where something is chosen for a reader, and the rules by which editors and marketers have them filled."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -58,6 +58,7 @@ class Rules:
 
     count: int
     most: dict[str, int] = field(default_factory=dict)  # kind -> at most so many of it; other kinds as they come
+    least: dict[str, int] = field(default_factory=dict)  # kind -> at least so many, where so many may come at all
     parts: tuple[str, ...] = ()  # only what leads for one of these reasons; none: for any
     pins: tuple[int, ...] = ()  # items that come first, wherever they may come at all
     goes_by_chance: bool = True
@@ -66,22 +67,41 @@ class Rules:
     @property
     def is_choosy(self) -> bool:
         """Whether some of what is found may not come."""
-        return bool(self.most or self.parts)
+        return bool(self.most or self.least or self.parts)
 
     def allows(self, weights: dict[Any, float]) -> bool:
         """Whether an item may come for what speaks for it most."""
         return not self.parts or bool(weights) and max(weights, key=lambda part: weights[part]) in self.parts
 
-    def mixed(self, found: Iterable[Any]) -> list[Any]:
-        """Those of these recommendations that may come beside each other, in their order."""
+    def mixed(self, found: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+        """Those of these recommendations that come, in their order, and those that could beside them: a place is
+        kept for each that is owed to a kind, as long as one may still be found."""
+        chosen, rest, owed = list[Any](), list[Any](), Counter(self.least)
+        for one in self._within_most(found):
+            is_owed = owed[one.item.kind] > 0
+            if len(chosen) + (0 if is_owed else owed.total()) < self.count:
+                owed[one.item.kind] -= is_owed
+                chosen.append(one)
+            else:
+                rest.append(one)
+        left = self.count - len(chosen)
+        return chosen + rest[:left], rest[left:]
+
+    def is_owed(self, chosen: Sequence[Any]) -> bool:
+        """Whether a kind has fewer places than it should."""
+        return bool(Counter(self.least) - Counter(one.item.kind for one in chosen))
+
+    def free_places(self, chosen: Sequence[Any]) -> list[int]:
+        """The places that are no kind's due."""
+        return [at for at in range(len(chosen)) if not self.is_owed([*chosen[:at], *chosen[at + 1 :]])]
+
+    def _within_most(self, found: Iterable[Any]) -> Iterator[Any]:
         left = Counter(self.most)
-        chosen = []
         for one in found:
             kind = one.item.kind
             if kind not in self.most or left[kind] > 0:
                 left[kind] -= 1
-                chosen.append(one)
-        return chosen
+                yield one
 
     def as_json(self) -> dict[str, Any]:
         """As a row keeps them."""
@@ -178,12 +198,12 @@ class Chance:
         """Whether it is this person's turn."""
         return self.number % ONE_LIST_IN == 0
 
-    def put_in(self, chosen: list[Any], rest: list[Any]) -> int | None:
-        """Let one of the rest stand in the place of a chosen one; which place."""
-        if not (self.is_taken and chosen and rest):
+    def put_in(self, chosen: list[Any], rest: list[Any], places: Sequence[int]) -> int | None:
+        """Let one of the rest stand in one of these places of the chosen; in which."""
+        if not (self.is_taken and places and rest):
             return None
-        at = self.number // ONE_LIST_IN % len(chosen)
-        chosen[at] = rest[self.number // ONE_LIST_IN // len(chosen) % len(rest)]
+        at = places[self.number // ONE_LIST_IN % len(places)]
+        chosen[at] = rest[self.number // ONE_LIST_IN // len(places) % len(rest)]
         return at
 
 

@@ -72,6 +72,11 @@ def sentence(rules: Rules) -> str:
         for kind, count in rules.most.items()
         if kind in KINDS
     ]
+    said += [
+        _("at least %(count)s of: %(kind)s", count=count, kind=str(KINDS[kind]).lower())
+        for kind, count in rules.least.items()
+        if kind in KINDS
+    ]
     if rules.parts:
         named = [str(words) for part, words in PARTS.items() if part in rules.parts]
         said.append(_("only where: %(reasons)s", reasons=_(" or ").join(named)))

@@ -65,6 +65,17 @@ def test_wrong_rules_are_said_at_their_field(as_marketer: Any) -> None:
     assert count(SlotSetting) == 0
 
 
+def test_a_mix_that_cannot_be_is_said_at_its_field(as_marketer: Any) -> None:
+    answer = as_marketer.send(HOME, {**RULES, "least_topic": "2"})  # at most one may come
+    assert answer.status_code == 422
+    assert "more than at most may come" in answer.text
+    answer = as_marketer.send(HOME, {**RULES, "least_article": "4"})  # of three
+    assert answer.status_code == 422
+    assert "more than the number of items" in answer.text
+    assert as_marketer.send(HOME, {**RULES, "least_topic": "1"}).status_code == 303
+    assert "at least 1 of: conversations" in as_marketer.see(HOME).css_first(".lead").text()
+
+
 def test_another_sites_slots_are_not_for_this_marketer(as_marketer: Any) -> None:
     assert as_marketer.get("/studio/slots/?of=en").status_code == 403
     assert as_marketer.get("/studio/slots/home?of=en").status_code == 403

@@ -1,6 +1,7 @@
 """Slots: one call, rules of the staff, pins, what was shown too often, the holdout, chance, and the log."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -87,6 +88,36 @@ def test_rules_set_number_kinds_and_reasons(anna: Any, staff: Member) -> None:
     set_rules(Rules(8, parts=("stage",), goes_by_chance=False), staff)
     assert {title[:4] for title in titles(offered(anna))} == {"Week"}
     assert offered(anna).choice.version == 2
+
+
+def test_a_kind_has_the_places_that_are_owed_to_it(anna: Any, staff: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    makers.pregnancy(anna)
+    for number in range(30):
+        makers.article(f"Week {number}", stage=WEEK_24)
+    board = makers.board("Talk")
+    for number in range(3):
+        makers.topic(board, staff, f"Talk {number}")
+    set_rules(Rules(3, parts=("stage",), goes_by_chance=False), staff)
+    assert {title[:4] for title in titles(offered(anna))} == {"Week"}
+    set_rules(Rules(3, least={"topic": 2, "product": 1}), staff)
+    found = titles(offered(anna))
+    assert len(found) == 3  # no product may come, so its place is another's
+    assert sum(title.startswith("Talk") for title in found) >= 2
+    monkeypatch.setattr("community.personalisation.queries.slots.chance_of", lambda *_asked: Chance(4 * ONE_LIST_IN))
+    set_rules(Rules(2, least={"topic": 1}), staff)
+    assert any(title.startswith("Talk") for title in titles(offered(anna)))
+
+
+def test_a_mix_keeps_places_for_what_is_owed_and_gives_back_what_nobody_fills() -> None:
+    def kinds(rules: Rules, found: str) -> str:
+        chosen, _rest = rules.mixed(SimpleNamespace(item=SimpleNamespace(kind=letter)) for letter in found)
+        return "".join(one.item.kind for one in chosen)
+
+    assert kinds(Rules(3, least={"t": 1}), "aaaat") == "aat"
+    assert kinds(Rules(3, least={"t": 1}), "taaa") == "taa"
+    assert kinds(Rules(3, least={"t": 2}), "aaaa") == "aaa"
+    assert kinds(Rules(3, least={"t": 1, "b": 1}, most={"a": 0}), "aatttb") == "ttb"
+    assert kinds(Rules(2, most={"a": 1}), "aaat") == "at"
 
 
 def test_a_pin_comes_first_with_its_reason_and_never_past_the_gate(anna: Any, bob: Any, staff: Member) -> None:
@@ -197,7 +228,7 @@ def test_one_list_in_fifty_has_one_place_by_chance(anna: Any) -> None:
     now = clock.now()
     taken = [chance_of(f"m{number}", NL, now) for number in range(5_000)]
     assert 60 <= sum(chance.is_taken for chance in taken) <= 140
-    assert {chance.put_in([1, 2, 3], [4, 5]) for chance in taken if chance.is_taken} == {0, 1, 2}
+    assert {chance.put_in([1, 2, 3], [4, 5], [0, 2]) for chance in taken if chance.is_taken} == {0, 2}
     assert not chance_of(None, NL, now).is_taken
     assert number_of("m1", "x") == number_of("m1", "x")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -20,6 +21,7 @@ from community.personalisation.slots import Choice, Offer, Place, Rules, chance_
 from community.profiles.queries import Family
 
 SPARE = 18  # so many more are looked for where not all that is found may come
+WIDE = 200  # and so many, where a kind is owed more than was found
 LEADS = 3  # so many of a session's last reads lead to others
 
 
@@ -41,12 +43,11 @@ def offer_for(
     gate = Gate(place.site, who, family, person)
     chance = chance_of(person if choice.rules.goes_by_chance else None, place.site, clock.now())
     reach = choice.rules.count + len(without) + (SPARE if choice.rules.is_choosy or chance.is_taken else 0)
-    found = (
-        _most_read(gate, place, reach) if choice.rules.is_plain else _chosen(gate, place, choice.rules, today, reach)
-    )
-    fitting = choice.rules.mixed(one for one in found if one.item.id not in without)
-    chosen, rest = fitting[: choice.rules.count], fitting[choice.rules.count :]
-    return Offer(place, chosen, person, choice, chance.put_in(chosen, rest))
+    mixed = partial(_mixed, gate, place, choice.rules, today, without)
+    chosen, rest = mixed(reach)
+    if choice.rules.is_owed(chosen):
+        chosen, rest = mixed(WIDE)
+    return Offer(place, chosen, person, choice, chance.put_in(chosen, rest, choice.rules.free_places(chosen)))
 
 
 def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer:
@@ -58,10 +59,15 @@ def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer
         for one in related(lead, visitor, Family(), rules.count + len(read)):
             found.setdefault(one.item.id, _("You read “%(title)s” just now.", title=lead.title))
     new = [item_id for item_id in found if item_id not in read]
-    return Offer(
-        place,
-        rules.mixed(Recommendation(card, [found[card.id]], {}) for card in _shown(gate, place, new))[: rules.count],
-    )
+    chosen, _rest = rules.mixed(Recommendation(card, [found[card.id]], {}) for card in _shown(gate, place, new))
+    return Offer(place, chosen)
+
+
+def _mixed(
+    gate: Gate, place: Place, rules: Rules, today: date, without: Collection[int], reach: int
+) -> tuple[list[Any], list[Any]]:
+    found = _most_read(gate, place, reach) if rules.is_plain else _chosen(gate, place, rules, today, reach)
+    return rules.mixed(one for one in found if one.item.id not in without)
 
 
 def _chosen(gate: Gate, place: Place, rules: Rules, today: date, reach: int) -> list[Recommendation]:
