@@ -44,8 +44,10 @@ def member_by_username(username: str) -> Member | None:
 
 def members_named(usernames: Sequence[str]) -> list[Member]:
     """Those of these usernames who can be met: one statement, none without a name."""
+    if not usernames:
+        return []
     query = select(Member).where(Member.username.in_(usernames), Member.state == MemberState.ACTIVE)
-    return list(db.session.scalars(query)) if usernames else []
+    return list(db.session.scalars(query))
 
 
 def is_name_taken(name: str, except_id: int | None = None) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, event, insert, inspect
+from sqlalchemy import delete, event, inspect
 from sqlalchemy.orm import Session
 
 from community.core import clock
@@ -28,13 +28,14 @@ NIGHT = "night"  # and now is the time
 ORDERS = frozenset({ALL, WHOLE, NIGHT})
 KEPT = 100_000  # changes; who has missed more builds anew
 MOST_BY_ITSELF = 50_000  # rows; building from more is begun by a person
-# Changes that tell nothing of what is found: counts, and moments that go with them.
+# Changes that tell nothing of what is found: counts, and moments that go with them; `id` comes with each of them.
 UNTOLD = frozenset(
-    {"active_at", "changed_at", "helpful_bound", "helpful_count", "is_pinned", "last_live_number", "last_post_number"}
-    | {"post_count", "review_count", "thank_count", "vote_count"}
+    {"active_at", "changed_at", "helpful_bound", "helpful_count", "id", "is_pinned", "last_live_number"}
+    | {"last_post_number", "post_count", "review_count", "thank_count", "vote_count"}
 )
 OF_MEMBER = frozenset({"name", "site", "state", "title", "username"})
 Told = Callable[[int, int], None]
+_NOTE = IndexChange.metadata.tables["index_changes"].insert()
 log = structlog.get_logger()
 
 
@@ -174,4 +175,4 @@ def _keys_of(row: Any, changed: frozenset[str]) -> list[str]:
 
 
 def _store(key: str) -> None:
-    db.session.execute(insert(IndexChange), [{"key": key}])
+    db.session.execute(_NOTE, [{"key": key}])

@@ -12,7 +12,6 @@ from community.core.refused import Refused
 from community.core.text import is_storable
 from community.forums import policy
 from community.forums.actions import topics as actions
-from community.forums.actions.keeping import check_pace
 from community.forums.forms import LONGEST_POST, LONGEST_TITLE, ReplyForm, TopicForm, WritingForm
 from community.forums.models import Board, Topic
 from community.forums.queries import topics
@@ -76,12 +75,14 @@ def reply_form(topic_id: int, words: str) -> Any:
 @everyone
 def reply(topic_id: int, words: str) -> Any:
     """Answer. A stranger's words are kept until they have registered."""
+    form, is_member = ReplyForm(), current_member().is_member
+    if is_member and form.accepted() and (done := _replied(topic_id, form)):
+        return done
     topic = topic_or_404(topic_id)
     if closed := _closed_to(topic):
         return closed
-    form = ReplyForm()
-    if form.accepted() and (done := _replied(topic, form)):
-        return done
+    if not is_member and form.accepted():
+        return keep_for_stranger(form, topic.key, f"{topic.path}/reply", ("body",))
     return _reply_page(topic, form)
 
 
@@ -131,19 +132,16 @@ def _start(slug: str, form: TopicForm) -> str:
     return topic.path
 
 
-def _replied(topic: Topic, form: ReplyForm) -> Response | None:
-    if not current_member().is_member:
-        return keep_for_stranger(form, topic.key, f"{topic.path}/reply", ("body",))
+def _replied(topic_id: int, form: ReplyForm) -> Response | None:
     if not is_in_time(form, *limits_of_posting()):
         return None
-    topic_id = topic.id  # the topic itself is read anew in the deed
     return do_once(form, lambda: _reply(topic_id, form), _("Thank you. Your answer stands here now."))
 
 
 def _reply(topic_id: int, form: ReplyForm) -> str:
     topic, member = topic_or_404(topic_id), current_member()
-    require(policy.may_reply(member, topic))
-    check_pace(topic, member)
+    if not policy.may_reply(member, topic):
+        raise Refused(_("This topic is closed."))  # the view says more
     parent = topics.answerable(topic, form.parent.data)
     if parent is None and form.parent.data is not None:
         raise Refused(_("The post that you answer is gone. Send yours again to let it stand by itself."), "body")

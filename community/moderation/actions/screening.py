@@ -9,6 +9,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from community.core import clock
+from community.core.db import db
 from community.core.refused import Refused
 from community.items import queries as item_queries
 from community.items.models import Post, State, Written
@@ -43,7 +44,8 @@ def publish(words: Post | Written, writer: Member) -> None:
 def screen(words: Words, writer: Member) -> bool:
     """Whether these words may stand at once; else they wait for a moderator, or are not taken at all."""
     check_may_write(writer)
-    words.held_because = reason_to_hold(words, writer)
+    with db.session.no_autoflush:  # a new post is stored in one go, once it is known what becomes of it
+        words.held_because = reason_to_hold(words, writer)
     if words.held_because == REFUSED:
         raise Refused(_("One of these words is not taken here: %(words)s.", words=_refused_words(words)), "body")
     if words.held_because:
@@ -107,6 +109,7 @@ def verb_of(words: Post | Written) -> Verb:
 
 def _tell_of_post(post: Post) -> None:
     """What an anonymous parent wrote is a deed of nobody in the record."""
+    db.session.flush()  # a new post gets its number
     record(post.author or Visitor(site=post.item.site), verb_of(post), post.item, post_id=post.id)
     notices.tell_of_post.later(post.id, key=post.key)
 
@@ -120,6 +123,7 @@ def _tell_of_item(item: Written) -> None:
 
 def _hold(words: Words) -> None:
     set_state(words, State.HELD)
+    db.session.flush()  # a new post gets its number
     raise_concern(words, ConcernKind.HELD, words.held_because)
 
 
@@ -145,7 +149,7 @@ def _links_again(words: Words, writer: Member) -> bool:
     hosts = _hosts(_words_of(words))
     if not hosts:
         return False
-    except_id = words.id if isinstance(words, Post) else 0
+    except_id = words.id if isinstance(words, Post) else None
     earlier = [_hosts(body) for body in queries.recent_bodies(writer.id, except_id)]
     return any(sum(host in linked for linked in earlier) >= SAME_HOST - 1 for host in hosts)
 

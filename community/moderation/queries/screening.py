@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core import clock
@@ -15,6 +15,7 @@ from community.moderation.models import WatchedWord
 from community.sites.models import Site
 from community.touchpoints.models import Touchpoint, Verb
 
+_WATCHED = select(WatchedWord).where(WatchedWord.site == bindparam("site")).order_by(WatchedWord.word)
 RECENT_BODIES = 50
 TRIED_OVER = timedelta(days=30)
 MOST_TRIED, MOST_HITS = 2_000, 20
@@ -22,7 +23,7 @@ MOST_TRIED, MOST_HITS = 2_000, 20
 
 def words_of(site: Site) -> list[WatchedWord]:
     """The watched words of a site."""
-    return list(db.session.scalars(select(WatchedWord).where(WatchedWord.site == site).order_by(WatchedWord.word)))
+    return list(db.session.scalars(_WATCHED, {"site": site}))
 
 
 def word_by_id(word_id: int) -> WatchedWord | None:
@@ -60,11 +61,11 @@ def hits(site: Site, word: str) -> list[Post]:
     return [post for post in posts if matches(folded(word), post.body)][:MOST_HITS]
 
 
-def recent_bodies(member_id: int, except_id: int) -> Sequence[str]:
+def recent_bodies(member_id: int, except_id: int | None) -> Sequence[str]:
     """What a member wrote last, under whatever name; what was hidden counts too."""
     pseudonyms = select(Pseudonym.id).where(Pseudonym.member_id == member_id)
     query = select(Post.body).where(or_(Post.author_id == member_id, Post.pseudonym_id.in_(pseudonyms)))
-    query = query.where(Post.id != except_id, Post.state != State.DELETED)
+    query = query.where(Post.id.is_distinct_from(except_id), Post.state != State.DELETED)
     return db.session.scalars(query.order_by(Post.id.desc()).limit(RECENT_BODIES)).all()
 
 
