@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from community.core.permissions import Permission
+from community.core.permissions import Permission, Role
 from community.members.models import Purpose
 from community.sites.models import SITES, Site
 
@@ -11,6 +11,19 @@ def may_learn_from(who: Any) -> bool:
     """A member, or a visitor with a number, who agreed to personalisation."""
     is_known = who.is_member or who.visitor_id is not None
     return is_known and bool(who.consents_to(Purpose.PERSONALISATION))
+
+
+def may_look_through(actor: Any, member: Any) -> bool:
+    """Whether somebody of the staff may see what a member is offered: one who agreed to a profile, and of whom no
+    list tells that something changed."""
+    is_open = member.offers and not member.is_erased and member.guarded_since is None
+    return is_open and bool(actor.can(Permission.PROFILE_VIEW, member.site))
+
+
+def role_of(actor: Any, site: Site) -> str:
+    """As what somebody looks at a member of this site."""
+    held = (held.role for held in actor.roles if held.allows(Permission.PROFILE_VIEW, site))
+    return next(held, Role.ADMIN)
 
 
 def sites_to_fill(actor: Any) -> list[Site]:

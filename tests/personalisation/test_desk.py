@@ -12,10 +12,13 @@ from sqlalchemy import func, select
 from community.core import clock
 from community.core.audit import AuditEntry
 from community.core.db import db, unit_of_work
+from community.members.models import Member
 from community.personalisation.experiments import way_of
 from community.personalisation.models import Experiment, Shown, SlotSetting, Trial
 from community.personalisation.queries import plans
 from community.personalisation.slots import Slot
+from community.segments.conditions import Group, as_json
+from community.segments.models import Segment
 from community.sites.models import SITES
 from community.touchpoints.models import Touchpoint
 from tests import makers
@@ -106,6 +109,47 @@ def test_somebody_made_up_finds_what_fits_and_leaves_no_trace(as_marketer: Any) 
     assert "Week 24" not in changed
     assert "Teething" not in changed
     assert (count(Touchpoint), count(Shown)) == (before, 0)
+
+
+def test_a_marketer_looks_through_a_members_eyes_and_the_member_sees_it(as_marketer: Any, browser_of: Any) -> None:
+    sanne = makers.member("Sanne", consents=("personalisation", "offers"))
+    makers.pregnancy(sanne)
+    makers.article("Week 24", stage=WEEK_24)
+    page = as_marketer.see("/studio/slots/home?of=nl&member=sanne").css_first("[aria-labelledby=tried]")
+    assert "Week 24" in page.css_first("ol").text()
+    assert "Sanne" in page.css_first("h3").text()
+    assert deeds() == ["profile.viewed"]
+    assert count(Shown) == 0
+    looks = browser_of(sanne).see("/account/privacy").css_first("[aria-labelledby=looks]")
+    assert len(looks.css("li")) == 1
+
+
+def test_whoever_did_not_agree_or_is_guarded_or_elsewhere_is_not_looked_through(as_marketer: Any, bob: Any) -> None:
+    guarded = makers.member("Sanne", consents=("offers",))
+    with unit_of_work():
+        db.session.get_one(Member, guarded.id).guarded_since = clock.now()
+    makers.member("Ella", site="en", consents=("offers",))
+    for name in ("bob", "sanne", "ella", "nobody-at-all"):
+        page = as_marketer.see(f"/studio/slots/home?of=nl&member={name}")
+        assert "Nobody there whose list you may see." in page.text()
+    assert deeds() == []
+
+
+def test_three_of_a_segment_are_looked_through_by_a_marketer_alone(
+    as_marketer: Any, browser_of: Any, editor: Any
+) -> None:
+    for name in ("Sanne", "Emma", "Cleo", "Dora"):
+        makers.member(name, consents=("offers",))
+    with unit_of_work():
+        segment = Segment(site=NL, name="All", conditions=as_json(Group()))
+        segment.created_at = segment.changed_at = clock.now()
+        db.session.add(segment)
+    path = f"/studio/slots/home?of=nl&segment={segment.id}"
+    assert len(as_marketer.see(path).css("[aria-labelledby=tried] h3")) == 3
+    assert deeds() == ["profile.viewed"] * 3
+    page = browser_of(editor).see(path)
+    assert not page.css("#segment, #member, [aria-labelledby=tried] h3")
+    assert len(deeds()) == 3
 
 
 def test_a_slot_beside_something_is_tried_beside_it(as_marketer: Any) -> None:

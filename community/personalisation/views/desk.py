@@ -1,22 +1,19 @@
 """`/studio/slots/`: how each slot of a site is filled, tried out on somebody made up before members see it."""
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, request
 from flask_babel import gettext as _
 
-from community.core import clock
 from community.core.permissions import Permission
 from community.core.stages import LAST_MONTH, LAST_WEEK
 from community.personalisation import slots_actions as actions
 from community.personalisation.forms import HoldoutForm, RulesForm
-from community.personalisation.persona import Persona, persona_of
 from community.personalisation.policy import sites_to_fill
 from community.personalisation.queries import plans
-from community.personalisation.queries.slots import offer_for
-from community.personalisation.slots import BESIDE, Channel, Offer, Place, Slot, rules_of
+from community.personalisation.slots import Slot, rules_of
+from community.personalisation.views.trying import segments_to_try, tried
 from community.personalisation.words import PARTS, SLOTS, STAGES, sentence
 from community.sites.models import SITES, Site
 from community.web.access import current_member, needs, require
@@ -76,7 +73,10 @@ def slot(name: str) -> Any:
         parts=PARTS,
         stages=STAGES,
         last_number=max(LAST_WEEK, LAST_MONTH),
-        tried=_tried(site, shown),
+        sites=sites_to_fill(current_member()),
+        segments=segments_to_try(site),
+        may_look=current_member().can(Permission.PROFILE_VIEW, site),
+        tried=tried(site, shown),
     )
 
 
@@ -85,24 +85,12 @@ def slot(name: str) -> Any:
 def leaflet() -> Any:
     """The slot on paper, for a persona: each item with the address that a phone reads."""
     site = asked_site()
-    tried = _tried(site, Slot.LEAFLET)
     return page(
         "personalisation/leaflet.html",
         site_of=site,
-        tried=tried,
-        lines=[(one, squares_of(absolute(one.item.path))) for one in tried.offer.recommended],
+        lines=[(one, squares_of(absolute(one.item.path))) for one in tried(site, Slot.LEAFLET).recommended],
         absolute=absolute,
     )
-
-
-@dataclass(frozen=True)
-class Tried:
-    """A slot as a persona finds it: nothing of it is kept."""
-
-    persona: Persona
-    path: str  # of the item that it stands beside
-    offer: Offer
-    needs_item: bool
 
 
 def slot_or_404(name: str) -> Slot:
@@ -118,20 +106,6 @@ def asked_site() -> Site:
     named = SITES.get(request.args.get("of", ""))
     require(named is None or named in sites)
     return named or (home if home in sites else sites[0])
-
-
-def _tried(site: Site, slot: Slot) -> Tried:
-    """As the address asks: `as`, `stage`, `number`, and `beside` where the slot stands beside an item."""
-    number = request.args.get("number", 24, type=int)
-    persona = persona_of(request.args.get("stage", ""), number, request.args.get("as") != "visitor")
-    path = request.args.get("beside", "").strip()
-    beside = plans.item_at(site, path) if slot in BESIDE else None
-    if slot in BESIDE and beside is None:
-        return Tried(persona, path, Offer(Place(slot, site)), needs_item=True)
-    today = clock.today(site.zone)
-    channel = {Slot.MAIL: Channel.MAIL, Slot.LEAFLET: Channel.PRINT}.get(slot, Channel.WEB)
-    offer = offer_for(persona, Place(slot, site, beside, channel), persona.family(today), today)
-    return Tried(persona, path, offer, needs_item=False)
 
 
 def _changed(form: RulesForm, site: Site, slot: Slot) -> str:
