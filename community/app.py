@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_compress import Compress
@@ -248,22 +247,23 @@ def _chrome() -> dict[str, Any]:
     if "site" not in g:
         return {}
     member, site = current_member(), g.site
+    places = _places(site, member.is_member, bool(member.guarded_since))
+    language, _zone = speech = words.speech()
     return {
+        "speech": speech,
         "site": site,
         "member": member,
         "theme": request.cookies.get("theme", "") if request.cookies.get("theme") in ("light", "dark") else "",
         "base_url": current_app.config["BASE_URL"],
-        "navigation": _places(site, member.is_member, bool(member.guarded_since)),
+        "navigation": places,
+        "here": request.path if any(place.path == request.path for place in places) else "",
         "staff_navigation": [place for place, permission in STAFF_PLACES if member.can(permission)],
-        "languages": [
-            {"locale": other.locale, "name": other.language_name, "path": path, "is_current": other == site}
-            for other, path in sites.paths_of_languages(request.path)
-        ],
+        "languages": sites.languages_at(request.path),
         "footer_links": _footer(site, member.is_member, bool(member.guarded_since)),
         "notices": {"path": "/account/notices", "unread_count": member.notice_count},
         "search_path": f"{site.path}search",
         "consent_asked": not member.is_member and "consent" not in request.cookies,
-        "html_lang": str(get_locale()).replace("_", "-"),
+        "html_lang": language.replace("_", "-"),
     }
 
 

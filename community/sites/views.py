@@ -1,6 +1,6 @@
 """The site of a request: named once, by the address; else by `?site=`, the member, the cookie, the browser."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request
 from flask_babel import Babel
@@ -12,6 +12,15 @@ from community.web.access import current_member
 
 COOKIE = "site"
 A_YEAR = 365 * 86_400
+
+
+class Language(NamedTuple):
+    """A language in the list at the foot of a page, and where it leads."""
+
+    tag: str
+    name: str
+    path: str
+    is_current: bool
 
 
 class SiteConverter(BaseConverter):
@@ -42,10 +51,18 @@ def init_app(app: Flask) -> None:
     )
 
 
-def paths_of_languages(path: str) -> list[tuple[Site, str]]:
+def language_of(site: Site, path: str, name: str = "") -> Language:
+    """The language of a site, by its own name where it leads to the same page."""
+    return Language(site.locale.replace("_", "-"), name or site.language_name, path, site == g.site)
+
+
+def languages_at(path: str) -> tuple[Language, ...]:
     """Each open site with the address of the same page there; its front page where the page is not there."""
     rest = path.split("/", 2)[2] if open_site(path.split("/")[1] if "/" in path else "") else None
-    return [(site, f"/{site.code}/{rest}" if rest is not None else f"{path}?site={site.code}") for site in open_sites()]
+    return tuple(
+        language_of(site, f"/{site.code}/{rest}" if rest is not None else f"{path}?site={site.code}")
+        for site in open_sites()
+    )
 
 
 def _take_site(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -7,9 +7,12 @@ from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from flask_babel import get_locale, get_timezone
 from flask_wtf.csrf import generate_csrf
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
+
+from community.web.words import speech
 
 MOST = 2_000
 TOKEN = secrets.token_hex(16)  # stands where a form of a piece will hold the token of its reader
@@ -27,10 +30,12 @@ def init_app(app: Flask) -> None:
 
     make = made.__wrapped__ if env.auto_reload else made  # who writes templates sees each change
 
-    def piece(name: str, *values: Any) -> Markup:
-        return make(name, str(get_locale()), str(get_timezone()), *values)
+    @pass_context
+    def piece(page: Context, name: str, *values: Any) -> Markup:
+        return make(name, *(page.get("speech") or speech()), *values)
 
-    def own_piece(name: str, *values: Any) -> Markup:
-        return piece(name, *values).replace(TOKEN, generate_csrf())
+    @pass_context
+    def own_piece(page: Context, name: str, *values: Any) -> Markup:
+        return piece(page, name, *values).replace(TOKEN, generate_csrf())
 
     env.globals.update(piece=piece, own_piece=own_piece, TOKEN=TOKEN)

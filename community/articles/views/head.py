@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import g
 from flask_babel import gettext as _
 
 from community.articles.models import Article
 from community.items.models import Collection, Tag
 from community.sites.models import Site
 from community.sites.queries import open_sites
+from community.sites.views import Language, language_of
 from community.web.schema import absolute, person, without_gaps
 
 Paths = dict[Site, str]  # where the same page stands on other sites
@@ -38,18 +38,14 @@ def frame(path: str, same: Paths) -> dict[str, Any]:
     return {
         "address": absolute(path),
         "alternates": by_language(same),
-        "languages": [
-            {
-                "locale": site.locale,
-                "name": site.language_name
-                if site in same
-                else _("%(language)s: articles", language=site.language_name),
-                "path": same.get(site, f"{site.path}articles/"),
-                "is_current": site == g.site,
-            }
-            for site in open_sites()
-        ],
+        "languages": tuple(_reading_in(site, same) for site in open_sites()),
     }
+
+
+def _reading_in(site: Site, same: Paths) -> Language:
+    if site in same:
+        return language_of(site, same[site])
+    return language_of(site, f"{site.path}articles/", _("%(language)s: articles", language=site.language_name))
 
 
 def schema_of(article: Article) -> dict[str, Any]:

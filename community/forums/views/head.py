@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 
 from community.forums.models import Topic
 from community.items.models.shown import PostLook, ShownPost
+from community.sites.models import Site
 from community.sites.queries import open_sites
+from community.sites.views import Language, language_of
 from community.web.numbering import address
 from community.web.schema import absolute, person, without_gaps
 
@@ -21,18 +23,14 @@ def frame(path: str, number: int = 1) -> dict[str, Any]:
     path = address(path, {"page": number} if number > 1 else {})
     return {
         "address": absolute(path),
-        "languages": [
-            {
-                "locale": site.locale,
-                "name": site.language_name
-                if site == g.site
-                else _("%(language)s: forums", language=site.language_name),
-                "path": path if site == g.site else f"{site.path}forums/",
-                "is_current": site == g.site,
-            }
-            for site in open_sites()
-        ],
+        "languages": tuple(_talk_in(site, path) for site in open_sites()),
     }
+
+
+def _talk_in(site: Site, path: str) -> Language:
+    if site == g.site:
+        return language_of(site, path)
+    return language_of(site, f"{site.path}forums/", _("%(language)s: forums", language=site.language_name))
 
 
 def schema_of(
