@@ -1,7 +1,10 @@
 """What members do in their blogs: write, publish, take away; and how a story comes to the front page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
+
+from flask_babel import gettext as _
 
 from community.blogs import queries
 from community.blogs.models import Blog, BlogPost
@@ -9,16 +12,20 @@ from community.core import audit, clock
 from community.core.db import after_commit, db, unit_of_work
 from community.core.generation import changed
 from community.core.jobs import job
+from community.core.refused import Refused
 from community.core.text import excerpt, reading_minutes, slug_of
 from community.items import actions as items
 from community.items.models import State, Visibility
 from community.items.policy import may_see
+from community.media import actions as media
 from community.media.models import Picture
 from community.members.models import Member
 from community.messages.actions import notices
 from community.messages.models import NoticeKind
 from community.moderation.actions.screening import publish, screen_again
 from community.sites.models import Site
+
+MOST_PHOTOS = 6
 
 
 @dataclass(frozen=True)
@@ -42,7 +49,7 @@ def blog_for(site: Site, owner: Member) -> Blog:
     return blog
 
 
-def write_story(site: Site, author: Member, story: Story, photo: Picture | None = None) -> BlogPost:
+def write_story(site: Site, author: Member, story: Story, photos: Sequence[Picture] = ()) -> BlogPost:
     """A new story, a draft yet."""
     now, blog = clock.now(), blog_for(site, author)
     post = BlogPost(
@@ -56,22 +63,24 @@ def write_story(site: Site, author: Member, story: Story, photo: Picture | None 
         state=State.DRAFT,
         created_at=now,
         changed_at=now,
-        picture=photo,
+        picture=None,
+        more_photos=[],
         tags=[],
     )
     db.session.add(post)
     _say(post, story)
+    _show(post, photos)
     db.session.flush()
     _name(post)
     return post
 
 
-def edit_story(post: BlogPost, story: Story, photo: Picture | None, keeps_photo: bool) -> None:
-    """Say it differently, or to others. What stands is screened again; editors show only what all may read."""
+def edit_story(post: BlogPost, story: Story, photos: Sequence[Picture]) -> None:
+    """Say it differently, with these photos, or to others. What stands is screened again; editors show only what all
+    may read."""
     was_live = post.is_live
     _say(post, story)
-    if photo is not None or not keeps_photo:
-        post.picture = photo
+    _show(post, photos)
     if was_live:
         post.edited_at = clock.now()
     if post.visibility != Visibility.PUBLIC:
@@ -155,6 +164,16 @@ def _say(post: BlogPost, story: Story) -> None:
     post.summary, post.minutes = excerpt(post.body_html), reading_minutes(post.body_html)
     post.visibility, post.group_id = story.audience, story.group_id
     post.changed_at = clock.now()
+
+
+def _show(post: BlogPost, photos: Sequence[Picture]) -> None:
+    """What it shows no more is gone for good, where its author brought it."""
+    if len(photos) > MOST_PHOTOS:
+        raise Refused(_("A story shows at most %(most)s photos. Take one away first.", most=MOST_PHOTOS), "photos")
+    gone = [photo for photo in post.photos if photo not in photos and photo.uploader_id == post.author_id]
+    post.show_photos(photos)
+    for photo in gone:
+        media.remove_picture(photo)
 
 
 def _name(post: BlogPost) -> None:

@@ -1,16 +1,20 @@
 """The forms of blogs: a story, and a deed that asks for nothing more."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectChoice, StringField, TextAreaField
+from flask_wtf.file import MultipleFileField
+from wtforms import RadioField, SelectChoice, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput
 
-from community.blogs.actions import Story
+from community.blogs.actions import MOST_PHOTOS, Story
 from community.groups.models import Group
 from community.items.models import Visibility
+from community.media.models import Picture
 from community.web.forms import Form, at_most, filled
 
 LONGEST_TITLE, LONGEST_STORY = 120, 50_000
@@ -30,16 +34,24 @@ class StoryForm(Form):
         description=_l("An empty line begins a new paragraph. Links and @names work; **two stars** make it bold."),
         render_kw={"rows": 16, "maxlength": LONGEST_STORY},
     )
-    photo = FileField(
-        _l("A photo"),
-        description=_l("Rather not of your child's face. Where it was taken is removed from it."),
+    drops = SelectMultipleField(_l("Take photos away"), choices=[], coerce=int, option_widget=CheckboxInput())
+    photos = MultipleFileField(
+        _l("Photos"),
+        [Length(max=MOST_PHOTOS, message=_l("Choose at most 6 photos."))],
+        description=_l(
+            "At most 6 in a story, and 12 MB at once. Rather not of your child's face. Where they were taken is "
+            "removed from them."
+        ),
         render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif"},
     )
-    drops_photo = BooleanField(_l("Take the photo away"))
     audience = RadioField(_l("Who may read it?"), choices=[], default=Visibility.MEMBERS.value)
 
-    def __init__(self, clubs: list[Group], **more: Any) -> None:
+    def __init__(self, clubs: list[Group], shown: Sequence[Picture] = (), **more: Any) -> None:
         super().__init__(**more)
+        self.drops.choices = [
+            SelectChoice(value=photo.id, label=_("Photo %(number)s", number=number))
+            for number, photo in enumerate(shown, 1)
+        ]
         self.audience.choices = [
             SelectChoice(value=Visibility.PUBLIC.value, label=_("Everybody")),
             SelectChoice(value=Visibility.MEMBERS.value, label=_("Members, as with photos of children")),

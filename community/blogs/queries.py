@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from community.blogs.models import Blog, BlogPost
 from community.core.db import db
@@ -84,12 +84,13 @@ def blog_of(site: Site, owner_id: int) -> Blog | None:
 def story_by_slug(site: Site, slug: str) -> BlogPost | None:
     """A story with all that its page shows, whoever may see it."""
     query = select(BlogPost).where(Item.site == site, Item.kind == "blogpost", Item.slug == slug)
-    return db.session.scalar(as_cards(query))
+    return db.session.scalar(as_cards(query).options(selectinload(BlogPost.more_photos)))
 
 
 def story_by_id(story_id: int) -> BlogPost | None:
     """A story with all that its page shows, whoever may see it."""
-    return db.session.scalar(as_cards(select(BlogPost).where(BlogPost.id == story_id)))
+    query = as_cards(select(BlogPost).where(BlogPost.id == story_id))
+    return db.session.scalar(query.options(selectinload(BlogPost.more_photos)))
 
 
 def own_stories(member: Member, before: int | None, limit: int) -> list[BlogPost]:

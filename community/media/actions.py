@@ -115,10 +115,15 @@ def take_drawing(svg: bytes, alt: str, width: int, height: int) -> Picture:
 
 
 def remove_pictures_of(member_id: int) -> None:
-    """A member's uploads go; their files right after the commit."""
+    """All of a member's uploads go."""
     for picture in queries.pictures_by(member_id):
-        remove_files.later([picture.file(width) for width in picture.widths])
-        db.session.delete(picture)
+        remove_picture(picture)
+
+
+def remove_picture(picture: Picture) -> None:
+    """An upload goes; its files right after the commit."""
+    remove_files.later([picture.file(width) for width in picture.widths])
+    db.session.delete(picture)
 
 
 @job

@@ -127,12 +127,42 @@ def test_an_editor_features_it_only_once_its_author_agreed(
     assert not only_story().is_featured
 
 
-def test_a_story_with_a_photo_keeps_no_place_in_it(as_anna: Browser) -> None:
-    photo = io.BytesIO()
-    Image.new("RGB", (300, 200), "red").save(photo, "JPEG")
-    photo.seek(0)
-    write(as_anna, photo=(photo, "us.jpg"), audience="members")
-    assert only_story().picture_id is not None
+def photo(colour: str) -> tuple[io.BytesIO, str]:
+    file = io.BytesIO()
+    Image.new("RGB", (300, 200), colour).save(file, "JPEG")
+    file.seek(0)
+    return file, f"{colour}.jpg"
+
+
+def shown(reader: Browser) -> list[str | None]:
+    return [image.attributes["src"] for image in reader.see(only_story().path).css(".article__picture img")]
+
+
+def test_photos_of_a_story_are_shown_and_taken_away_for_good(as_anna: Browser, run_jobs: Callable[[], int]) -> None:
+    write(as_anna, photos=[photo("red"), photo("blue")], audience="members")
+    story, first = only_story(), shown(as_anna)
+    assert len(first) == 2
+    assert as_anna.get(first[0]).status_code == 200
+    form = {**WORDS, "action": "publish", "drops": str(story.picture_id), "photos": [photo("green")]}
+    as_anna.send(f"/account/blog/{story.id}", form)
+    run_jobs()
+    after = shown(as_anna)
+    assert (after[0], len(after)) == (first[1], 2)
+    assert as_anna.get(first[0]).status_code == 404
+
+
+def test_a_story_shows_at_most_six_photos(as_anna: Browser) -> None:
+    assert write(as_anna, photos=[photo("red") for _more in range(7)]).status_code == 422
+    write(as_anna, photos=[photo("red") for _more in range(6)])
+    path = f"/account/blog/{only_story().id}"
+    answer = as_anna.send(path, {**WORDS, "action": "publish", "photos": [photo("blue")]})
+    assert (answer.status_code, len(shown(as_anna))) == (422, 6)
+    assert "Take one away first." in answer.text
+
+
+def test_what_is_no_photo_is_said_at_its_field(as_anna: Browser) -> None:
+    answer = write(as_anna, photos=[(io.BytesIO(b"no picture"), "us.jpg")])
+    assert (answer.status_code, "photos-error" in answer.text) == (422, True)
 
 
 def test_it_is_taken_away_and_brought_back(as_anna: Browser, as_bob: Browser) -> None:

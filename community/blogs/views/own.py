@@ -17,7 +17,7 @@ from community.items.models import State, Visibility
 from community.media import actions as media
 from community.media.actions import Rendered
 from community.media.models import Picture
-from community.media.uploads import rendered_photo
+from community.media.uploads import rendered_photos
 from community.web.access import current_member, needs, require
 from community.web.answers import do_once, page
 from community.web.limits import is_in_time, limits_of_posting
@@ -52,7 +52,7 @@ def new() -> Any:
 def edit(story_id: int) -> Any:
     """Change one's own story, or publish it."""
     shown = _own(story_id, policy.may_change)
-    form = StoryForm(queries.clubs_of(current_member()), data=_as_it_is(shown))
+    form = StoryForm(queries.clubs_of(current_member()), shown.photos, data=_as_it_is(shown))
     if form.accepted() and (answer := _kept(shown, form)):
         return answer
     return page("blogs/write.html", form=form, story=shown, action=f"{HERE}/{shown.id}")
@@ -75,32 +75,31 @@ def _kept(shown: BlogPost | None, form: StoryForm) -> Response | None:
     is_to_publish = request.form.get("action") == "publish"
     if is_to_publish and (shown is None or not shown.is_live) and not is_in_time(form, *limits_of_posting()):
         return None
-    rendered = rendered_photo(form)
+    rendered = rendered_photos(form)
     if form.mistakes:
         return None
     saying = _("It stands there now.") if is_to_publish else _("It is kept.")
     return do_once(form, lambda: _keep(shown.id if shown else None, form, rendered, is_to_publish), saying)
 
 
-def _keep(story_id: int | None, form: StoryForm, rendered: Rendered | None, is_to_publish: bool) -> str:
+def _keep(story_id: int | None, form: StoryForm, rendered: list[Rendered], is_to_publish: bool) -> str:
     member, told = current_member(), form.story()
     if told.group_id is not None and told.group_id not in member.group_ids:
         raise Refused(_("You are not in this club any more."), "audience")
-    photo = _picture(rendered, told.title)
+    photos = [_picture(photo, told.title) for photo in rendered]
     if story_id is None:
-        story = actions.write_story(g.site, member, told, photo)
+        story = actions.write_story(g.site, member, told, photos)
     else:
         story = _own(story_id, policy.may_change)
-        actions.edit_story(story, told, photo, keeps_photo=not form.drops_photo.data)
+        kept = [photo for photo in story.photos if photo.id not in (form.drops.data or ())]
+        actions.edit_story(story, told, [*kept, *photos])
     if is_to_publish and story.state in (State.DRAFT, State.WITHDRAWN):
         actions.publish_story(story, member)
     return story.path if story.is_live else HERE
 
 
-def _picture(rendered: Rendered | None, title: str) -> Picture | None:
-    return (
-        media.keep_picture(rendered, _("A photo with “%(title)s”", title=title), current_member()) if rendered else None
-    )
+def _picture(rendered: Rendered, title: str) -> Picture:
+    return media.keep_picture(rendered, _("A photo with “%(title)s”", title=title), current_member())
 
 
 def _as_it_is(shown: BlogPost) -> dict[str, Any]:
