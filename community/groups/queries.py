@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
+from community.core.asking import numbers
 from community.core.db import db
 from community.groups.models import DeclinedOffer, Group, Membership
 from community.members.models import Member
@@ -58,7 +59,7 @@ def standing_of(member: Member) -> Standing:
 _STANDING = (
     select(Group, DeclinedOffer.month)
     .select_from(Member)
-    .outerjoin(Group, Group.id.in_(bindparam("group_ids", expanding=True)))
+    .outerjoin(Group, Group.id.in_(numbers("group_ids")))
     .outerjoin(DeclinedOffer, DeclinedOffer.member_id == Member.id)
     .where(Member.id == bindparam("member_id"))
     .order_by(Group.month)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
+from community.core.asking import numbers, rows_of
 from community.core.db import db
 from community.forums.models import Board
 from community.groups import queries as groups
@@ -147,14 +148,14 @@ def _leavable(member: Member, clubs: list[Group]) -> Group | None:
 
 def _newest_topics(clubs: Sequence[Group], member: Any, limit: int) -> list[Talk]:
     asked = {"clubs": [club.id for club in clubs], **as_values(member), "limit": limit}
-    return [Talk._make(row) for row in db.session.execute(_NEWEST_TOPICS, asked)]
+    return [Talk._make(row) for row in rows_of(_NEWEST_TOPICS, asked)]
 
 
 def _in_clubs() -> Select[Any]:
     """The last used topics of some clubs, for any member; written once."""
     query: Any = select(Item.path, Item.title, Collection.title, Item.post_count, Item.active_at)
     query = query.join(Collection, Collection.id == Item.collection_id).where(Item.kind == "topic")
-    query = query.where(Item.group_id.in_(bindparam("clubs", expanding=True)))
+    query = query.where(Item.group_id.in_(numbers("clubs")))
     query = wanted_by(visible_to(query, ANY_MEMBER), ANY_MEMBER)
     return query.order_by(Item.active_at.desc(), Item.id.desc()).limit(bindparam("limit"))
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, Select, and_, bindparam, select
 
 from community.blogs.queries import featured
-from community.core.db import db
+from community.core.asking import rows_of
 from community.core.memory import Memory
 from community.core.text import excerpt
 from community.items import queries as items
@@ -127,7 +127,7 @@ def _voice(row: Row[Any]) -> Voice:
 
 def _active(site: Site, kind: str, reader: Any, guard: Guard | None, limit: int) -> list[Row[Any]]:
     query = _living(reader, guard) if guard else _living_for_any(reader.is_member)
-    return list(db.session.execute(query, {**as_values(reader), "site": site, "kind": kind, "limit": limit}))
+    return list(rows_of(query, {**as_values(reader), "site": site, "kind": kind, "limit": limit}))
 
 
 @lru_cache

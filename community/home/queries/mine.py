@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from community.core import clock
-from community.core.db import db
+from community.core.asking import rows_of
 from community.forums.queries.clubs import ClubBlock, club_block
 from community.home.queries.blocks import Block, block_with, blocks_of, family_in
 from community.home.queries.now import Now, now_at
@@ -108,7 +108,7 @@ def _news_for(member: Member, site: Site, family: Family) -> News | None:
 def answers_to(member: Member, guard: Guard | None, since: datetime) -> list[Answer]:
     """The newest answer in each conversation: to what the member wrote, or where they follow it."""
     asked = {"reader_id": member.id, "group_ids": list(member.group_ids), "since": since}
-    rows = db.session.execute(_answers(guard), asked)
+    rows = rows_of(_answers(guard), asked)
     newest: dict[int, Answer] = {}
     for row in rows:
         newest.setdefault(row.item_id, _answer(row))

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from community.core.db import db
+from community.core.asking import numbers, rows_of
 from community.items.models import Collection, Item, Tag
 from community.items.models.cards import Card, CardPicture, CardTheme
 from community.items.queries.lists import Guard, anybody, as_values, offered
@@ -54,7 +54,7 @@ def class_of(kind: str) -> type[Item]:
 
 def cards_by(query: Any, values: dict[str, Any] | None = None) -> list[Card]:
     """The cards that a statement of `card_rows()` finds."""
-    return [as_card(row) for row in db.session.execute(query, values)]
+    return [as_card(row) for row in rows_of(query, values)]
 
 
 def plain_cards(item_ids: Sequence[int]) -> list[Card]:
@@ -71,7 +71,7 @@ def latest(site: Site, member: Any, guard: Guard | None, kind: str, limit: int) 
 
 @lru_cache
 def _of_ids() -> Select[Any]:
-    return card_rows().where(Item.id.in_(bindparam("ids", expanding=True)))
+    return card_rows().where(Item.id.in_(numbers("ids")))
 
 
 @lru_cache

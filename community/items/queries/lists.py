@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from community.core.asking import numbers
 from community.core.db import db
 from community.items.models import (
     REFUSING,
@@ -26,9 +27,8 @@ from community.sites.models import Site
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
-ANY_MEMBER = SimpleNamespace(
-    is_member=True, id=bindparam("reader_id"), group_ids=bindparam("group_ids", expanding=True)
-)
+ANY_MEMBER = SimpleNamespace(is_member=True, id=bindparam("reader_id"), group_ids=numbers("group_ids"))
+REFUSES = or_(*(Follow.stance == stance for stance in REFUSING))  # `in_()` is written out for each asking
 
 
 def anybody(is_member: bool) -> Any:
@@ -79,9 +79,10 @@ def visible_to(query: Rows, member: Any) -> Rows:
     query = query.where(Item.state == State.LIVE)
     if not member.is_member:
         return query.where(Item.visibility == Visibility.PUBLIC)
+    for_members = Item.visibility == Visibility.PUBLIC, Item.visibility == Visibility.MEMBERS
     own = and_(Item.visibility == Visibility.ME, Item.author_id == member.id)
     of_club = and_(Item.visibility == Visibility.CLUB, Item.group_id.in_(member.group_ids))
-    return query.where(or_(Item.visibility.in_((Visibility.PUBLIC, Visibility.MEMBERS)), of_club, own))
+    return query.where(or_(*for_members, of_club, own))
 
 
 def wanted_by(query: Rows, member: Any) -> Rows:
@@ -101,7 +102,7 @@ def wanted_by(query: Rows, member: Any) -> Rows:
 
 def refused(member: Any, column: Any) -> Select[Any]:
     """The ids that a member muted or blocked, of the kind that this column of `Follow` holds."""
-    return select(column).where(Follow.member_id == member.id, Follow.stance.in_(REFUSING), column.is_not(None))
+    return select(column).where(Follow.member_id == member.id, REFUSES, column.is_not(None))
 
 
 def refuses(reader: Any) -> bool:
@@ -109,7 +110,7 @@ def refuses(reader: Any) -> bool:
     return bool(reader.is_member and db.session.connection().scalar(_REFUSES, {"reader_id": reader.id}))
 
 
-_REFUSES = select(exists().where(Follow.member_id == bindparam("reader_id"), Follow.stance.in_(REFUSING)))
+_REFUSES = select(exists().where(Follow.member_id == bindparam("reader_id"), REFUSES))
 
 
 def listed(query: Rows, member: Any, guard: Guard | None) -> Rows:

@@ -77,8 +77,8 @@ class Evidence:
             Part.FRESH: scoring.by_freshness,
         }
 
-    def _by_peers(self, candidate: Candidate) -> float:
-        return candidate.popularity + self.peers.get(candidate.id, 0.0) if self.peers else 0.0
+    def _by_peers(self, found: Sequence[Candidate]) -> list[float]:
+        return [one.popularity + self.peers.get(one.id, 0.0) if self.peers else 0.0 for one in found]
 
 
 def nearest(history: Sequence[int], near: Ties, known: Collection[int]) -> list[int]:
@@ -87,13 +87,11 @@ def nearest(history: Sequence[int], near: Ties, known: Collection[int]) -> list[
     return nlargest(NEAREST, (item for item in found if item not in known), key=found.__getitem__)
 
 
-def by_next(found: Votes) -> Measure:
+def by_next(cast: Votes) -> Measure:
     """How often it is read next, for what everybody reads is read next to everything."""
-    return lambda candidate: found.sums.get(candidate.id, 0.0) / sqrt(1 + candidate.all_reads)
+    sums = cast.sums
+    return lambda found: [sums[one.id] / sqrt(1 + one.all_reads) if one.id in sums else 0.0 for one in found]
 
 
 def _by(sums: Mapping[int, float]) -> Measure:
-    def measure(candidate: Candidate) -> float:
-        return sums.get(candidate.id, 0.0)
-
-    return measure
+    return lambda found: [sums.get(one.id, 0.0) for one in found]

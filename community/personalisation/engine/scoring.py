@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from math import inf, sqrt
-from operator import attrgetter
 
 from community.items.models import Item
 from community.items.queries import StageDay
@@ -54,7 +53,7 @@ MOST_IN_A_ROW = 2
 USUAL_RANGE = 28  # days; a range as wide as that or less is as particular as can be
 SOON = 0.6  # of the weight, where a range has not begun yet
 
-Measure = Callable[[Candidate], float]
+Measure = Callable[[Sequence[Candidate]], list[float]]  # of each candidate
 
 
 class Scored:
@@ -80,14 +79,15 @@ def scored(
     unwanted: frozenset[int] = frozenset(),
 ) -> list[Scored]:
     """Every candidate with its weighed parts; each part is measured against the other candidates."""
-    parts = [(part, weights.get(part, 0.0), of_candidates) for part, of_candidates in measured(candidates, measures)]
+    spoken: list[dict[Part, float]] = [{} for _candidate in candidates]
+    for part, values in measured(candidates, measures):
+        weight = weights.get(part, 0.0)
+        for weighed, value in zip(spoken, values, strict=True):
+            if value > 0:
+                weighed[part] = weight * value
     return [
-        Scored(
-            candidate,
-            {part: weight * values[place] for part, weight, values in parts if values[place] > 0},
-            UNWANTED if unwanted and candidate.tag_ids & unwanted else 0.0,
-        )
-        for place, candidate in enumerate(candidates)
+        Scored(candidate, weighed, UNWANTED if unwanted and candidate.tag_ids & unwanted else 0.0)
+        for candidate, weighed in zip(candidates, spoken, strict=True)
     ]
 
 
@@ -96,9 +96,9 @@ def measured(
 ) -> Iterator[tuple[Part, Sequence[float]]]:
     """Each part of all candidates, where it tells them apart."""
     for part, measure in measures.items():
-        values = normalised([measure(candidate) for candidate in candidates])
+        values = measure(candidates)
         if any(values):
-            yield part, values
+            yield part, normalised(values)
 
 
 def normalised(values: Sequence[float]) -> list[float]:
@@ -106,7 +106,8 @@ def normalised(values: Sequence[float]) -> list[float]:
     least, greatest = min(values, default=0.0), max(values, default=0.0)
     if least == greatest:
         return [float(greatest > 0)] * len(values)
-    return [(value - least) / (greatest - least) for value in values]
+    width = greatest - least
+    return [(value - least) / width for value in values]
 
 
 def shortlist(found: Iterable[Scored], each: int) -> list[Scored]:
@@ -133,14 +134,14 @@ def varied(found: Sequence[Scored], limit: int, variety: float = 1.0) -> list[Sc
 
 def by_stage(days: Sequence[StageDay]) -> Measure:
     """How particularly an item is about where these children are, or will be soon."""
-    return lambda candidate: max((_nearness(candidate, day) for day in days), default=0.0)
+    return lambda found: [max([_nearness(one, day) for day in days], default=0.0) for one in found]
 
 
 def by_shared_time(item: Item) -> Measure:
     """How much of its range an item shares with another one."""
     own = range_of(item)
 
-    def measure(candidate: Candidate) -> float:
+    def shared_with(candidate: Candidate) -> float:
         other = range_of(candidate)
         if own is None or other is None:
             return 0.0
@@ -148,17 +149,36 @@ def by_shared_time(item: Item) -> Measure:
         whole = max(own[1], other[1]) - min(own[0], other[0]) + 1
         return max(0, shared) / whole
 
-    return measure
+    return lambda found: [shared_with(one) for one in found]
+
+
+def by_theme(theme_id: int | None) -> Measure:
+    """Whether an item is of this theme."""
+    return lambda found: [float(theme_id is not None and one.theme_id == theme_id) for one in found]
 
 
 def by_subject(weights: Mapping[int, float]) -> Measure:
     """How much an item is about these subjects."""
-    return lambda candidate: max((weights.get(tag, 0.0) for tag in candidate.tag_ids), default=0.0)
+
+    def about(candidate: Candidate) -> float:
+        return max(weights.get(tag, 0.0) for tag in candidate.tag_ids)
+
+    return lambda found: [0.0 if one.tag_ids.isdisjoint(weights) else about(one) for one in found]
 
 
-by_popularity: Measure = attrgetter("popularity")
-by_lasting: Measure = attrgetter("lasting")
-by_freshness: Measure = attrgetter("freshness")
+def by_popularity(found: Sequence[Candidate]) -> list[float]:
+    """How much each is read now."""
+    return [one.popularity for one in found]
+
+
+def by_lasting(found: Sequence[Candidate]) -> list[float]:
+    """How much each has been read for long."""
+    return [one.lasting for one in found]
+
+
+def by_freshness(found: Sequence[Candidate]) -> list[float]:
+    """How new each is."""
+    return [one.freshness for one in found]
 
 
 def range_of(item: Item | Candidate) -> tuple[int, int] | None:
@@ -176,11 +196,11 @@ def fits(candidate: Candidate, day: StageDay, lead: int = 0) -> bool:
 
 
 def _nearness(candidate: Candidate, day: StageDay) -> float:
-    days = range_of(candidate)
-    if days is None or not fits(candidate, day, LEAD):
+    first, last, value = candidate.stage_from, candidate.stage_to, candidate.stage_day(day)
+    if first is None or last is None or not first - LEAD <= value <= last:
         return 0.0
-    particular = sqrt(USUAL_RANGE / max(USUAL_RANGE, days[1] - days[0] + 1))
-    return particular if fits(candidate, day) else SOON * particular
+    particular = sqrt(USUAL_RANGE / max(USUAL_RANGE, last - first + 1))
+    return particular if first <= value else SOON * particular
 
 
 def _theme_in_a_row(chosen: Sequence[Scored]) -> int | None:

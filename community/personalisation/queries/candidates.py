@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, cast, func, literal, or_, select, union_all
 
+from community.core.asking import numbers, rows_of
 from community.core.db import db
 from community.core.memory import Memory
 from community.items.models import Item, Pseudonym, item_tags
@@ -65,7 +66,7 @@ class Shape:
             Somebody(self.is_member),
             Family(days=days, guard=Guard(days) if self.is_guarded else None, has_told=self.has_told),
             bindparam("person", type_=String) if self.has_person else None,
-            bindparam("unwanted", expanding=True) if self.has_unwanted else None,
+            numbers("unwanted") if self.has_unwanted else None,
         )
 
 
@@ -75,7 +76,7 @@ class Somebody:
 
     is_member: bool
     id: Any = _named("reader_id")
-    group_ids: Any = bindparam("group_ids", expanding=True)
+    group_ids: Any = numbers("group_ids")
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,7 @@ class Gate:
             has_told=self.family.has_told,
             day_count=len(self.family.days),
         )
-        return db.session.execute(_written(question, shape), {**self._values(), **values})
+        return rows_of(_written(question, shape), {**self._values(), **values})
 
     def _values(self) -> dict[str, Any]:
         values = {"reader_id": self.who.id, "group_ids": list(self.who.group_ids)}
@@ -161,11 +162,11 @@ def _written(question: Callable[[Gate], Select[Any]], shape: Shape) -> Select[An
 
 
 def _these(gate: Gate) -> Select[Any]:
-    return gate.passes(select(Item.id).where(Item.id.in_(bindparam("item_ids", expanding=True))))
+    return gate.passes(select(Item.id).where(Item.id.in_(numbers("item_ids"))))
 
 
 def _titles(gate: Gate) -> Select[Any]:
-    return gate.passes(title_rows().where(Item.id.in_(bindparam("item_ids", expanding=True))))
+    return gate.passes(title_rows().where(Item.id.in_(numbers("item_ids"))))
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Select, bindparam
+from sqlalchemy import Select
 
 from community.core import clock
+from community.core.asking import numbers
 from community.core.memory import Memory
 from community.items.models import Item
 from community.items.models.cards import Card
@@ -33,6 +34,7 @@ from community.personalisation.queries.candidates import (
     most_read_ids,
     near_to,
 )
+from community.personalisation.queries.peers import peers_of
 from community.personalisation.queries.signals import Signals, signals_of
 from community.personalisation.queries.weights import blend_of
 from community.profiles.queries import Family
@@ -67,7 +69,8 @@ def recommended_for(
     known = {one.id for one in found.items}
     found.items.extend(candidates_of(gate.circle, nearest(signals.history, near, known), now))
     new = found._replace(items=[one for one in found.items if one.id not in signals.read])
-    weigh = partial(_weighed, near=near, signals=signals, family=family, blend=blend_of(site, slot))
+    evidence_of = partial(Evidence, near=near, peers=peers_of(site, family), days=family.days)
+    weigh = partial(_weighed, evidence_of=evidence_of, signals=signals, blend=blend_of(site, slot))
     weighed, evidence = weigh(new)
     best = scoring.shortlist(weighed, max(EACH, 2 * limit))
     left = _allowed(gate, best)
@@ -143,7 +146,7 @@ def _beside_it(one: Scored, title: Title) -> Recommendation:
 def _beside_measures(item: Item, evidence: Evidence) -> dict[Part, Measure]:
     return {
         **evidence.measures,
-        Part.THEME: lambda other: float(other.theme_id is not None and other.theme_id == item.theme_id),
+        Part.THEME: scoring.by_theme(item.theme_id),
         Part.STAGE: scoring.by_shared_time(item),
     }
 
@@ -164,5 +167,5 @@ def _with_cards(chosen: list[Scored], who: Any) -> list[tuple[Scored, Card]]:
 
 @lru_cache
 def _cards(is_member: bool) -> Select[Any]:
-    query = card_rows().where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_quiet.is_(False))
+    query = card_rows().where(Item.id.in_(numbers("ids")), Item.is_quiet.is_(False))
     return visible_to(query, Somebody(is_member))

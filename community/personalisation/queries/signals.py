@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, bindparam, select
 
 from community.core import clock
-from community.core.db import db
+from community.core.asking import rows_of
 from community.items.models import Item, Tag, item_tags
 from community.items.queries import Guard, guarded
 from community.members.models import Member
@@ -114,7 +114,7 @@ def learned_interests(member: Member) -> list[tuple[Subject, float]]:
 
 
 def _told_by(member: Member, since: datetime | None) -> _Told:
-    rows = db.session.execute(_TOLD, {"member_id": member.id}).all()
+    rows = rows_of(_TOLD, {"member_id": member.id}).all()
     interests = [(row.weight, row.created_at, Subject(*row[3:])) for row in rows if row.id is not None]
     return _Told(
         uses_reading=all(row.uses_reading is not False for row in rows),
@@ -125,7 +125,7 @@ def _told_by(member: Member, since: datetime | None) -> _Told:
 
 def _reads_of(person: str, guard: Guard | None, since: datetime) -> list[Any]:
     """(item, moment, title, tag or None) of what a person read, the latest first; nothing follows from quiet items."""
-    rows = db.session.execute(_reads(guard), {"person": person, "since": since}).all()
+    rows = rows_of(_reads(guard), {"person": person, "since": since}).all()
     subjects = {row.id: Subject(*row[3:]) for row in rows if row.id}
     return [(row[0], row[1], row[2], subjects.get(row.id)) for row in rows]
 

@@ -6,11 +6,13 @@ from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from community.core import clock
+from community.core.asking import numbers
+from community.core.db import db
 from community.items.models import Item
-from community.items.queries import as_cards
+from community.items.queries import as_card, card_rows
 from community.members.models import Visitor
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
@@ -53,7 +55,7 @@ def offer_for(
 def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer:
     """For somebody of whom nothing is kept: what goes with the last items of this visit, as the browser tells them."""
     gate, rules = Gate(place.site, visitor, Family()), plan_of(place.site).choice_for(None, place.slot).rules
-    leads = _shown(gate, place, read)[:LEADS]
+    leads = _items([card.id for card in _shown(gate, place, read)[:LEADS]])
     found: dict[int, str] = {}
     for lead in leads:
         for one in related(lead, visitor, Family(), rules.count + len(read)):
@@ -107,9 +109,14 @@ def _shown(gate: Gate, place: Place, item_ids: Sequence[int]) -> list[Any]:
     if place.beside is not None:
         titles = gate.titles(item_ids)
         return [titles[item_id] for item_id in item_ids if item_id in titles]
-    found = {card.id: card for card in gate.ask(_cards, item_ids=list(item_ids))}
+    found = {row.id: as_card(row) for row in gate.rows(_cards, item_ids=list(item_ids))}
     return [found[item_id] for item_id in item_ids if item_id in found]
 
 
+def _items(item_ids: Sequence[int]) -> list[Item]:
+    rows = db.session.scalars(select(Item).where(Item.id.in_(item_ids))) if item_ids else ()
+    return sorted(rows, key=lambda item: item_ids.index(item.id))
+
+
 def _cards(gate: Gate) -> Select[Any]:
-    return as_cards(gate.holds(select(Item).where(Item.id.in_(bindparam("item_ids", expanding=True)))))
+    return gate.holds(card_rows().where(Item.id.in_(numbers("item_ids"))))
