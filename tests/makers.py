@@ -86,6 +86,7 @@ def article(
     state: State = State.LIVE,
     author: Member | None = None,
     body: str = "A plain text about this.",
+    tags: Sequence[str] = (),
     **fields: Any,
 ) -> Article:
     """An article, live unless said otherwise."""
@@ -112,7 +113,7 @@ def article(
         )
         if theme:
             made.theme = items.tag_named(SITES[site], theme, is_theme=True)
-        items.set_tags(made, [])
+        items.set_tags(made, tags)
         db.session.add(made)
         db.session.flush()
         items.set_item_state(made, state)

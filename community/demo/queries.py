@@ -15,6 +15,7 @@ from community.items.models import Follow, Item, Post, Tag
 from community.messages.models import Notice
 from community.moderation.models import Concern, Report
 from community.profiles.models import Child
+from community.search.models import Synonym
 from community.segments.models import Segment
 from community.service.models import Case
 from community.shop.models import Product
@@ -35,6 +36,12 @@ def post_of_key(key: str) -> Post | None:
     """A post by the key that it was loaded under, with its item."""
     query = select(Post).where(Post.imported_key == key).options(joinedload(Post.item), joinedload(Post.author))
     return db.session.scalar(query)
+
+
+def has_synonyms(site: Site, words: str) -> bool:
+    """Whether the search was taught these ways to say the same."""
+    query = select(Synonym.id).where(Synonym.site == site, Synonym.words == words)
+    return db.session.scalar(query) is not None
 
 
 def has_note(site: Site, stage_from: int, stage_to: int) -> bool:

@@ -112,6 +112,12 @@ def segments() -> list[Entry]:
     return list(_read("segments.toml")["segment"])
 
 
+def synonyms() -> list[Entry]:
+    """Ways to say the same."""
+    told = _read("synonyms.toml")
+    return [{"language": language, "words": words} for language in LANGUAGES for words in told[language]["sayings"]]
+
+
 def products() -> list[Entry]:
     """The shop's products on each site; the last of the file is the newest."""
     told = _read("products.toml")

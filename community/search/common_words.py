@@ -38,6 +38,24 @@ _ALIKE = {
         spugen spuug spuugt spuugde gespuugd spugende
         blijven blijf blijft bleef bleven gebleven
         beginnen begin begint begon begonnen
+        breken breek breekt brak braken gebroken
+        spreken spreek spreekt sprak spraken gesproken
+        helpen help helpt hielp hielpen geholpen
+        komen kom komt kwam kwamen gekomen
+        kijken kijk kijkt keek keken gekeken
+        krimpen krimpt kromp krompen gekrompen
+        schrijven schrijf schrijft schreef schreven geschreven
+        schrikken schrik schrikt schrok schrokken geschrokken
+        snijden snijd snijdt sneed sneden gesneden
+        springen spring springt sprong sprongen gesprongen
+        trekken trek trekt trok trokken getrokken
+        verliezen verlies verliest verloor verloren
+        vinden vind vindt vond vonden gevonden
+        vragen vraag vraagt vroeg vroegen gevraagd
+        zien zie ziet zag zagen gezien
+        zingen zing zingt zong zongen gezongen
+        zoeken zoek zoekt zocht zochten gezocht
+        zuigen zuig zuigt zoog zogen gezogen
         houden houd houdt hield hielden gehouden
         vallen val valt viel vielen gevallen
         vaccinatie vaccinaties vaccineren vaccineer gevaccineerd
@@ -101,6 +119,13 @@ _ALIKE = {
         mal maux""",
 }
 
+# What stands before a verb, and changes nothing of its forms
+_BEFORE = {
+    "nl": "aan achter af be bij door her in mee na om onder ont op over terug toe uit ver voor weg",
+    "de": "ab an auf aus be ein ent er mit nach um ver vor weg zer zu",
+}
+SHORTEST = 3  # letters of a form that something stands before
+
 _STOP = {
     "nl": "de het een en of in is ik je we wij ze zij hij er te van op aan met voor dat die dit als dan maar om ook "
     "nog wel niet naar bij uit door over tot zo al had heb heeft hebben was waren zijn ben bent mijn jouw jullie ons "
@@ -109,7 +134,8 @@ _STOP = {
     "zullen kon konden mogen willen wilt gaat gaan doet doen",
     "en": "the a an and or in is are am was were be been i you we they he she it its of to on at for with that this "
     "these those as then but if also not from by out over so my your our their her his him me us them what who where "
-    "how why when which can could may must will would do does did has have had there should being than into",
+    "how why when which can could may must will would do does did has have had there should being than into "
+    "onto off up down",
     "de": "der die das den dem des ein eine einer einem einen und oder in im ist sind war waren ich du wir ihr sie er "
     "es zu von auf an mit fur dass als dann aber wenn auch nicht nach bei aus durch uber bis so mein dein unser euer "
     "was wer wo wie warum wann welche kann darf muss will wird werden hat haben hatte am zum zur vom man meine meinem "
@@ -141,9 +167,16 @@ _ASKING = {
     "es": "mejor bien ayuda alguien pregunta saber cuanto tiempo normal consejos necesito muy mucho",
 }
 
+
+def _forms(language: str, lines: str) -> dict[str, str]:
+    """The first word of each line by the others; by them with something before them, too."""
+    forms = {other: line.split()[0] for line in lines.splitlines() for other in line.split()[1:]}
+    before = _BEFORE.get(language, "").split()
+    return {
+        f"{one}{other}": f"{one}{first}" for one in before for other, first in forms.items() if len(other) >= SHORTEST
+    } | forms
+
+
 STOP = {language: frozenset(words.split()) for language, words in _STOP.items()}
 ASKING = {language: frozenset(words.split()) for language, words in _ASKING.items()}
-IRREGULAR = {
-    language: {other: line.split()[0] for line in lines.splitlines() for other in line.split()[1:]}
-    for language, lines in _ALIKE.items()
-}
+IRREGULAR = {language: _forms(language, lines) for language, lines in _ALIKE.items()}

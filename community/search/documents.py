@@ -43,6 +43,7 @@ class Document:
     ages: bool = False  # that it says less as it grows older
     is_public: bool = False
     has_own_title: bool = True  # else it is shown, and the thing is not found by it
+    tags: str = ""  # words that it is found by, and that are not shown
 
     @property
     def day(self) -> int:

@@ -154,11 +154,12 @@ def row_of(document: Document) -> dict[str, Any]:
     """What every engine keeps of a document: lists of words for its language, and what is shown."""
     title, words = composed(document.title), composed(document.words)
     own_title = title if document.has_own_title else ""
+    found_by = f"{own_title} {words} {document.tags}"
     return {
         "title": stems_in(own_title, document.language),
-        "words": stems_in(f"{own_title} {words}", document.language),
+        "words": stems_in(found_by, document.language),
         "called": said_in(own_title),
-        "said": _told_to_all(f"{title} {words}") if document.is_public else [],
+        "said": _told_to_all(f"{title} {found_by}") if document.is_public else [],
         "shown": {
             "kind": document.kind,
             "path": document.path,

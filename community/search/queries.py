@@ -232,7 +232,10 @@ def _of_items(ids: Sequence[int]) -> Iterator[Document]:
         marks = _marks_of(item, item.author_id, tags) | {f"kind:{item.kind}"}
         if (stars := texts[item.id].stars) is not None:
             marks.add(f"stars:{int(stars)}")
-        yield _document(item, f"item:{item.id}", item.kind, texts[item.id], item.path, marks)
+        document = _document(item, f"item:{item.id}", item.kind, texts[item.id], item.path, marks)
+        yield replace(
+            document, tags=" ".join(name for tag, name in tags.get(item.id, {}).items() if tag != item.theme_id)
+        )
 
 
 def _of_posts(which: Any) -> Iterator[Document]:
@@ -286,7 +289,7 @@ def _document(item: Item, key: str, kind: str, text: Text, path: str, marks: set
     )
 
 
-def _marks_of(item: Item, author_id: int | None, tags: dict[int, list[int]]) -> set[str]:
+def _marks_of(item: Item, author_id: int | None, tags: dict[int, dict[int, str]]) -> set[str]:
     """Who may see an item, where it stands, whom it is of and what it is about."""
     sees = {
         Visibility.CLUB: f"club-{item.group_id}",
@@ -310,11 +313,12 @@ def _texts_of(items: Sequence[Item]) -> dict[int, Text]:
     return texts | {item_id: Text(plain(html)) for item_id, html in db.session.execute(query)} if opening else texts
 
 
-def _tags_of(item_ids: Sequence[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    if item_ids:
-        for item_id, tag_id in db.session.execute(select(item_tags).where(item_tags.c.item_id.in_(item_ids))):
-            found.setdefault(item_id, []).append(tag_id)
+def _tags_of(item_ids: Sequence[int]) -> dict[int, dict[int, str]]:
+    """The tags of these items by their numbers, with their names."""
+    found: dict[int, dict[int, str]] = {}
+    query = select(item_tags.c.item_id, Tag.id, Tag.name).join(Tag, Tag.id == item_tags.c.tag_id)
+    for item_id, tag_id, name in db.session.execute(query.where(item_tags.c.item_id.in_(item_ids))) if item_ids else ():
+        found.setdefault(item_id, {})[tag_id] = name
     return found
 
 

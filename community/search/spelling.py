@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 from community.search.languages import said_in, stem_of
 
 SHORTEST, LONG = 4, 6  # letters that may hide one mistake, and two
+A_PART = 4  # so many letters go on a word that is right by itself: it is the beginning of a compound
 CLEARLY = 10  # times as often written, and a word was meant
 CLOSEST = 20  # are weighed
 WordsFrom = Callable[[str, str], dict[str, int]]
@@ -32,6 +33,8 @@ def _nearest(word: str, language: str, words_from: WordsFrom) -> str:
 
 def _among(word: str, language: str, counts: dict[str, int]) -> str:
     """The nearest of these words; of equally near ones what is written most; empty where none is near."""
+    if any(other.startswith(word) and len(other) >= len(word) + A_PART for other in counts):
+        return ""
     most = 1 if len(word) < LONG else 2
     enough = max(1, CLEARLY * counts.get(word, 0))
     known = [other for other, count in counts.items() if count >= enough and other != word]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import product
 from typing import NamedTuple
 
 from community.search.compounds import joined, parts_of
@@ -54,7 +54,7 @@ def wanted(question: Question, knows: Knows) -> Wanted:
     words = telling(question.words, language)
     begun = words.pop() if question.is_begun and words else ""
     groups = [_ways_of(word, language, knows) for word in words]
-    for number, ways in _ways_of_pairs(words, language, knows):
+    for number, ways in _ways_of_neighbours(words, language, knows):
         groups[number] += ways
     return Wanted(tuple(_with_synonyms(groups, question.synonyms, language)), begun, len(words) > SHORT)
 
@@ -65,14 +65,12 @@ def _ways_of(word: str, language: str, knows: Knows) -> Group:
     return (whole, Way(parts, AS_PARTS)) if parts else (whole,)
 
 
-def _ways_of_pairs(words: Sequence[str], language: str, knows: Knows) -> Iterator[tuple[int, Group]]:
-    """For the numbers of two words side by side: the compounds of both that somebody wrote."""
-    if len(words) > SHORT:
-        return
-    for number, (one, other) in enumerate(pairwise(words)):
-        ways = tuple(Way((stem,)) for stem in joined(one, other, language) if knows(stem))
-        if ways:
-            yield from ((number, ways), (number + 1, ways))
+def _ways_of_neighbours(words: Sequence[str], language: str, knows: Knows) -> Iterator[tuple[int, Group]]:
+    """For the numbers of two or three words side by side: the compounds of them that somebody wrote."""
+    for many, first in product((2, 3), range(len(words) if len(words) <= SHORT else 0)):
+        beside = words[first : first + many]
+        ways = tuple(Way((stem,)) for stem in joined(beside, language) if knows(stem)) if len(beside) == many else ()
+        yield from ((number, ways) for number in range(first, first + many) if ways)
 
 
 def _with_synonyms(groups: Sequence[Group], synonyms: Synonyms, language: str) -> Iterator[Group]:
@@ -90,12 +88,12 @@ def _with_synonyms(groups: Sequence[Group], synonyms: Synonyms, language: str) -
 
 def _alike(stems: Sequence[str], synonyms: Synonyms, language: str) -> tuple[int, Group]:
     """How many of the first stems have synonyms, and these; the longest saying wins."""
-    length: int = 0
+    longest: tuple[str, ...] = ()
     ways: Group = ()
     for alike in synonyms:
         sayings = [tuple(stems_in(saying, language)) for saying in alike]
-        fitting = [saying for saying in sayings if saying and saying == tuple(stems[: len(saying)])]
-        if fitting and len(fitting[0]) > length:
-            length = len(fitting[0])
-            ways = tuple(Way(saying, AS_SYNONYM) for saying in sayings if saying and saying != fitting[0])
-    return length, ways
+        said = max([saying for saying in sayings if saying == tuple(stems[: len(saying)])], key=len, default=())
+        if len(said) > len(longest):
+            longest = said
+            ways = tuple(Way(saying, AS_SYNONYM) for saying in sayings if saying and saying != said)
+    return len(longest), ways

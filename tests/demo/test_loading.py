@@ -175,7 +175,7 @@ def test_what_does_not_fit_is_named_and_stops_nothing_else(app, monkeypatch):
     monkeypatch.setattr(texts, "people", lambda: [])
     for name in (
         "ambassadors", "boards", "cases", "evenings", "orders", "readers", "reports", "segments", "stories",
-        "topics",
+        "synonyms", "topics",
     ):  # fmt: skip
         monkeypatch.setattr(texts, name, lambda: [])
     monkeypatch.setattr(texts, "comments", lambda: [{**broken, "ago": clock.now() - clock.now()}])

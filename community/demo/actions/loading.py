@@ -20,7 +20,7 @@ from community.core.permissions import Role
 from community.core.refused import Refused
 from community.demo import queries, texts
 from community.demo import reviews as dealt
-from community.demo.actions import ambassadors, blogs, cases, chat, desk, reviews, segments, shop, talk
+from community.demo.actions import ambassadors, blogs, cases, chat, desk, reviews, search, segments, shop, talk
 from community.demo.actions.scene import AWAY, at, noon_of, past, person_of, theme_of
 from community.demo.texts import Entry
 from community.items.models import Tag
@@ -206,6 +206,7 @@ def _steps(
         ("segments", texts.segments(), segments.put_segment),
         ("evenings", texts.evenings(), chat.put_evening),
         ("ambassadors", texts.ambassadors(), ambassadors.put_ambassador),
+        ("synonyms", texts.synonyms(), search.put_synonyms),
     ]
 
 
