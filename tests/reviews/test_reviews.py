@@ -1,6 +1,7 @@
 """Writing a review, and what a product's page says of all of them."""
 
 import io
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -98,7 +99,9 @@ def test_days_fall_into_bands_without_a_gap() -> None:
     assert list(dict.fromkeys(bands)) == list(AgeBand)
 
 
-def test_a_photo_comes_without_what_the_camera_noted(as_anna: Browser, anna: Any, bag: Product) -> None:
+def test_a_photo_comes_without_what_the_camera_noted_and_goes_for_good(
+    as_anna: Browser, anna: Any, bag: Product, run_jobs: Callable[[], int]
+) -> None:
     picture, exif = io.BytesIO(), Image.Exif()
     exif[0x010F] = "CanaryCam"
     Image.new("RGB", (800, 600), "green").save(picture, "JPEG", exif=exif)
@@ -111,6 +114,11 @@ def test_a_photo_comes_without_what_the_camera_noted(as_anna: Browser, anna: Any
     assert b"CanaryCam" not in as_anna.get(photo.path(640)).data
     page = as_anna.see("/nl/products/sleeping-bag")
     assert page.css_first(".review img").attributes["src"] == photo.path(320)
+    path = photo.path(640)
+    as_anna.send(f"{only().path}/edit", {**WORDS, "drops_photo": "y"})
+    run_jobs()
+    assert only().picture is None
+    assert as_anna.get(path).status_code == 404
 
 
 def test_what_is_no_picture_is_said_at_its_field_and_nothing_is_lost(as_anna: Browser, bag: Product) -> None:

@@ -15,6 +15,7 @@ from community.core.text import excerpt, to_safe_html
 from community.items import actions as items
 from community.items.models import Item, State
 from community.items.queries import items_written_by
+from community.media import actions as media
 from community.media.models import Picture
 from community.members.models import Member
 from community.moderation.actions.screening import publish, screen_again
@@ -77,7 +78,9 @@ def edit_review(review: Review, opinion: Opinion, photo: Picture | None, keeps_p
     _say(review, replace(opinion, age_band=review.age_band))
     review.edited_at = clock.now()
     if photo is not None or not keeps_photo:
-        review.picture = photo
+        before, review.picture = review.picture, photo
+        if before is not None and before.uploader_id == review.author_id:
+            media.remove_picture(before)
     db.session.flush()
     screen_again(review)
     count_again(review)
