@@ -159,7 +159,8 @@ NOBODYS = {
     "bookmarks": ("projection",),
     "co_reads": (),
     "neighbours": ("others",),  # numbers of items, of which each was read by several
-    "learned_weights": ("tiers",),
+    "learned_weights": ("slot", "tiers"),
+    "peer_lifts": (),  # logarithms of sums, drawn to nothing where few read
     "collections": ("kind", "slug", "path", "title", "description", "translation_key"),
     "concerns": ("about", "open_key", "kind", "reason"),
     "decisions": ("about", "deed", "reason"),

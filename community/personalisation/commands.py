@@ -65,7 +65,7 @@ def train(site: str | None, slot: Slot | None, as_json: bool) -> None:
         name = f"{site}, {slot}" if slot else site
         click.echo(f"Weights of {name}: {earlier.learned_at:%Y-%m-%d}" if earlier else f"Weights of {name}: the usual")
         return
-    count = training.count_neighbours(show_progress)
+    count = training.count_all(show_progress)
     changes = {code: training.learn_weights(one, show_progress) for code, one in SITES.items()}
     changed = [f"{code}/{change.slot}" if change.slot else code for code in changes for change in changes[code]]
     found = {"items": count, "changed": changed}

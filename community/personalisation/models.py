@@ -54,6 +54,19 @@ class Neighbours(Model):
     others: Mapped[list[list[float]]] = mapped_column(JSON)  # of [item id, similarity]
 
 
+class PeerLift(Model):
+    """How much more an item is read by parents at one time than by all readers of its site, as a logarithm that is
+    drawn to 0 where few read; counted anew with the neighbours."""
+
+    __tablename__ = "peer_lifts"
+    __table_args__ = (Index("ix_peer_lifts_site", "site"),)
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
+    band: Mapped[int] = mapped_column(primary_key=True)  # of stage days, see `queries.peers`
+    site: Mapped[Site] = mapped_column(SiteColumn)
+    lift: Mapped[float]
+
+
 class LearnedWeights(Model):
     """How much each part weighs in a slot of a site, as its own log taught; each change is a row, the one in force
     is marked. Without a slot it counts in all slots that have learned nothing of their own."""

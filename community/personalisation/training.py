@@ -1,6 +1,8 @@
 """What is counted and learned in the background: neighbours of items, and how much each part weighs in each slot."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import timedelta
 from importlib import import_module
 from itertools import islice
 from typing import Any
@@ -8,13 +10,14 @@ from typing import Any
 from sqlalchemy import delete, insert, update
 
 from community.core import audit, clock
-from community.core.db import after_commit, db, unit_of_work
+from community.core.db import after_commit, db, insert_into, unit_of_work
 from community.core.jobs import every, job
 from community.members.models import Member
+from community.personalisation.engine.candidate import lift_of
 from community.personalisation.engine.evidence import HISTORY
 from community.personalisation.engine.log import Log
-from community.personalisation.models import LearnedWeights, Neighbours
-from community.personalisation.queries import logs, weights
+from community.personalisation.models import LearnedWeights, Neighbours, PeerLift
+from community.personalisation.queries import logs, peers, weights
 from community.personalisation.slots import BESIDE, Slot
 from community.sites.models import SITES, Site
 
@@ -23,6 +26,8 @@ ENOUGH = 2_000  # reads, before a log says more than what is usual
 ENOUGH_OF_LISTS = 500  # reads that came of the lists of a slot, before it learns for itself
 MOST_OF_LISTS = 5_000  # the latest: more teach no more
 BATCH = 1_000
+PEERS_SINCE = timedelta(days=60)
+LEAST_LIFT = 0.05  # about a tenth more or less than all: what is smaller tells nothing
 Told = Callable[[int, int], None]
 Others = list[tuple[int, float]]
 
@@ -68,21 +73,48 @@ def go_back(site: Site, slot: Slot | None = None, actor: Member | None = None) -
     return earlier
 
 
+def count_peers(site: Site) -> None:
+    """Count anew what parents at the same time read more, or less, than all: of what enough of them read."""
+    today, since = clock.today(site.zone), clock.now() - PEERS_SINCE
+    of_all: dict[int, int] = dict(iter(db.session.execute(peers.all_counts(site, since))))
+    bands: defaultdict[int, dict[int, int]] = defaultdict(dict)
+    for band, item_id, count in db.session.execute(peers.reader_counts(site, today, since)):
+        bands[band][item_id] = count
+    rows = [
+        {"item_id": item_id, "band": band, "site": site, "lift": lift}
+        for band, of_band in bands.items()
+        for item_id, lift in _lifts(of_band, of_all)
+    ]
+    with unit_of_work():
+        db.session.execute(delete(PeerLift).where(PeerLift.site == site))
+        if rows:
+            db.session.execute(insert_into(PeerLift).on_conflict_do_nothing(), rows)
+        after_commit(peers.forget_lifts)
+
+
 @every(600)
 @job
 def count_again() -> None:
-    """Neighbours every few minutes, where there are not too many reads for that."""
+    """Neighbours and peers every few minutes, where there are not too many reads for that."""
     if logs.read_count() <= QUICKLY_COUNTED:
-        count_neighbours()
+        count_all()
 
 
 @every(86_400)
 @job
 def train_all() -> None:
-    """Every night: neighbours of all items, and the weights of each site."""
-    count_neighbours()
+    """Every night: what goes with what, and the weights of each site."""
+    count_all()
     for site in SITES.values():
         learn_weights(site)
+
+
+def count_all(told: Told = _tell_nobody) -> int:
+    """All that is counted of reads anew; how many items have neighbours."""
+    count = count_neighbours(told)
+    for site in SITES.values():
+        count_peers(site)
+    return count
 
 
 def _learned(
@@ -105,6 +137,12 @@ def _learned(
     with unit_of_work():
         _put_in_force(site, slot, change)
     return change
+
+
+def _lifts(of_band: dict[int, int], of_all: dict[int, int]) -> Iterator[tuple[int, float]]:
+    share = sum(of_band.values()) / max(1, sum(of_all.values()))
+    lifts = ((item_id, lift_of(of_band.get(item_id, 0), count, share)) for item_id, count in of_all.items())
+    return ((item_id, round(lift, 4)) for item_id, lift in lifts if abs(lift) >= LEAST_LIFT)
 
 
 def _put_in_force(site: Site, slot: Slot | None, change: LearnedWeights | None) -> None:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from math import log1p
+from math import log, log1p
 
 from community.items.queries import StageDay
 
+SHRUNK_BY, TEMPER = 10.0, 0.5  # reads of an item by which a group is believed by half; how much of it counts
 FRESH_FOR = timedelta(days=30)  # half as new
 NO_TAGS: frozenset[int] = frozenset()
 
@@ -35,6 +36,11 @@ class Candidate:
 def popularity_of(reads: float) -> float:
     """How much so many reads say: the tenth says less than the second."""
     return log1p(reads)
+
+
+def lift_of(in_group: float, in_all: float, share: float) -> float:
+    """How much more a group reads of something than its share of all reads; next to nothing where little is read."""
+    return TEMPER * log((in_group + SHRUNK_BY) / (in_all * share + SHRUNK_BY))
 
 
 def freshness_of(age: timedelta) -> float:

@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from heapq import nlargest
 from itertools import islice
-from math import log
 from typing import NamedTuple
 
-from community.personalisation.engine.candidate import Candidate, freshness_of, popularity_of
+from community.personalisation.engine.candidate import Candidate, freshness_of, lift_of, popularity_of
 from community.personalisation.engine.evidence import HISTORY, Evidence
 from community.personalisation.engine.log import Log, LoggedRead
 from community.personalisation.engine.neighbours import CAP, neighbours_of
@@ -19,7 +18,6 @@ FOLLOWING, LAST_READS = 50, 20  # so many are read next to each of so many last 
 POPULAR, FRESH, SUBJECT = 150, 30, 30  # at most, for each reason to look
 DAY = 86_400.0
 HALF_LIFE, LONG_HALF_LIFE = 14 * DAY, 180 * DAY
-SHRUNK_BY, TEMPER = 10.0, 0.5  # reads of an item by which a group is believed by half; how much of it counts
 
 
 class Tops(NamedTuple):
@@ -122,8 +120,7 @@ class Readership:
         for group in (self._groups[trait] for trait in traits):
             share = sum(group.values()) / total
             for item in self._tops.popular:
-                lift = (group[item] + SHRUNK_BY) / (self._of_all[item] * share + SHRUNK_BY)
-                lifts[item] += TEMPER * log(lift)
+                lifts[item] += lift_of(group[item], self._of_all[item], share)
         return lifts
 
     def _candidate(self, item: int) -> Candidate:

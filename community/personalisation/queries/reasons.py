@@ -9,7 +9,7 @@ from community.core import stages
 from community.items.models import Tag
 from community.items.models.shown import Theme, Title
 from community.items.queries import StageDay
-from community.personalisation.engine.candidate import Candidate
+from community.personalisation.engine.candidate import Candidate, lift_of
 from community.personalisation.engine.evidence import Evidence
 from community.personalisation.engine.scoring import LEAD, Part, Scored, fits
 from community.personalisation.queries.signals import Signals, Subject
@@ -18,7 +18,8 @@ from community.profiles.queries import Family
 
 LEAST_READS = 3.0  # of this moment, to be called much read
 MOST_REASONS = 3
-BY_READING = (Part.NEXT, Part.BESIDE, Part.NEAR, Part.TASTE)
+BY_READING = (Part.NEXT, Part.BESIDE, Part.NEAR, Part.TASTE, Part.PEERS)
+MUCH_MORE = lift_of(30, 20, 1.0)  # by people alike: half as much again where many read
 AN_INSTANT = 0.02  # weights below it did not decide anything
 
 
@@ -86,6 +87,9 @@ def _sentence(part: Part, candidate: Candidate, signals: Signals, family: Family
 
 def _of_reading(part: Part, candidate: Candidate, signals: Signals, evidence: Evidence) -> str:
     """What was read is named, where it is recent."""
+    if part == Part.PEERS:
+        is_much = evidence.peers.get(candidate.id, 0.0) >= MUCH_MORE
+        return _("Parents at the same time as you read this a lot.") if is_much else ""
     title = signals.titles.get(evidence.lead_to(candidate.id, part) or 0)
     if title is None:
         return _("Parents who read what you read also read this.") if part == Part.TASTE else ""

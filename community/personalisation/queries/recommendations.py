@@ -19,7 +19,6 @@ from community.personalisation.engine import scoring
 from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.evidence import Evidence, nearest
 from community.personalisation.engine.scoring import Measure, Part, Scored
-from community.personalisation.engine.votes import Ties
 from community.personalisation.models import person_of
 from community.personalisation.policy import may_learn_from
 from community.personalisation.queries import reasons
@@ -114,15 +113,15 @@ def _allowed(gate: Gate, found: Sequence[Scored]) -> list[Scored]:
     return [one for one in found if one.candidate.id in allowed]
 
 
-def _weighed(found: Found, near: Ties, signals: Signals, family: Family, blend: Blend) -> tuple[list[Scored], Evidence]:
-    evidence = Evidence(
+def _weighed(
+    found: Found, evidence_of: Callable[..., Evidence], signals: Signals, blend: Blend
+) -> tuple[list[Scored], Evidence]:
+    evidence = evidence_of(
         history=signals.history,
         next=found.next,
         beside=found.beside,
-        near=near,
         learned=signals.learned,
         chosen=signals.chosen,
-        days=family.days,
     )
     weights = blend.at(len(signals.history))
     return scoring.scored(found.items, evidence.measures, weights, signals.unwanted), evidence
