@@ -14,28 +14,34 @@ from markupsafe import Markup
 
 from community.web.words import speech
 
-MOST = 2_000
+MOST, MOST_LONG = 2_000, 100
 TOKEN = secrets.token_hex(16)  # stands where a form of a piece will hold the token of its reader
 
 
 def init_app(app: Flask) -> None:
     """`piece(path, *values)` in templates: what the macro of a file gives that has its name. `own_piece(...)`: with
-    the token of a member in its forms."""
+    the token of a member in its forms. `long_piece(...)`: of many pieces, and so large that few of it are kept."""
     env = app.jinja_env
 
-    @lru_cache(MOST, typed=True)
-    def made(name: str, _language: str, _zone: str, *values: Any) -> Markup:
+    def make(name: str, _language: str, _zone: str, *values: Any) -> Markup:
         macro = name.rpartition("/")[2].lstrip("_")
         return getattr(env.get_template(f"{name}.html").module, macro)(*values)
 
-    make = made.__wrapped__ if env.auto_reload else made  # who writes templates sees each change
+    def kept(most: int) -> Any:  # who writes templates sees each change
+        return make if env.auto_reload else lru_cache(most, typed=True)(make)
+
+    made, made_long = kept(MOST), kept(MOST_LONG)
 
     @pass_context
     def piece(page: Context, name: str, *values: Any) -> Markup:
-        return make(name, *(page.get("speech") or speech()), *values)
+        return made(name, *(page.get("speech") or speech()), *values)
 
     @pass_context
     def own_piece(page: Context, name: str, *values: Any) -> Markup:
         return piece(page, name, *values).replace(TOKEN, generate_csrf())
 
-    env.globals.update(piece=piece, own_piece=own_piece, TOKEN=TOKEN)
+    @pass_context
+    def long_piece(page: Context, name: str, *values: Any) -> Markup:
+        return made_long(name, *(page.get("speech") or speech()), *values)
+
+    env.globals.update(piece=piece, own_piece=own_piece, long_piece=long_piece, TOKEN=TOKEN)

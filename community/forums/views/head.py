@@ -1,21 +1,22 @@
 """What the pages of boards tell browsers and search engines."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from flask import g
 from flask_babel import gettext as _
+from jinja2.utils import htmlsafe_json_dumps
 
-from community.forums.models import Topic
-from community.items.models.shown import PostLook, ShownPost
+from community.forums.views.opening import Opening
+from community.items.models.shown import PostLook
 from community.sites.models import Site
 from community.sites.queries import open_sites
 from community.sites.views import Language, language_of
 from community.web.numbering import address
 from community.web.schema import absolute, person, without_gaps
 
-MOST_TOLD = 1_000
+MOST_TOLD = 100
+Said = tuple[PostLook, str]  # a post, and its words as they were typed
 
 
 def frame(path: str, number: int = 1) -> dict[str, Any]:
@@ -33,35 +34,34 @@ def _talk_in(site: Site, path: str) -> Language:
     return language_of(site, f"{site.path}forums/", _("%(language)s: forums", language=site.language_name))
 
 
-def schema_of(
-    topic: Topic, opening: ShownPost | None, answers: Sequence[ShownPost], accepted: ShownPost | None
-) -> dict[str, Any]:
-    """A topic for search engines: a question where an answer was accepted, else a conversation."""
+@lru_cache(MOST_TOLD)
+def schema_of(topic: Opening, site: Site, host: str, said: tuple[Said, ...], accepted_number: int | None) -> str:
+    """A topic for search engines, as JSON for a page: a question where an answer was accepted, else a conversation."""
+    by_number = {look.number: (look, body) for look, body in said}
+    opening, accepted = by_number.pop(1, None), by_number.get(accepted_number or 0)
     told: dict[str, Any] = {
-        "text": opening.body if opening else topic.summary,
+        "text": opening[1] if opening else topic.summary,
         "datePublished": topic.created_at.isoformat(),
-        "author": person(topic.author, topic.byline),
+        "author": person(topic.writer, topic.byline),
     }
-    head = {"@context": "https://schema.org", "url": absolute(topic.path), "inLanguage": topic.site.language_tag}
+    head = {"@context": "https://schema.org", "url": f"{host}{topic.path}", "inLanguage": site.language_tag}
+    talk = f"{host}{site.path}forums/posts/"
     if accepted is None:
         told |= {"@type": "DiscussionForumPosting", "headline": topic.title, "commentCount": topic.post_count - 1}
-        return without_gaps({**head, **told, "comment": [_told("Comment", post) for post in answers]})
+        told["comment"] = [_told("Comment", each, talk) for each in by_number.values()]
+        return htmlsafe_json_dumps(without_gaps({**head, **told}))
     told |= {"@type": "Question", "name": topic.title, "answerCount": topic.post_count - 1}
-    told["acceptedAnswer"] = _told("Answer", accepted)
-    told["suggestedAnswer"] = [_told("Answer", post) for post in answers if post is not accepted]
-    return without_gaps({**head, "@type": "QAPage", "mainEntity": told})
+    told["acceptedAnswer"] = _told("Answer", accepted, talk)
+    told["suggestedAnswer"] = [_told("Answer", each, talk) for each in by_number.values() if each is not accepted]
+    return htmlsafe_json_dumps(without_gaps({**head, "@type": "QAPage", "mainEntity": told}))
 
 
-def _told(kind: str, post: ShownPost) -> dict[str, Any]:
-    return _told_of(kind, post.look, post.body, absolute(post.path))
-
-
-@lru_cache(MOST_TOLD)
-def _told_of(kind: str, look: PostLook, body: str, url: str) -> dict[str, Any]:
+def _told(kind: str, said: Said, talk: str) -> dict[str, Any]:
+    look, body = said
     told = {
         "@type": kind,
         "text": body,
-        "url": url,
+        "url": f"{talk}{look.id}",
         "datePublished": look.created_at.isoformat(),
         "author": person(look.author, look.byline),
         "upvoteCount": look.thank_count if kind == "Answer" else None,

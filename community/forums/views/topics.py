@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, g, redirect, request
+from flask import Blueprint, abort, current_app, g, redirect, request
 from werkzeug.datastructures import MultiDict
 
 from community.core import clock
@@ -13,6 +13,7 @@ from community.forums.models import Topic
 from community.forums.queries import topics as queries
 from community.forums.queries.topics import Standing
 from community.forums.views import head
+from community.forums.views.opening import Line, Opening, opening_of
 from community.forums.views.positions import note_position
 from community.items.models import Post
 from community.items.models.shown import ShownPost
@@ -80,35 +81,35 @@ def _topic_page(shown: Topic) -> Any:
     posts = [found[number] for number in place.numbers if number in found]
     if place.number > 1 and not any(policy.may_read_post(member, each) for each in posts):
         abort(404)
+    accepted = found.get(shown.accepted_number or 0)
     today = clock.today(g.site.zone)
     family = family_of(member, today)
     own = queries.standing(shown, member)
+    opening = opening_of(shown, "" if family.is_guarded else shown.stage_label)
     note_position(shown, min(place.numbers[-1], shown.last_live_number), own.read_number)
     return page(
         "forums/topic.html",
         topic=shown,
-        posts=[(each, _said(shown, each, own)) for each in posts],
+        opening=opening,
+        lines=tuple(_line(shown, each, own, member) for each in posts),
         place=place,
         last_number=max(shown.last_live_number, *(each.number for each in posts), 1),
         path_of_page=path_of_page,
         own=own,
-        accepted=_live(found.get(shown.accepted_number or 0)) if place.number == 1 else None,
+        accepted=accepted.look if accepted and accepted.is_live and place.number == 1 else None,
         recommended=offered(Slot.TOPIC, family, today, shown),
         policy=policy,
-        is_guarded=family.is_guarded,
-        schema=None if member.is_member else _schema(shown, found),
+        schema=None if member.is_member else _schema(shown, opening, found),
         **_reply_form(shown, place, own),
         **head.frame(shown.path, place.number),
     )
 
 
-def _said(topic: Topic, post: ShownPost, own: Standing) -> tuple[Any, ...] | None:
-    """All that is seen of a post by its reader, for its piece; None where its words are gone or not for them."""
-    member = current_member()
-    if not post.body or not policy.may_read_post(member, post):
-        return None
-    rights, is_accepted = policy.rights_on(member, post, own.is_asker), topic.accepted_number == post.number
-    return post.look, rights, post.is_thanked, is_accepted, topic.is_locked, topic.path, g.site.path
+def _line(topic: Topic, post: ShownPost, own: Standing, reader: Any) -> Line:
+    """A post as its reader may see it."""
+    is_there = post.body and policy.may_read_post(reader, post)
+    rights = policy.rights_on(reader, post, own.is_asker) if is_there else None
+    return Line(post.look, rights, post.is_folded, post.is_thanked, topic.accepted_number == post.number)
 
 
 def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
@@ -123,12 +124,7 @@ def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
     return {"form": form, "answered": answered, "unsaved_at": own.typed_at}
 
 
-def _schema(shown: Topic, found: dict[int, ShownPost]) -> dict[str, Any]:
+def _schema(shown: Topic, opening: Opening, found: dict[int, ShownPost]) -> str:
     """Of what everybody may read, the words; nothing of what waits or is gone. Machines never sign in."""
-    live = {number: each for number, each in found.items() if each.is_live}
-    answers = [post for number, post in live.items() if number != 1]
-    return head.schema_of(shown, live.get(1), answers, live.get(shown.accepted_number or 0))
-
-
-def _live(shown: ShownPost | None) -> ShownPost | None:
-    return shown if shown is not None and shown.is_live else None
+    said = tuple((each.look, each.body) for each in found.values() if each.is_live)
+    return head.schema_of(opening, shown.site, current_app.config["BASE_URL"], said, shown.accepted_number)

@@ -1,0 +1,50 @@
+"""How a topic begins, and where its posts stand on a page: plain values."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from community.forums.models import Topic
+from community.forums.policy import Rights
+from community.items.models.shown import Author, PostLook
+
+
+class Opening(NamedTuple):
+    """What a page says of a topic beside its posts: of the same values is the same piece of a page."""
+
+    path: str
+    title: str
+    summary: str
+    board: tuple[str, str]  # title and path
+    stage_label: str
+    writer: Author | None
+    byline: str
+    created_at: datetime
+    post_count: int
+
+
+class Line(NamedTuple):
+    """A post in its place, for one reader."""
+
+    look: PostLook
+    rights: Rights | None  # none where its words are gone, or not for this reader
+    is_folded: bool
+    is_thanked: bool
+    is_accepted: bool
+
+
+def opening_of(topic: Topic, stage_label: str) -> Opening:
+    """The opening of a topic."""
+    author, board = topic.author, topic.collection
+    writer = Author(author.id, author.site, author.username, author.title, author.is_expert) if author else None
+    assert board is not None, "a topic stands on a board"
+    return Opening(
+        topic.path,
+        topic.title,
+        topic.summary,
+        (board.title, board.path),
+        stage_label,
+        writer,
+        topic.byline,
+        topic.created_at,
+        topic.post_count,
+    )
