@@ -52,7 +52,7 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="session")
 def _app(database: Any) -> Flask:
-    return create_app(
+    app = create_app(
         DATA_DIR=str(database.folder),
         DATABASE_URL=database.url,
         TESTING=True,
@@ -61,6 +61,9 @@ def _app(database: Any) -> Flask:
         MAIL_URL="",
         BASE_URL="http://localhost",
     )
+    with app.app_context():
+        database.hurry(db.engine)
+    return app
 
 
 @pytest.fixture

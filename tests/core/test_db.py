@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
 
 from community.core import clock
 from community.core.db import Deed, db, unit_of_work
@@ -35,6 +36,7 @@ def test_what_was_read_before_is_read_anew_inside(app: Flask) -> None:
 
 @pytest.mark.only_on("sqlite")
 def test_sqlite_keeps_what_was_acknowledged(app: Flask) -> None:
-    settings = {name: db.session.connection().exec_driver_sql(f"PRAGMA {name}").scalar() for name in
-                ("journal_mode", "synchronous", "foreign_keys")}  # fmt: skip
+    with create_engine(db.engine.url).connect() as connection:  # the tests' own is in a hurry
+        settings = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in
+                    ("journal_mode", "synchronous", "foreign_keys")}  # fmt: skip
     assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
