@@ -249,6 +249,7 @@ def _chrome() -> dict[str, Any]:
     member, site = current_member(), g.site
     places = _places(site, member.is_member, bool(member.guarded_since))
     language, _zone = speech = words.speech()
+    desks = [place for place, permission in STAFF_PLACES if member.can(permission)]
     return {
         "speech": speech,
         "site": site,
@@ -257,7 +258,8 @@ def _chrome() -> dict[str, Any]:
         "base_url": current_app.config["BASE_URL"],
         "navigation": places,
         "here": request.path if any(place.path == request.path for place in places) else "",
-        "staff_navigation": [place for place, permission in STAFF_PLACES if member.can(permission)],
+        "staff_navigation": desks,
+        "staff_here": max((place.path for place in desks if request.path.startswith(place.path)), key=len, default=""),
         "languages": sites.languages_at(request.path),
         "footer_links": _footer(site, member.is_member, bool(member.guarded_since)),
         "notices": {"path": "/account/notices", "unread_count": member.notice_count},

@@ -339,3 +339,17 @@ def test_of_two_moderators_at_the_same_moment_one_decides(as_moderator, as_admin
         assert list(both.map(decided, range(2))) == [303, 303]
     decision = db.session.query(Decision).one()
     assert post_by_id(held.id).state == (State.LIVE if decision.deed == "keep" else State.HIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("path", "desk", "said"),
+    [
+        ("/moderation/", "/moderation/", "page"),
+        ("/moderation/log", "/moderation/", "true"),
+        ("/studio/slots/home", "/studio/slots/", "true"),
+        ("/studio/calendar", "/studio/", "true"),
+    ],
+)
+def test_every_page_of_staff_says_to_which_desk_it_belongs(as_admin, path, desk, said):
+    current = as_admin.see(path).css(".staff-nav [aria-current]")
+    assert [(link.attributes["href"], link.attributes["aria-current"]) for link in current] == [(desk, said)]

@@ -131,7 +131,7 @@ def test_three_members_who_were_right_before_hide_a_post_until_a_moderator_looks
     assert (hidden.state, hidden.held_because) == (State.HELD, "flags")
     assert "whisky" not in visitor.get(article.path).text
     shown = as_moderator.see("/moderation/").css_first(".concern").text()
-    assert "1 + 0 new + 2 for earlier reports = 3" in " ".join(shown.split())
+    assert "counts 3: every member 1, for earlier reports 2" in " ".join(shown.split())
     assert "Together 9." in shown
     own = as_anna.get(article.path).text
     assert "whisky" in own
