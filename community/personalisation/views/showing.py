@@ -1,6 +1,6 @@
 """Lists on pages: chosen for who asks, and kept after the answer where they agreed; and what a visit remembers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, g, request
 from werkzeug.wrappers import Response
 
 from community.core import clock
+from community.core.memory import Memory
 from community.items.models import Item
 from community.members.models import Visitor
 from community.personalisation.policy import may_learn_from
@@ -18,19 +19,23 @@ from community.profiles.queries import Family
 from community.touchpoints.actions import Gathered
 from community.touchpoints.views import gather, is_machine
 from community.web.access import current_member
+from community.web.cache import generation_of_page
 
 bp = Blueprint("showing", __name__)
 shown = Gathered(keep_offers)
 SECONDS = 2.0  # a list may wait longer than a read: nothing on the next page follows from it
 VISIT = "visit"  # the cookie of a visit
+_for_visitors: Memory[Sequence[Any]] = Memory(seconds=60, most=1_000)  # as long as a slot's plan
 
 
-def offered(
-    slot: Slot, family: Family, today: date, beside: Item | None = None, without: Collection[int] = frozenset()
-) -> Any:
-    """What the reader of this page is offered. Visitors share their pages, so for them it is the same."""
-    reader = current_member() if current_member().is_member else Visitor()
-    offer = offer_for(reader, Place(slot, g.site, beside), family, today, without)
+def offered(slot: Slot, family: Family, today: date, beside: Any = None, without: Collection[int] = frozenset()) -> Any:
+    """What the reader of this page is offered. Visitors share their pages, so for them it is the same: it is kept
+    while no page of the site changes."""
+    place = Place(slot, g.site, beside)
+    if not current_member().is_member:
+        asked = place.site, slot, beside.id if beside else 0, frozenset(without), today, generation_of_page()
+        return _for_visitors.of(asked, lambda: offer_for(Visitor(), place, Family(), today, without).recommended)
+    offer = offer_for(current_member(), place, family, today, without)
     note_shown(offer)
     return offer.recommended
 

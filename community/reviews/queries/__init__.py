@@ -1,7 +1,7 @@
 """Reads of reviews: a product's page, one review, and what moderators did."""
 
 from community.reviews.queries.listed import Asked, Counts, Photo, ReviewLine, counts_of, line_of, lines_of, vote_by_id
-from community.reviews.queries.product import Beside, beside, product_at
+from community.reviews.queries.product import ProductLook, look_at, product_at
 from community.reviews.queries.single import (
     hidden_by_rule,
     review_by_id,
@@ -17,15 +17,15 @@ from community.reviews.queries.single import (
 
 __all__ = [
     "Asked",
-    "Beside",
     "Counts",
     "Photo",
+    "ProductLook",
     "ReviewLine",
-    "beside",
     "counts_of",
     "hidden_by_rule",
     "line_of",
     "lines_of",
+    "look_at",
     "product_at",
     "review_by_id",
     "review_of",

@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, func, select
 
+from community.core.asking import numbers, rows_of
 from community.core.db import db
 from community.core.memory import Memory
-from community.items.models import REFUSING, Item, State
+from community.items.models import Item, State
 from community.items.models.ties import Follow
+from community.items.queries import ANY_MEMBER, refused
 from community.items.queries.shown import byline_of
 from community.media.models import Picture
 from community.members.models import Member
@@ -44,13 +46,13 @@ class Asked:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many live reviews of a product there are of each sort: (stars, band, verified) -> count."""
+    """How many live reviews of a product there are of each sort: ((stars, band, verified), count)."""
 
-    rows: dict[tuple[int, str, bool], int]
+    rows: tuple[tuple[tuple[int, str, bool], int], ...]
 
     def of(self, asked: Asked, but: str = "") -> int:
         """How many were asked for."""
-        return sum(count for sort, count in self.rows.items() if asked.holds(*sort, but=but))
+        return sum(count for sort, count in self.rows if asked.holds(*sort, but=but))
 
     def by_stars(self, asked: Asked) -> dict[int, int]:
         """The histogram of what was asked for, five stars first."""
@@ -58,7 +60,7 @@ class Counts:
 
     def by_band(self, asked: Asked) -> dict[str, int]:
         """How many for each age of the child that somebody told."""
-        bands = {band for _stars, band, _verified in self.rows if band}
+        bands = {band for (_stars, band, _verified), _count in self.rows if band}
         return {band: self._sum(asked, "band", 1, band) for band in bands}
 
     def verified(self, asked: Asked) -> int:
@@ -66,7 +68,7 @@ class Counts:
         return self._sum(asked, "is_verified", 2, True)
 
     def _sum(self, asked: Asked, but: str, place: int, value: Any) -> int:
-        rows = ((sort, count) for sort, count in self.rows.items() if sort[place] == value)
+        rows = ((sort, count) for sort, count in self.rows if sort[place] == value)
         return sum(count for sort, count in rows if asked.holds(*sort, but=but))
 
 
@@ -121,13 +123,13 @@ def lines_of(asked: Asked, offset: int, limit: int, generation: int) -> Sequence
 
 
 def _counts_of(asked: Asked) -> Counts:
-    rows = db.session.execute(_counted(asked.reader_id is not None), _values(asked))
-    return Counts({(stars, band, bool(is_verified)): count for stars, band, is_verified, count in rows})
+    rows = rows_of(_counted(asked.reader_id is not None), _values(asked))
+    return Counts(tuple(((stars, band, bool(is_verified)), count) for stars, band, is_verified, count in rows))
 
 
 def _lines_of(asked: Asked, offset: int, limit: int) -> tuple[ReviewLine, ...]:
     shape = asked.reader_id is not None, asked.stars is not None, bool(asked.band), asked.is_verified, asked.is_newest
-    rows = db.session.execute(_listed(*shape), {**_values(asked), "offset": offset, "limit": limit}).all()
+    rows = rows_of(_listed(*shape), {**_values(asked), "offset": offset, "limit": limit}).all()
     photos = _photos([row.picture_id for row in rows if row.picture_id])
     return tuple(ReviewLine._make((*row[:-1], photos.get(row.picture_id))) for row in rows)
 
@@ -141,7 +143,7 @@ def line_of(review: Review) -> ReviewLine:
 def vote_by_id(reader: Any, review_ids: Iterable[int]) -> dict[int, bool]:
     """What a member said of each of these reviews: helpful or not."""
     ids = list(review_ids) if reader.is_member else []
-    rows = db.session.execute(_VOTES, {"member_id": reader.id, "ids": ids}) if ids else ()
+    rows = rows_of(_VOTES, {"member_id": reader.id, "ids": ids}) if ids else ()
     return {review_id: bool(is_helpful) for review_id, is_helpful in rows}
 
 
@@ -227,9 +229,7 @@ def _of_product(query: Select[Any], is_member: bool) -> Select[Any]:
     query = query.where(reviews.c.product_id == bindparam("product_id"), items.c.state == State.LIVE)
     if not is_member:
         return query
-    muted = select(Follow.person_id).where(
-        Follow.member_id == bindparam("reader_id"), Follow.stance.in_(REFUSING), Follow.person_id.is_not(None)
-    )
+    muted = refused(ANY_MEMBER, Follow.person_id)
     return query.where(items.c.author_id.is_(None) | items.c.author_id.not_in(muted))
 
 
@@ -239,5 +239,5 @@ def _verified() -> Any:
 
 
 _VOTES = select(ReviewVote.review_id, ReviewVote.is_helpful).where(
-    ReviewVote.member_id == bindparam("member_id"), ReviewVote.review_id.in_(bindparam("ids", expanding=True))
+    ReviewVote.member_id == bindparam("member_id"), ReviewVote.review_id.in_(numbers("ids"))
 )

@@ -1,12 +1,12 @@
 """A product with what parents say of it."""
 
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Blueprint, abort, g, request
+from flask import Blueprint, abort, current_app, g, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from jinja2.utils import htmlsafe_json_dumps
 
 from community.core import clock
 from community.core.permissions import Permission
@@ -17,8 +17,9 @@ from community.personalisation.views.showing import offered
 from community.profiles.queries import Family, family_of
 from community.reviews import queries
 from community.reviews.forms import AGES, STARS
-from community.reviews.queries import Asked, Counts, ReviewLine
+from community.reviews.queries import Asked, Counts, ProductLook, ReviewLine
 from community.shop.models import Product
+from community.sites.models import Site
 from community.touchpoints.models import READING
 from community.touchpoints.views import note_read
 from community.web.access import current_member, everyone
@@ -29,7 +30,33 @@ from community.web.schema import absolute, without_gaps
 
 bp = Blueprint("product", __name__, url_prefix="/<site:site>/products")
 IN_SCHEMA = 5  # so many reviews are told to search engines
-MOST_TOLD = 1_000
+MOST_TOLD = 200
+
+
+class Choices(NamedTuple):
+    """What narrows and orders the reviews, as links."""
+
+    histogram: tuple["Bar", ...]
+    filters: tuple["Chip", ...]
+    sorts: tuple["Chip", ...]
+
+
+class Bar(NamedTuple):
+    """One number of stars, with its share of all reviews."""
+
+    label: str
+    percent: int
+    value: int
+    path: str
+    is_current: bool
+
+
+class Chip(NamedTuple):
+    """One choice among several."""
+
+    label: str
+    path: str
+    is_current: bool
 
 
 @bp.get("/<string:slug>")
@@ -37,35 +64,32 @@ MOST_TOLD = 1_000
 @shared_page
 def product(slug: str) -> Any:
     """Pictures, price, and the reviews with their histogram."""
-    shown = product_or_404(slug)
+    _site, generation = generation_of_page()
+    shown = queries.look_at(g.site, slug, generation) or abort(404)
     note_read(shown)
     reader, asked = current_member(), _asked(shown)
-    _site, generation = generation_of_page()
     counts = queries.counts_of(asked, generation)
     place = asked_page(counts.of(asked))
     lines = queries.lines_of(asked, place.offset, A_PAGE, generation)
+    votes = queries.vote_by_id(reader, [line.id for line in lines])
     return page(
         "reviews/product.html",
         product=shown,
-        beside=queries.beside(shown, generation),
-        reviews=lines,
-        votes=queries.vote_by_id(reader, [line.id for line in lines]),
+        lines=tuple((line, votes.get(line.id), reader.is_member and line.author_id == reader.id) for line in lines),
         may_vote=reader.can(Permission.POST_WRITE),
         place=place,
         path_of_page=path_of_page,
-        histogram=_histogram(shown, asked, counts),
-        filters=_filters(shown, asked, counts),
-        sorts=_sorts(shown, asked),
+        choices=_choices(shown.path, asked, counts, g.site),
         is_filtered=asked != Asked(shown.id, asked.reader_id, is_newest=asked.is_newest),
         is_counted=any(reader.consents_to(purpose) for purpose in READING),
         address=absolute(path_of_page(place.number)),
-        picture=absolute(shown.picture.path(1280)) if shown.picture else "",
-        schema=None if reader.is_member else _schema(shown, lines),
+        picture=absolute(shown.large_picture) if shown.picture else "",
+        schema=None if reader.is_member else _schema(shown, tuple(lines[:IN_SCHEMA]), current_app.config["BASE_URL"]),
         recommended=_also(shown),
     )
 
 
-def _also(shown: Product) -> Any:
+def _also(shown: ProductLook) -> Any:
     """What goes with a product, whatever week the reader is in; only "something changed" asks for their children."""
     reader, today = current_member(), clock.today(g.site.zone)
     family = family_of(reader, today) if reader.guarded_since else Family()
@@ -77,7 +101,7 @@ def product_or_404(slug: str) -> Product:
     return queries.product_at(g.site, slug) or abort(404)
 
 
-def _asked(shown: Product) -> Asked:
+def _asked(shown: ProductLook) -> Asked:
     reader, stars, band = current_member(), request.args.get("stars", ""), request.args.get("age", "")
     if stars not in ("", "1", "2", "3", "4", "5") or band not in ("", *AGES):
         abort(404)
@@ -91,7 +115,13 @@ def _asked(shown: Product) -> Asked:
     )
 
 
-def _path(shown: Product, asked: Asked, **other: Any) -> str:
+@lru_cache(MOST_TOLD)
+def _choices(path: str, asked: Asked, counts: Counts, _site: Site) -> Choices:
+    """In the words of a site."""
+    return Choices(_histogram(path, asked, counts), _filters(path, asked, counts), _sorts(path, asked))
+
+
+def _path(path: str, asked: Asked, **other: Any) -> str:
     """The same page with something chosen otherwise, from its first reviews."""
     values = {
         "stars": asked.stars,
@@ -99,61 +129,60 @@ def _path(shown: Product, asked: Asked, **other: Any) -> str:
         "bought": "yes" if asked.is_verified else "",
         "sort": "newest" if asked.is_newest else "",
     } | other
-    return address(shown.path, {name: value for name, value in values.items() if value}) + "#reviews"
+    return address(path, {name: value for name, value in values.items() if value}) + "#reviews"
 
 
-def _histogram(shown: Product, asked: Asked, counts: Counts) -> list[dict[str, Any]]:
+def _histogram(path: str, asked: Asked, counts: Counts) -> tuple[Bar, ...]:
     by_stars = counts.by_stars(asked)
     total = sum(by_stars.values())
-    return [
-        {
-            "label": STARS[stars],
-            "percent": round(100 * count / total) if total else 0,
-            "value": count,
-            "path": _path(shown, asked, stars=None if asked.stars == stars else stars),
-            "is_current": asked.stars == stars,
-        }
+    return tuple(
+        Bar(
+            label=str(STARS[stars]),
+            percent=round(100 * count / total) if total else 0,
+            value=count,
+            path=_path(path, asked, stars=None if asked.stars == stars else stars),
+            is_current=asked.stars == stars,
+        )
         for stars, count in by_stars.items()
-    ]
+    )
 
 
-def _filters(shown: Product, asked: Asked, counts: Counts) -> list[dict[str, Any]]:
+def _filters(path: str, asked: Asked, counts: Counts) -> tuple[Chip, ...]:
     """By the child's age where somebody told it, and by who bought it; each with how many there are."""
-    ages = counts.by_band(asked)
+    ages, bought = counts.by_band(asked), counts.verified(asked)
     found = [
-        {
-            "label": f"{AGES[band]} ({ages[band]})",
-            "path": _path(shown, asked, age="" if asked.band == band else band),
-            "is_current": asked.band == band,
-        }
+        Chip(
+            label=f"{AGES[band]} ({ages[band]})",
+            path=_path(path, asked, age="" if asked.band == band else band),
+            is_current=asked.band == band,
+        )
         for band in AGES
         if band in ages
     ]
-    verified = {
-        "label": ngettext("%(num)d bought it", "%(num)d bought it", counts.verified(asked)),
-        "path": _path(shown, asked, bought="" if asked.is_verified else "yes"),
-        "is_current": asked.is_verified,
-    }
-    return [*found, *([verified] if counts.verified(asked) or asked.is_verified else [])]
+    if bought or asked.is_verified:
+        label = ngettext("%(num)d bought it", "%(num)d bought it", bought)
+        found.append(Chip(label, _path(path, asked, bought="" if asked.is_verified else "yes"), asked.is_verified))
+    return tuple(found)
 
 
-def _sorts(shown: Product, asked: Asked) -> list[dict[str, Any]]:
-    helpful, newest = _path(shown, asked, sort=""), _path(shown, asked, sort="newest")
-    return [
-        {"label": _("Most helpful"), "path": helpful, "is_current": not asked.is_newest},
-        {"label": _("Newest"), "path": newest, "is_current": asked.is_newest},
-    ]
+def _sorts(path: str, asked: Asked) -> tuple[Chip, ...]:
+    return (
+        Chip(_("Most helpful"), _path(path, asked, sort=""), not asked.is_newest),
+        Chip(_("Newest"), _path(path, asked, sort="newest"), asked.is_newest),
+    )
 
 
-def _schema(shown: Product, lines: Sequence[ReviewLine]) -> dict[str, Any]:
-    """The product for search engines, which never sign in; with its rating only where somebody gave one."""
+@lru_cache(MOST_TOLD)
+def _schema(shown: ProductLook, lines: tuple[ReviewLine, ...], host: str) -> str:
+    """The product for search engines, which never sign in, as JSON for a page; with its rating only where somebody
+    gave one."""
     price = shown.price_cents
     rating = {"@type": "AggregateRating", "ratingValue": round(shown.stars or 0, 2), "reviewCount": shown.review_count}
     offer = {
         "@type": "Offer",
         "price": f"{price / 100:.2f}" if price is not None else None,
         "priceCurrency": shown.currency,
-        "url": shown.shop_url or absolute(shown.path),
+        "url": shown.shop_url or f"{host}{shown.path}",
         "availability": f"https://schema.org/{'InStock' if shown.is_available else 'OutOfStock'}",
     }
     told = {
@@ -161,18 +190,17 @@ def _schema(shown: Product, lines: Sequence[ReviewLine]) -> dict[str, Any]:
         "@type": "Product",
         "name": shown.title,
         "description": shown.summary,
-        "url": absolute(shown.path),
-        "image": absolute(shown.picture.path(1280)) if shown.picture else None,
+        "url": f"{host}{shown.path}",
+        "image": f"{host}{shown.large_picture}" if shown.picture else None,
         "brand": {"@type": "Brand", "name": shown.brand} if shown.brand else None,
         "gtin": shown.gtin,
         "offers": offer if price is not None else None,
         "aggregateRating": rating if shown.review_count else None,
-        "review": [_review_schema(line) for line in lines[:IN_SCHEMA]],
+        "review": [_review_schema(line) for line in lines],
     }
-    return without_gaps(told)
+    return htmlsafe_json_dumps(without_gaps(told))
 
 
-@lru_cache(MOST_TOLD)
 def _review_schema(line: ReviewLine) -> dict[str, Any]:
     return without_gaps(
         {
