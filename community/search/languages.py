@@ -24,6 +24,7 @@ SNOWBALL = {
 LANGUAGES = tuple(SNOWBALL)
 __all__ = ["ASKING", "LANGUAGES", "STOP", "composed", "folded", "said_in", "stem_of", "stems_in", "words_in"]
 _WORD = re.compile(r"\w+")
+_ACCENTED = re.compile(r"[^\x00-\x7f]+")
 _JOINED = re.compile(r"(?<=\w)['’](?=s\b)")  # baby's, mother's
 
 # Endings of Dutch verbs that both leave: spuugt, betaald.
@@ -46,7 +47,7 @@ _own = threading.local()  # a stemmer keeps the word that it works on
 
 def folded(text: str) -> str:
     """The same text in small letters without accents, letter for letter; it must be composed (NFC)."""
-    return (text if text.isascii() else text.translate(_PLAIN)).lower()
+    return _ACCENTED.sub(lambda letters: letters[0].translate(_PLAIN), text).lower()
 
 
 def composed(text: str) -> str:

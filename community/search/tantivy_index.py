@@ -109,15 +109,15 @@ class TantivyIndex(engine.Index):
         of_all_kinds = self._allowed(self._query_of(asked, question.language, is_loose), question)
         wanted = [self._term("kind", kind) for kind in question.kinds]
         matched = _all_of([of_all_kinds, _filter(_any_of(wanted))]) if wanted else of_all_kinds
-        best = self._best(matched, question.most)
+        found: Any = self._searcher.search(matched, question.most)
+        best = self._best(found.hits)
         if is_loose:
             counts: Mapping[str, int] = self._counted(best)
             return Matches(best, kinds_in(counts), counts, len(best), is_counted=False)
-        kinds = self._counts(of_all_kinds, "kind")
-        total = sum(kinds[kind] for kind in question.kinds or kinds)
-        is_counted = total <= MOST_COUNTED
+        is_counted = found.count <= MOST_COUNTED
         counts = self._counts(matched, "counted") if is_counted else self._counted(best)
-        return Matches(best, kinds, counts, total, is_counted)
+        kinds = kinds_in(counts) if is_counted and not wanted else self._counts(of_all_kinds, "kind")
+        return Matches(best, kinds, counts, found.count, is_counted)
 
     def _counts(self, matched: Query, field: str) -> Counter[str]:
         """How many of these have each value of a field."""
@@ -125,8 +125,7 @@ class TantivyIndex(engine.Index):
         buckets = self._searcher.aggregate(matched, counting)["counts"]["buckets"]
         return Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets})
 
-    def _best(self, matched: Query, most: int) -> list[Candidate]:
-        found = self._searcher.search(matched, most, count=False).hits
+    def _best(self, found: Sequence[tuple[float, Any]]) -> list[Candidate]:
         addresses = [address for _score, address in found]
         columns = (self._searcher.fast_field_values(name, addresses) for name in _COLUMNS)
         return [
