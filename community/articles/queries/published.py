@@ -13,6 +13,7 @@ from community.core.db import db
 from community.items.models import Item, Tag
 from community.items.models.cards import Card
 from community.items.queries import Guard, Rows, anybody, as_cards, as_values, offered, plain_cards, visible_to
+from community.members.models import Member
 from community.sites.models import Site
 
 
@@ -66,9 +67,10 @@ def _article_of_slug(is_member: bool) -> Select[Any]:
     """Built once, as building costs more than asking."""
     query = select(Article).where(Article.site == bindparam("site"), Article.slug == bindparam("slug"))
     query = visible_to(query.where(Article.kind == "article"), anybody(is_member))
-    people = joinedload(Article.author), joinedload(Article.reviewer)
-    parts = joinedload(Article.theme), joinedload(Article.picture), joinedload(Article.translations)
-    return query.options(*people, *parts)
+    shown = Member.name, Member.username, Member.site, Member.state, Member.title
+    people = joinedload(Article.author).load_only(*shown), joinedload(Article.reviewer).load_only(*shown)
+    translations = joinedload(Article.translations).load_only(Item.site, Item.path)
+    return query.options(*people, translations, joinedload(Article.theme), joinedload(Article.picture))
 
 
 def note_for(site: Site, day: int) -> StageNote | None:
