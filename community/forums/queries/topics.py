@@ -81,5 +81,5 @@ _STANDING = _standing()
 _TOPIC = (
     select(Topic)
     .where(Topic.site == bindparam("site"), Topic.id == bindparam("topic_id"))
-    .options(joinedload(Topic.collection), joinedload(Topic.author), joinedload(Topic.theme))
+    .options(joinedload(Topic.collection), joinedload(Topic.author))
 )
