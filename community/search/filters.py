@@ -1,9 +1,11 @@
 """What an answer can be narrowed to: themes, boards, stars and months, with how many there are of each."""
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
@@ -16,14 +18,20 @@ STARS = (4, 3, 2)
 SINCE = {"month": 1, "year": 12}  # months back
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """One value of a filter, how it is called, and how many there are; a plus where there are more."""
 
     value: str
     label: str
-    count: int
+    found_count: int
     is_chosen: bool
+
+
+class Filter(NamedTuple):
+    """A field of the form, and the values that narrow the answer."""
+
+    field: str
+    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True)
@@ -50,13 +58,13 @@ class Narrowed:
         return bool(self.theme or self.board or self.stars or self.since)
 
 
-def choices(found: Answer, narrowed: Narrowed, today: date) -> dict[str, list[Choice]]:
-    """The filters of an answer by their fields; one statement for their names."""
+def filters_of(found: Answer, narrowed: Narrowed, today: date) -> tuple[Filter, ...]:
+    """The filters of an answer that have any value; one statement for their names."""
     names = queries.named([*found.counts, f"tag:{narrowed.theme}", f"in:{narrowed.board}"])
     of_stars = {stars: _sum(found.counts, _stars_from(stars)) for stars in STARS}
     of_since = {name: _sum(found.counts, _months(months, today)) for name, months in SINCE.items()}
     labels = {"month": _("This month and the last"), "year": _("The last twelve months")}
-    return {
+    choices = {
         "theme": _named("tag", found.counts, names, narrowed.theme),
         "board": _named("in", found.counts, names, narrowed.board),
         "stars": [
@@ -70,20 +78,33 @@ def choices(found: Answer, narrowed: Narrowed, today: date) -> dict[str, list[Ch
             if count or name == narrowed.since
         ],
     }
+    return tuple(Filter(name, tuple(values)) for name, values in choices.items() if values)
 
 
-Spans = list[tuple[int, int, int]]
+class Spans:
+    """The stage days that things are for, from first to last."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        marks = [(mark.split(":"), count) for mark, count in counts.items() if mark.startswith("span:")]
+        self._begin = _sums_of((int(first), count) for (_span, first, _last), count in marks)
+        self._end = _sums_of((int(last), count) for (_span, _first, last), count in marks)
+
+    def count_of(self, first: int, last: int) -> int:
+        """How many things are for some of these days: those that begin by the last, but those that end before."""
+        begun = self._begin.sums[bisect_right(self._begin.days, last)]
+        return begun - self._end.sums[bisect_left(self._end.days, first)]
 
 
-def spans_of(counts: Mapping[str, int]) -> Spans:
-    """The stage days that things are for, from first to last, with how many there are."""
-    spans = ((mark.split(":"), count) for mark, count in counts.items() if mark.startswith("span:"))
-    return [(int(first), int(last), count) for (_span, first, last), count in spans]
+class _Sums(NamedTuple):
+    """Days in order, and how many things there are before each of them, and in all."""
+
+    days: list[int]
+    sums: list[int]
 
 
-def count_of_week(spans: Spans, days: tuple[int, int]) -> int:
-    """How many things are for some of these days."""
-    return sum(count for first, last, count in spans if first <= days[1] and last >= days[0])
+def _sums_of(counts: Iterable[tuple[int, int]]) -> _Sums:
+    ordered = sorted(counts)
+    return _Sums([day for day, _count in ordered], list(accumulate((count for _day, count in ordered), initial=0)))
 
 
 def _named(kind: str, counts: Mapping[str, int], names: Mapping[str, str], chosen: int | None) -> list[Choice]:

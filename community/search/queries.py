@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, func, insert, literal, or_, select, union, union_all
 from sqlalchemy.orm import joinedload
 
+from community.core.asking import numbers, rows_of
 from community.core.db import db
 from community.core.text import plain, slug_of
-from community.items.models import REFUSING, Collection, Follow, Item, Post, State, Tag, Visibility, item_tags
-from community.items.queries import Guard, Rows, anybody, as_cards, as_values, listed, offered, refused
+from community.items.models import Collection, Follow, Item, Post, State, Tag, Visibility, item_tags
+from community.items.queries import REFUSES, Guard, Rows, anybody, as_cards, as_values, listed, offered, refused
 from community.members.models import Member, MemberState, Purpose
 from community.profiles.models import FIELDS, Audience, Profile
 from community.search.documents import SOURCES, Document, Hit, Question, Text
@@ -35,7 +36,10 @@ class Searched(NamedTuple):
 
 
 _AVOIDED = select(Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id)
-_AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), Follow.stance.in_(REFUSING))
+_AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), REFUSES)
+_TAGS = select(literal("tag"), Tag.id, Tag.name).where(Tag.id.in_(numbers("tag")), Tag.is_theme.is_(True))
+_BOARDS = select(literal("in"), Collection.id, Collection.title).where(Collection.id.in_(numbers("in")))
+_NAMED = _TAGS.union_all(_BOARDS)
 
 
 def newest_change() -> int:
@@ -56,14 +60,14 @@ def changes_after(bookmark: int, until: int, limit: int = MANY) -> list[IndexCha
 
 def documents_of(keys: Iterable[str]) -> Iterator[Document]:
     """What is to be found of these things now, and of what stands under them: nothing of what nobody may see."""
-    numbers: dict[str, list[int]] = {"item": [], "post": [], "member": []}
+    ids: dict[str, list[int]] = {"item": [], "post": [], "member": []}
     for key in keys:
         kind, _, number = key.partition(":")
-        numbers.get(kind, []).append(int(number))
-    found = {document.key: document for document in _of_items(numbers["item"])}
-    found |= {document.key: document for document in _of_posts(Item.id.in_(numbers["item"]))}
-    found |= {document.key: document for document in _of_posts(Post.id.in_(numbers["post"]))}
-    found |= {document.key: document for document in _of_members(numbers["member"])}
+        ids.get(kind, []).append(int(number))
+    found = {document.key: document for document in _of_items(ids["item"])}
+    found |= {document.key: document for document in _of_posts(Item.id.in_(ids["item"]))}
+    found |= {document.key: document for document in _of_posts(Post.id.in_(ids["post"]))}
+    found |= {document.key: document for document in _of_members(ids["member"])}
     yield from found.values()
 
 
@@ -112,7 +116,7 @@ def still_shown(hits: Sequence[Hit], reader: Any, guard: Guard | None) -> set[st
         by_kind[hit.key.partition(":")[0]].append(hit.id)
     if not hits:
         return set()
-    rows = db.session.execute(_still_shown(reader.is_member, guard), {**as_values(reader), **by_kind})
+    rows = rows_of(_still_shown(reader.is_member, guard), {**as_values(reader), **by_kind})
     return {f"{kind}:{number}" for kind, number in rows}
 
 
@@ -154,14 +158,12 @@ def offered_items(item_ids: Sequence[int], reader: Any, guard: Guard | None) -> 
 
 def named(marks: Iterable[str]) -> dict[str, str]:
     """How the themes and boards with these marks are called: one statement."""
-    numbers: dict[str, list[int]] = {"tag": [], "in": []}
+    asked: dict[str, list[int]] = {"tag": [], "in": []}
     for mark in marks:
         kind, _, number = mark.partition(":")
         if number.isdecimal():
-            numbers.get(kind, []).append(int(number))
-    tags = select(literal("tag"), Tag.id, Tag.name).where(Tag.id.in_(numbers["tag"]), Tag.is_theme.is_(True))
-    boards = select(literal("in"), Collection.id, Collection.title).where(Collection.id.in_(numbers["in"]))
-    return {f"{kind}:{number}": name for kind, number, name in db.session.execute(tags.union_all(boards))}
+            asked.get(kind, []).append(int(number))
+    return {f"{kind}:{number}": name for kind, number, name in rows_of(_NAMED, asked)}
 
 
 def most_asked(site: Site, since: date, are_empty: bool = False) -> list[Any]:
@@ -187,20 +189,16 @@ def searches(site: Site, since: datetime) -> list[Searched]:
 @lru_cache
 def _still_shown(is_member: bool, guard: Guard | None) -> Any:
     reader = anybody(is_member)
-    items = select(literal("item"), Item.id).where(Item.id.in_(_ids("item")))
+    items = select(literal("item"), Item.id).where(Item.id.in_(numbers("item")))
     posts = select(literal("post"), Post.id).join(Post.item)
-    posts = posts.where(Post.id.in_(_ids("post")), Post.state == State.LIVE)
+    posts = posts.where(Post.id.in_(numbers("post")), Post.state == State.LIVE)
     people = select(literal("member"), Member.id)
-    people = people.where(Member.id.in_(_ids("member")), Member.state == MemberState.ACTIVE)
+    people = people.where(Member.id.in_(numbers("member")), Member.state == MemberState.ACTIVE)
     return union_all(
         listed(items, reader, guard),
         listed(_not_by_refused(posts, Post.author_id, reader), reader, guard),
         _not_by_refused(people, Member.id, reader),
     )
-
-
-def _ids(name: str) -> Any:
-    return bindparam(name, expanding=True)
 
 
 def _not_by_refused(query: Rows, column: Any, reader: Any) -> Rows:
@@ -212,7 +210,7 @@ def _not_by_refused(query: Rows, column: Any, reader: Any) -> Rows:
 def _avoided_by(member: Any) -> frozenset[str]:
     """The marks of what a member muted or blocked."""
     names = "item", "in", "by", "tag"
-    rows = db.session.execute(_AVOIDED, {"member_id": member.id})
+    rows = rows_of(_AVOIDED, {"member_id": member.id})
     return frozenset(f"{name}:{number}" for row in rows for name, number in zip(names, row, strict=True) if number)
 
 

@@ -3,6 +3,7 @@
 from community.items.queries.cards import as_card, card_rows, cards_by, class_of, latest, plain_cards
 from community.items.queries.lists import (
     ANY_MEMBER,
+    REFUSES,
     Guard,
     Rows,
     StageDay,
@@ -68,6 +69,7 @@ __all__ = [
     "Rows",
     "StageDay",
     "ANY_MEMBER",
+    "REFUSES",
     "all_written_by",
     "anybody",
     "are_there",

@@ -1,7 +1,7 @@
 """The page of the one box."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, g, render_template, request
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from community.profiles.queries import Family, family_of
 from community.search import desk, queries
 from community.search.answers import A_PAGE, Answer, Reader, answer, named
 from community.search.documents import LONGEST, MOST_HITS, Question
-from community.search.filters import SINCE, Narrowed, choices, count_of_week, days_of, spans_of
+from community.search.filters import SINCE, Narrowed, Spans, days_of, filters_of
 from community.touchpoints.actions import Gathered, gathered, row_of
 from community.touchpoints.models import Verb
 from community.touchpoints.views import gather
@@ -45,13 +45,12 @@ def _week_in(month: int) -> int:
     return max(stages.LAST_WEEK + 1, stages.week_of(sum(stages.days_of_month(month)) // 2))
 
 
-@dataclass(frozen=True)
-class WeekChoice:
+class WeekChoice(NamedTuple):
     """A week on the axis of stages, the month of age that it stands for, and how many things are for it."""
 
     week: int
     month: int | None
-    count: int
+    found_count: int
 
 
 WEEKS: tuple[tuple[int, int | None], ...] = (
@@ -158,7 +157,7 @@ def _around(asked: Asked, found: Answer | None, family: Family) -> dict[str, Any
     member, today = current_member(), clock.today(g.site.zone)
     return {
         "choices": _choices(found) if found else [],
-        "filters": choices(found, asked.narrowed, today) if found and asked.words else {},
+        "filters": filters_of(found, asked.narrowed, today) if found and asked.words else (),
         "weeks": _weeks(asked, found, family),
         "may_lift": bool(family.days),
         "promoted": _promoted(asked, family),
@@ -202,9 +201,9 @@ def _weeks(asked: Asked, found: Answer | None, family: Family) -> tuple[WeekChoi
     """The weeks and months to choose from, with how many there are; after "something changed" those of other
     children alone."""
     own = {stages.week_of(day.calendar) for day in family.days}
-    spans = spans_of(found.counts) if found else []
+    spans = Spans(found.counts if found else {})
     return tuple(
-        WeekChoice(week, month, count_of_week(spans, stages.days_of_week(week)))
+        WeekChoice(week, month, spans.count_of(*stages.days_of_week(week)))
         for week, month in WEEKS
         if not family.is_guarded or week in own or week == asked.week
     )
