@@ -47,9 +47,9 @@ def start_topic(board: Board, author: Member, title: str, body: str, is_anonymou
 def reply(topic: Topic, author: Member, body: str, parent: Post | None = None, is_anonymous: bool = False) -> Post:
     """An answer; whoever writes in a topic hears of its further answers."""
     check_pace(topic, author)
-    items.follow(author, topic, Stance.FOLLOW)
     post = items.write_post(topic, author, body, parent, is_anonymous)
     publish(post, author)
+    items.follow(author, topic, Stance.FOLLOW)
     return post
 
 
