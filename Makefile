@@ -16,7 +16,7 @@ run: env
 	$(BIN)/honcho start
 
 test: env-test browser check
-	$(BIN)/pytest -n auto --dist loadfile -m "not faults"
+	$(BIN)/pytest -n auto --dist loadfile -m "not faults" --ignore=tests/shape
 	$(MAKE) test-postgresql
 	$(BIN)/pytest -m faults
 
