@@ -249,7 +249,7 @@ def _chrome() -> dict[str, Any]:
     member, site = current_member(), g.site
     places = _places(site, member.is_member, bool(member.guarded_since))
     language, _zone = speech = words.speech()
-    desks = [place for place, permission in STAFF_PLACES if member.can(permission)]
+    desks = [place for place, right in STAFF_PLACES if member.can(right)] if member.is_staff else []
     return {
         "speech": speech,
         "site": site,

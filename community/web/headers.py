@@ -1,5 +1,6 @@
 """What stands on every answer, errors too (`security.md` 12 to 16), and which hosts we answer to."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
@@ -17,6 +18,13 @@ POLICY = {
     "frame-ancestors": "'none'",
     "form-action": "'self'",
 }
+
+
+OF_ALL = [  # no view says otherwise
+    ("X-Content-Type-Options", "nosniff"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), browsing-topics=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+]
 
 
 def init_app(app: Flask) -> None:
@@ -52,13 +60,17 @@ def private(response: Response) -> Response:
 
 def _known_host_only() -> None:
     """Other hosts than our own get 400: no link of ours ever follows a forged Host header."""
-    own = urlsplit(current_app.config["BASE_URL"])
-    host = urlsplit(f"//{request.host}").hostname
-    if host == own.hostname or request.path in MONITORED:
+    host = _host_of(f"//{request.host}")
+    if host == _host_of(current_app.config["BASE_URL"]) or request.path in MONITORED:
         return
     if current_app.config["IS_LOOPBACK"] and host in LOOPBACK:
         return
     abort(400)
+
+
+@lru_cache
+def _host_of(url: str) -> str | None:
+    return urlsplit(url).hostname
 
 
 def _short_forms_only() -> None:
@@ -70,10 +82,8 @@ def _short_forms_only() -> None:
 def _secured(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", current_app.config["CONTENT_POLICY"])
-    headers["X-Content-Type-Options"] = "nosniff"
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), browsing-topics=()"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers.extend(OF_ALL)
     if current_app.config["BASE_URL"].startswith("https"):
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if "Cache-Control" not in headers:
