@@ -130,6 +130,7 @@ def check_talk():
     assert sum(topic.accepted_number is not None for topic in topics) >= 20
     assert sum(topic.is_pinned for topic in topics) >= 2
     assert sum(topic.is_locked for topic in topics) == 1
+    assert any(topic.is_quiet and topic.slug.endswith("after-a-loss-last-year") for topic in topics)
     assert sum(topic.post_count == 1 for topic in topics) >= 2
 
 
