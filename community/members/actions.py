@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from threading import Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -36,6 +37,7 @@ TOKEN_LIFE = {
 SESSION_LIFE = timedelta(days=90)
 # OWASP's least argon2id: 19 MiB, two passes, one lane. Tests lower it.
 hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_hashing = Lock()  # one at a time in a process: each takes its memory, and a processor, for itself
 _NOBODYS_HASH = hasher.hash(secrets.token_urlsafe(16))
 
 
@@ -49,7 +51,7 @@ def register(identity: Identity) -> Member:
         name=name,
         name_skeleton=skeleton(name),
         username=_free_username(name),
-        password_hash=hasher.hash(identity.password),
+        password_hash=_hashed(identity.password),
         site=identity.site,
         joined_at=clock.now(),
         role_names=[],
@@ -125,7 +127,8 @@ def confirm(token: str) -> Member | None:
 def is_password(member: Member | None, password: str) -> bool:
     """Whether this is the member's password. Nobody's password costs the same time."""
     try:
-        hasher.verify(member.password_hash if member else _NOBODYS_HASH, password)
+        with _hashing:
+            hasher.verify(member.password_hash if member else _NOBODYS_HASH, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
     return member is not None
@@ -192,7 +195,7 @@ def drop_expired() -> None:
 def change_password(member: Member, password: str, kept_session: str | None = None) -> None:
     """A new password ends the other sessions and every mailed token."""
     check_password(password, member.email or "", member.name)
-    member.password_hash = hasher.hash(password)
+    member.password_hash = _hashed(password)
     drop_tokens(member)
     end_sessions(member, except_token=kept_session)
 
@@ -289,3 +292,8 @@ def _free_username(name: str) -> str:
     while queries.is_username_taken(username) or policy.is_reserved(username):
         username, number = f"{wanted}-{number}", number + 1
     return username
+
+
+def _hashed(password: str) -> str:
+    with _hashing:
+        return hasher.hash(password)
