@@ -146,6 +146,21 @@ def test_only_my_clubs_is_a_letter_of_the_club_alone(vera: Member, bob: Member, 
     assert "Hearing" not in letters()[0].text
 
 
+def test_quiet_talk_of_a_club_is_in_no_letter_and_not_on_the_own_page(
+    vera: Member, bob: Member, run_jobs: Any, browser_of: Any
+) -> None:
+    makers.article(site="en")
+    talk = makers.board(site="en", club=makers.club(site="en", members=[vera, bob]))
+    quiet = makers.topic(talk, bob, "We lost ours")
+    makers.topic(talk, bob, "Who is due in March?")
+    with unit_of_work():
+        db.session.get_one(type(quiet), quiet.id).is_quiet = True
+    look(run_jobs)
+    for words in (letters()[0].text, browser_of(fresh(vera)).get("/en/home").text):
+        assert "Who is due in March?" in words
+        assert "We lost ours" not in words
+
+
 def test_talk_of_a_club_that_was_left_and_muted_talk_stay_out(vera: Member, bob: Member, run_jobs: Any) -> None:
     makers.article(site="en")
     club = makers.club(site="en", members=[bob])

@@ -155,7 +155,7 @@ def _in_clubs() -> Select[Any]:
     """The last used topics of some clubs, for any member; written once."""
     query: Any = select(Item.path, Item.title, Collection.title, Item.post_count, Item.active_at)
     query = query.join(Collection, Collection.id == Item.collection_id).where(Item.kind == "topic")
-    query = query.where(Item.group_id.in_(numbers("clubs")))
+    query = query.where(Item.group_id.in_(numbers("clubs")), Item.is_quiet.is_(False))
     query = wanted_by(visible_to(query, ANY_MEMBER), ANY_MEMBER)
     return query.order_by(Item.active_at.desc(), Item.id.desc()).limit(bindparam("limit"))
 

@@ -116,6 +116,7 @@ def _since(member: Member) -> datetime:
 def _club_topics(member: Member, since: datetime) -> list[Item]:
     """What was begun in the member's clubs by others, the newest first."""
     query = select(Item).where(Item.group_id.in_(member.group_ids), Item.published_at > since)
+    query = query.where(Item.is_quiet.is_(False))
     query = offered(query.where(Item.author_id.is_distinct_from(member.id)), member, guard=None)
     query = query.order_by(Item.published_at.desc(), Item.id.desc()).limit(CLUB_TOPICS)
     return list(db.session.scalars(as_cards(query)))
