@@ -38,7 +38,7 @@ def _tell_nobody(_done: int, _total: int) -> None:
 
 def count_neighbours(told: Told = _tell_nobody) -> int:
     """Find the neighbours of all items anew; how many items have any. Read on meanwhile: each batch is one commit."""
-    found, count = _neighbours(), 0
+    found, count = _neighbours(0, logs.read_count()), 0
     for total, batch in _batches(found):
         with unit_of_work():
             _keep_neighbours(batch)
@@ -47,6 +47,18 @@ def count_neighbours(told: Told = _tell_nobody) -> int:
     with unit_of_work():
         db.session.execute(delete(Neighbours).where(Neighbours.item_id.not_in(logs.read_items())))
     return count
+
+
+def count_new_neighbours() -> int:
+    """Where there are too many reads to count all of them: those of items that came during the latest, by these."""
+    begin = logs.begin_of_latest(QUICKLY_COUNTED)
+    new = logs.published_since(begin.last_at) if begin else set()
+    if begin is None or not new:
+        return 0
+    found = [(item_id, others) for item_id, others in _neighbours(begin.id, QUICKLY_COUNTED) if item_id in new]
+    with unit_of_work():
+        _keep_neighbours(found)
+    return len(found)
 
 
 def learn_weights(site: Site, told: Told = _tell_nobody) -> list[LearnedWeights]:
@@ -95,9 +107,11 @@ def count_peers(site: Site) -> None:
 @every(600)
 @job
 def count_again() -> None:
-    """Neighbours and peers every few minutes, where there are not too many reads for that."""
+    """Every few minutes: all that is counted; of many reads the neighbours of new items alone, the rest at night."""
     if logs.read_count() <= QUICKLY_COUNTED:
         count_all()
+    else:
+        count_new_neighbours()
 
 
 @every(86_400)
@@ -154,10 +168,11 @@ def _put_in_force(site: Site, slot: Slot | None, change: LearnedWeights | None) 
     after_commit(weights.forget_weights)
 
 
-def _neighbours() -> Any:
-    """numpy is for those who count, not for every page process that knows these jobs."""
+def _neighbours(after: int, count: int) -> Any:
+    """By so many reads after one of this number. numpy is for those who count, not for every page process that knows
+    these jobs."""
     counted = import_module("community.personalisation.engine.neighbours")
-    return counted.neighbours_in(logs.reads_in_order(), logs.read_count())
+    return counted.neighbours_in(logs.reads_in_order(after), count)
 
 
 def _batches(found: Any) -> Iterator[tuple[int, list[tuple[int, Others]]]]:

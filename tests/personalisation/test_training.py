@@ -69,6 +69,26 @@ def test_a_recount_forgets_who_withdrew(app: Flask) -> None:
     assert db.session.query(Neighbours).count() == 0
 
 
+def test_of_many_reads_new_items_have_neighbours_within_minutes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "QUICKLY_COUNTED", 6)
+    old, other = makers.article(), makers.article()
+    for name in ("Cleo", "Dora"):
+        read_all(name, [old, other])
+    project()
+    new, newer = makers.article(), makers.article()
+    for name in ("Emma", "Fien"):
+        read_all(name, [old, new, newer])
+    project()
+    with unit_of_work():
+        before = clock.now() - timedelta(days=9)
+        db.session.query(Item).filter(Item.id.in_((old.id, other.id))).update({"published_at": before})
+    training.count_again()
+    assert {old.id, newer.id} <= set(others_of(new))
+    assert others_of(old) == []  # tonight
+    training.count_all()
+    assert {other.id, new.id, newer.id} <= set(others_of(old))
+
+
 def test_a_neighbour_comes_with_its_reason(anna: Any) -> None:
     with_readers = [makers.article(f"Sleep {number}") for number in range(14)]
     first, last = with_readers[0], with_readers[-1]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, select
@@ -45,9 +46,19 @@ def rows_of_lists(site: Site, log: Log) -> dict[str, set[int]]:
     return rows
 
 
-def reads_in_order() -> Iterator[tuple[str, int]]:
-    """Who read what, all of it, the first reads first; so many at once."""
-    query, last = select(Read.id, Read.person, Read.item_id).order_by(Read.id).limit(AT_ONCE), 0
+def begin_of_latest(count: int) -> Read | None:
+    """The read before the latest so many."""
+    return db.session.scalar(select(Read).order_by(Read.id.desc()).offset(count).limit(1))
+
+
+def published_since(moment: datetime) -> set[int]:
+    """The live items that came after a moment."""
+    return set(db.session.scalars(select(Item.id).where(Item.published_at >= moment, Item.state == State.LIVE)))
+
+
+def reads_in_order(after: int = 0) -> Iterator[tuple[str, int]]:
+    """Who read what, all of it or what was kept after a read of this number, the first reads first; so many at once."""
+    query, last = select(Read.id, Read.person, Read.item_id).order_by(Read.id).limit(AT_ONCE), after
     while rows := db.session.execute(query.where(Read.id > last)).all():
         yield from ((person, item_id) for _id, person, item_id in rows)
         last = rows[-1].id
