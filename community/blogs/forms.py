@@ -37,10 +37,11 @@ class StoryForm(Form):
     drops = SelectMultipleField(_l("Take photos away"), choices=[], coerce=int, option_widget=CheckboxInput())
     photos = MultipleFileField(
         _l("Photos"),
-        [Length(max=MOST_PHOTOS, message=_l("Choose at most 6 photos."))],
+        [Length(max=MOST_PHOTOS, message=_l("Choose at most %(max)d photos."))],
         description=_l(
-            "At most 6 in a story, and 12 MB at once. Rather not of your child's face. Where they were taken is "
-            "removed from them."
+            "At most %(most)s in a story, and 12 MB at once. Rather not of your child's face. Where they were taken is "
+            "removed from them.",
+            most=MOST_PHOTOS,
         ),
         render_kw={"accept": "image/jpeg,image/png,image/webp,image/gif"},
     )
