@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from math import log2
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.evidence import HISTORY
@@ -13,7 +13,7 @@ from community.personalisation.engine.readership import Readership
 from community.personalisation.engine.scoring import scored, varied
 
 LENGTH = 10
-REFRESHES = 100  # of neighbours, within a log that is told read by read
+REFRESHES = 30  # of neighbours, within a log that is told read by read
 MOST_EXAMPLES = 3_000
 LEARN_FROM = 0.35  # of a log: what comes earlier says little of who reads on
 Told = Callable[[int, int], None]
@@ -74,7 +74,7 @@ def taught(
 ) -> Lesson:
     """What a whole log teaches by being told once more, and how much better lists would have been for its last part
     by what its first part taught; `rows` are asked for lists of which so many last reads tell what comes."""
-    asked = asked_rows(log, LEARN_FROM) if rows is None else set(rows)
+    asked = set(_some(asked_rows(log, LEARN_FROM) if rows is None else rows))
     examples = [one for row in _told_again(log, asked, told) for one in _example(*row, depth)]
     part = int(BEGIN * len(examples))
     blend = learned(examples[:part])
@@ -91,7 +91,7 @@ def figures(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
 
 def _rolling(log: Log, told: Told) -> Result:
     """A list before each asked read, from what was known the moment before; weights from what was asked earlier."""
-    learn_at, ask_at = asked_rows(log, LEARN_FROM, end=BEGIN), asked_rows(log)
+    learn_at, ask_at = set(_some(asked_rows(log, LEARN_FROM, end=BEGIN))), asked_rows(log)
     examples, answers, blend = list[Example](), list[Answer](), Blend()
     for readership, person, read, number in _told_again(log, learn_at | ask_at, told):
         if number in learn_at:
@@ -105,11 +105,13 @@ def _rolling(log: Log, told: Told) -> Result:
 def _told_again(log: Log, rows: set[int], told: Told) -> Iterator[tuple[Readership, str, list[int], int]]:
     """Before each of these rows: all that was read until then, who reads, what is read next, and the row."""
     readership, every = Readership(log), max(1, len(log.reads) // REFRESHES)
+    refreshed = -every
     for number, read in enumerate(log.reads):
-        if number % every == 0:
-            readership.refresh()
-            told(number, len(log.reads))
         if number in rows:
+            if number >= refreshed + every:
+                readership.refresh()
+                refreshed = number
+            told(number, len(log.reads))
             yield readership, read.person, [read.item], number
         readership.learn([read])
     told(len(log.reads), len(log.reads))
@@ -117,8 +119,13 @@ def _told_again(log: Log, rows: set[int], told: Told) -> Iterator[tuple[Readersh
 
 def _examples(split: Split) -> list[Example]:
     readership = Readership(split.known).learn(split.known.reads).refresh()
-    step = max(1, len(split.held) // MOST_EXAMPLES)
-    return [one for person in sorted(split.held)[::step] for one in _example(readership, person, split.held[person])]
+    asked = _some(split.held)
+    return [one for person in asked for one in _example(readership, person, split.held[person])]
+
+
+def _some(asked: Collection[Any]) -> Sequence[Any]:
+    """As many as it takes to learn from, evenly spread."""
+    return sorted(asked)[:: max(1, len(asked) // MOST_EXAMPLES)]
 
 
 def _example(

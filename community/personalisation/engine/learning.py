@@ -1,4 +1,4 @@
-"""How much each part should weigh: so that what was read next would have stood highest in the lists of that moment."""
+"""How much each part should weigh: so that what was read next is the likeliest of all that could have been shown."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -12,10 +12,10 @@ from community.personalisation.engine.scoring import USUAL, Part, measured
 
 Numbers = np.ndarray[Any, Any]
 PARTS = tuple(USUAL)
-LEAST, MOST = 0.0, 10.0  # bounds of a weight
-LONE = 0.05  # of the usual weights, where one part alone begins
-STEPS = (4.0, 2.0, 1.4, 3.0, 1.7, 1.2, 2.0, 1.1)  # by which a weight is moved, coarse to fine
-GAIN, TIER_GAIN, LONE_GAIN = 0.0003, 0.001, 0.6  # of quality for a change; lists that are few must gain more
+USUALLY = np.array([USUAL[part] for part in PARTS])
+MOST = 10.0  # bound of a weight; the other is nothing
+PULL = 5.0  # how strongly weights are drawn to those that they begin with: some fifty lists outweigh it
+ROUNDS, HALVES, ENOUGH = 50, 10, 0.01  # steps at most, times that one is halved, and a gain that ends them
 LENGTH = 10
 DISCOUNTS = 1 / np.log2(np.arange(LENGTH) + 2)
 
@@ -41,53 +41,70 @@ def example(candidates: Sequence[Candidate], evidence: Evidence, read: Iterable[
 
 
 def learned(examples: Sequence[Example]) -> Blend:
-    """The weights of each tier; near the usual ones where there is little to learn from."""
-    usual = np.array([USUAL[part] for part in PARTS])
-    begins = [usual, *(LONE * usual + np.eye(len(PARTS))[part] for part in range(len(PARTS)))]
-    of_all = _found_for(examples, max(begins, key=lambda begin: quality(examples, begin)), GAIN)
-    told = np.isin(np.arange(len(PARTS)), _telling(examples))
+    """The weights of each tier, drawn to those of all; near the usual ones where there is little to learn from."""
+    of_all = _likeliest(examples, USUALLY)
     tiers = zip(TIERS, (*TIERS[1:], np.inf), strict=True)
-    found = [_found_for([e for e in examples if least <= e.known < end], of_all, TIER_GAIN) for least, end in tiers]
-    return Blend(tuple(_as_weights(weights, told, usual) for weights in found))
+    found = [_likeliest([e for e in examples if least <= e.known < end], of_all) for least, end in tiers]
+    return Blend(tuple(_as_weights(weights, examples) for weights in found))
 
 
 def quality_of(examples: Sequence[Example], blend: Blend) -> float:
-    """The same by the weights of each tier."""
-    as_numbers = {known: np.array([blend.at(known).get(part, 0.0) for part in PARTS]) for known in TIERS}
+    """How high what was read stands in the lists by these weights (nDCG of ten), on average."""
+    as_numbers = {least: np.array([blend.at(least).get(part, 0.0) for part in PARTS]) for least in TIERS}
     found = [_quality_of(one, as_numbers[max(least for least in TIERS if least <= one.known)]) for one in examples]
     return sum(found) / max(1, len(found))
 
 
-def quality(examples: Sequence[Example], weights: Numbers) -> float:
-    """How high what was read stands in the lists by these weights (nDCG of ten), on average."""
-    return sum(_quality_of(one, weights) for one in examples) / max(1, len(examples))
-
-
-def _as_weights(found: Numbers, told: Numbers, usual: Numbers) -> Mapping[Part, float]:
-    """In all as heavy as the usual ones, so that variety counts the same, and what no log tells (the stage) too."""
-    share = usual[told].sum() / max(float(found[told].sum()), 1e-9)
-    weights = np.where(told, share * found, usual)
+def _as_weights(found: Numbers, examples: Sequence[Example]) -> Mapping[Part, float]:
+    """In all as heavy as usual, so that what the log cannot tell of, and variety, count the same beside it."""
+    tells = np.any([one.values.any(axis=0) for one in examples], axis=0) if examples else np.zeros(len(PARTS), bool)
+    share = USUALLY[tells].sum() / max(float(found[tells].sum()), 1e-9)
+    weights = np.where(tells, np.minimum(share * found, MOST), USUALLY)
     return {part: round(float(weight), 4) for part, weight in zip(PARTS, weights, strict=True)}
 
 
-def _telling(examples: Sequence[Example]) -> list[int]:
-    """The places of the parts that something is told of."""
-    return [part for part in range(len(PARTS)) if any(one.values[:, part].any() for one in examples)]
-
-
-def _found_for(examples: Sequence[Example], weights: Numbers, gain: float) -> Numbers:
-    """One weight after the other is moved as long as lists gain by it; parts that tell nothing stay as they are."""
-    telling = _telling(examples)
-    least = gain + LONE_GAIN / max(1, len(examples))
-    best = quality(examples, weights)
-    for step in STEPS:
-        for part in telling:
-            for moved in (weights[part] * step, weights[part] / step, weights[part] + step / 10, LEAST):
-                tried = weights.copy()
-                tried[part] = min(moved, MOST)
-                if (found := quality(examples, tried)) > best + least:
-                    best, weights = found, tried
+def _likeliest(examples: Sequence[Example], begin: Numbers) -> Numbers:
+    """The weights, none below nothing, by which what was read is the likeliest choice (a conditional logit), found
+    by Newton's steps; parts that tell nothing stay as they are."""
+    weights, best = begin, _likelihood(examples, begin, begin)
+    for _round in range(ROUNDS):
+        step = _step(examples, weights, begin)
+        tries = (np.maximum(weights + step / 2**halved, 0) for halved in range(HALVES))
+        better = next(
+            ((found, tried) for tried in tries if (found := _likelihood(examples, tried, begin)) > best), None
+        )
+        if better is None:
+            break
+        gain, (best, weights) = better[0] - best, better
+        if gain < ENOUGH:
+            break
     return weights
+
+
+def _likelihood(examples: Sequence[Example], weights: Numbers, begin: Numbers) -> float:
+    """The logarithm of how likely all that was read is, less what it costs to leave the begin."""
+    total = -PULL / 2 * float(((weights - begin) ** 2).sum())
+    for one in examples:
+        scores = one.values @ weights
+        most = scores.max()
+        total += float(scores[one.read].mean() - most - np.log(np.exp(scores - most).sum()))
+    return total
+
+
+def _step(examples: Sequence[Example], weights: Numbers, begin: Numbers) -> Numbers:
+    """Newton's step, among the weights that may move."""
+    slope, bend = -PULL * (weights - begin), PULL * np.eye(len(weights))
+    for one in examples:
+        scores = one.values @ weights
+        chances = np.exp(scores - scores.max())
+        chances /= chances.sum()
+        expected = chances @ one.values
+        slope += one.values[one.read].mean(axis=0) - expected
+        bend += (one.values * chances[:, None]).T @ one.values - np.outer(expected, expected)
+    free = (weights > 0) | (slope > 0)
+    step = np.zeros(len(weights))
+    step[free] = np.linalg.solve(bend[np.ix_(free, free)], slope[free])
+    return step
 
 
 def _quality_of(one: Example, weights: Numbers) -> float:
