@@ -12,6 +12,7 @@ from community.core import clock
 from community.core.db import Model, db
 from community.items.models import Item
 from community.members.models import Member, Purpose
+from community.personalisation.engine.candidate import LITTLE
 from community.personalisation.models import (
     LONG_HALF_LIFE,
     CoRead,
@@ -67,13 +68,16 @@ def count_popularity(reads: Iterable[CountedRead], sign: int = 1) -> None:
     """Add reads to the scores of their items; or (sign -1) take them back."""
     scores: defaultdict[int, float] = defaultdict(float)
     lasting: defaultdict[int, float] = defaultdict(float)
+    newcomers: defaultdict[int, float] = defaultdict(float)
     for read in reads:
         scores[read.item_id] += sign * score_of_read(read.at)
         lasting[read.item_id] += sign * score_of_read(read.at, LONG_HALF_LIFE)
+        if len(read.before) < LITTLE:
+            newcomers[read.item_id] += sign * score_of_read(read.at, LONG_HALF_LIFE)
     sites = counting.known_items(set(scores))
     rows = [
-        {"item_id": item, "site": sites[item], "score": score, "lasting": lasting[item]}
-        for item, score in scores.items()
+        {"item_id": i, "site": sites[i], "score": score, "lasting": lasting[i], "newcomers": newcomers[i]}
+        for i, score in scores.items()
     ]
     _add_up(Popularity, rows)
     if sign < 0:

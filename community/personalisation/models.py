@@ -95,6 +95,7 @@ class Popularity(Model):
     site: Mapped[Site] = mapped_column(SiteColumn)
     score: Mapped[float]
     lasting: Mapped[float] = mapped_column(default=0.0, server_default="0")  # the same, with the long half-life
+    newcomers: Mapped[float] = mapped_column(default=0.0, server_default="0")  # of it, by who had read little of late
 
 
 class Dismissed(Model):

@@ -39,6 +39,7 @@ PARTS = {
     "peers": _l("Parents at the same time read it"),
     "popular": _l("It is read much"),
     "lasting": _l("It has been read for long"),
+    "newcomers": _l("It is what people read first"),
     "fresh": _l("It is new"),
 }
 TIERS = (_l("Who read little"), _l("Who read some"), _l("Who read much"))

@@ -8,6 +8,7 @@ from community.items.queries import StageDay
 
 SHRUNK_BY, TEMPER = 10.0, 0.5  # reads of an item by which a group is believed by half; how much of it counts
 FRESH_FOR = timedelta(days=30)  # half as new
+LITTLE = 4  # reads; whoever has read less of late is a newcomer
 NO_TAGS: frozenset[int] = frozenset()
 
 
@@ -26,6 +27,7 @@ class Candidate:
     all_reads: float = 0.0  # the same, slowly forgotten
     popularity: float = 0.0
     lasting: float = 0.0
+    newcomers: float = 0.0  # how much it is read by those who have read little
     freshness: float = 0.0
 
     def stage_day(self, day: StageDay) -> int:

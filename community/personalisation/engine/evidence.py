@@ -12,7 +12,7 @@ from community.personalisation.engine.candidate import Candidate
 from community.personalisation.engine.scoring import Measure, Part
 from community.personalisation.engine.votes import Ties, Votes, votes
 
-LAST, SOME, MANY = 1.0, 5.0, 50.0  # reads after which one speaks half as loud: of this sitting, of late, in all
+LAST, FEW, SOME, MANY = 1.0, 2.0, 5.0, 20.0  # reads after which one speaks half as loud: from this moment to in all
 HISTORY = 50  # older reads say next to nothing
 NEAREST = 60
 
@@ -39,7 +39,7 @@ class Evidence:
     @cached_property
     def beside_votes(self) -> Votes:
         """What belongs to what was read of late."""
-        return votes(self.history, self.beside, SOME)
+        return votes(self.history, self.beside, FEW)
 
     @cached_property
     def near_votes(self) -> Votes:
@@ -74,6 +74,7 @@ class Evidence:
             Part.PEERS: self._by_peers,
             Part.POPULAR: scoring.by_popularity,
             Part.LASTING: scoring.by_lasting,
+            Part.NEWCOMERS: scoring.by_newcomers,
             Part.FRESH: scoring.by_freshness,
         }
 
@@ -84,14 +85,16 @@ class Evidence:
 def nearest(history: Sequence[int], near: Ties, known: Collection[int]) -> list[int]:
     """What speaks most for itself by the readers that it shares with all that was read, beside what is known."""
     found = votes(history, near, MANY).sums
-    return nlargest(NEAREST, (item for item in found if item not in known), key=found.__getitem__)
+    new = (item for item, told in found.items() if told > 0 and item not in known)
+    return nlargest(NEAREST, new, key=found.__getitem__)
 
 
 def by_next(cast: Votes) -> Measure:
-    """How often it is read next, for what everybody reads is read next to everything."""
+    """How often it is read next, for what everybody reads is read next to everything; twice as often is not twice
+    as good."""
     sums = cast.sums
-    return lambda found: [sums[one.id] / sqrt(1 + one.all_reads) if one.id in sums else 0.0 for one in found]
+    return lambda found: [sqrt(sums[one.id] / sqrt(1 + one.all_reads)) if one.id in sums else 0.0 for one in found]
 
 
 def _by(sums: Mapping[int, float]) -> Measure:
-    return lambda found: [sums.get(one.id, 0.0) for one in found]
+    return lambda found: [sqrt(max(0.0, sums.get(one.id, 0.0))) for one in found]

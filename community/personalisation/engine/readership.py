@@ -7,8 +7,8 @@ from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
-from community.personalisation.engine.candidate import Candidate, freshness_of, lift_of, popularity_of
-from community.personalisation.engine.evidence import HISTORY, Evidence
+from community.personalisation.engine.candidate import LITTLE, Candidate, freshness_of, lift_of, popularity_of
+from community.personalisation.engine.evidence import HISTORY, Evidence, nearest
 from community.personalisation.engine.log import Log, LoggedRead
 from community.personalisation.engine.neighbours import CAP, neighbours_of
 
@@ -40,6 +40,7 @@ class Readership:
         self._beside: defaultdict[int, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
         self._scores: defaultdict[int, float] = defaultdict(float)
         self._lasting: defaultdict[int, float] = defaultdict(float)
+        self._newcomers: defaultdict[int, float] = defaultdict(float)
         self._first: dict[int, float] = {}
         self._groups: defaultdict[str, Counter[int]] = defaultdict(Counter)
         self._of_all: Counter[int] = Counter()
@@ -65,9 +66,10 @@ class Readership:
     def candidates(self, person: str, evidence: Evidence) -> list[Candidate]:
         """All that is worth weighing for a person, and new to them."""
         found = {*self._tops.popular, *self._tops.newest, *evidence.next_votes.sums}
-        found.update(evidence.beside_votes.sums, evidence.taste.sums)
+        found.update(evidence.beside_votes.sums)
         for tag in nlargest(6, evidence.learned, key=evidence.learned.__getitem__):
             found.update(self._by_tag[tag][-SUBJECT:])
+        found.update(nearest(evidence.history, evidence.near, found))
         return [self._candidate(item) for item in found - self._read[person]]
 
     def evidence(self, person: str, depth: int = HISTORY) -> Evidence:
@@ -84,6 +86,7 @@ class Readership:
 
     def _learn(self, read: LoggedRead) -> None:
         history, item = self.histories[read.person], read.item
+        is_newcomer = len(history) < LITTLE
         for distance, other in enumerate(islice(reversed(history), WINDOW)):
             weight = (WINDOW - distance) / WINDOW
             self._onward[other][item] += weight
@@ -99,6 +102,7 @@ class Readership:
         self._now = read.at
         self._scores[item] += self._worth(HALF_LIFE)
         self._lasting[item] += self._worth(LONG_HALF_LIFE)
+        self._newcomers[item] += is_newcomer * self._worth(LONG_HALF_LIFE)
         self._of_all[item] += 1
         for trait in self._log.traits.get(read.person, ()):
             self._groups[trait][item] += 1
@@ -134,6 +138,7 @@ class Readership:
             all_reads=all_reads,
             popularity=popularity_of(reads),
             lasting=popularity_of(all_reads),
+            newcomers=popularity_of(self._newcomers[item] / self._worth(LONG_HALF_LIFE)),
             freshness=freshness_of(timedelta(seconds=self._now - self._published(item))),
         )
 

@@ -24,6 +24,7 @@ class Part(StrEnum):
     PEERS = "peers"  # it is read by people alike
     POPULAR = "popular"  # it is read now
     LASTING = "lasting"  # it has been read for long
+    NEWCOMERS = "newcomers"  # it is what people read first
     FRESH = "fresh"
 
 
@@ -42,6 +43,7 @@ USUAL: Weights = {
     Part.PEERS: 0.1,
     Part.POPULAR: 0.3,
     Part.LASTING: 0.1,
+    Part.NEWCOMERS: 0.1,
     Part.FRESH: 0.05,
 }
 UNWANTED = 0.8  # taken off for a subject that the reader wants less of
@@ -174,6 +176,11 @@ def by_popularity(found: Sequence[Candidate]) -> list[float]:
 def by_lasting(found: Sequence[Candidate]) -> list[float]:
     """How much each has been read for long."""
     return [one.lasting for one in found]
+
+
+def by_newcomers(found: Sequence[Candidate]) -> list[float]:
+    """How much each is read by those who have read little."""
+    return [one.newcomers for one in found]
 
 
 def by_freshness(found: Sequence[Candidate]) -> list[float]:

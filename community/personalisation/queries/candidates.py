@@ -268,6 +268,7 @@ def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[
         Item.published_at,
         func.coalesce(Popularity.score, 0.0).label("score"),
         func.coalesce(Popularity.lasting, 0.0).label("lasting"),
+        func.coalesce(Popularity.newcomers, 0.0).label("newcomers"),
         select(tags).where(item_tags.c.item_id == Item.id).correlate(Item).scalar_subquery().label("tag_ids"),
     )
     query = query.join(Item, Item.id == source.c.id).outerjoin(Popularity, Popularity.item_id == Item.id)
@@ -345,6 +346,7 @@ def _candidate(row: Any, now: datetime) -> Candidate:
         all_reads=(all_reads := read_now(row.lasting, now, LONG_HALF_LIFE)),
         popularity=popularity_of(reads),
         lasting=popularity_of(all_reads),
+        newcomers=popularity_of(read_now(row.newcomers, now, LONG_HALF_LIFE)),
         freshness=freshness_of(now - (row.published_at or now)),
     )
 

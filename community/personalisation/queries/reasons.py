@@ -9,7 +9,7 @@ from community.core import stages
 from community.items.models import Tag
 from community.items.models.shown import Theme, Title
 from community.items.queries import StageDay
-from community.personalisation.engine.candidate import Candidate, lift_of
+from community.personalisation.engine.candidate import Candidate, lift_of, popularity_of
 from community.personalisation.engine.evidence import Evidence
 from community.personalisation.engine.scoring import LEAD, Part, Scored, fits
 from community.personalisation.queries.signals import Signals, Subject
@@ -52,7 +52,7 @@ def _related_sentence(part: Part, candidate: Candidate, card: Title) -> str:
         return _("It is about %(subject)s too.", subject=in_sentence(card.theme))
     if part == Part.STAGE:
         return _("It is about the same time.")
-    return much_read(candidate) if part == Part.POPULAR else ""
+    return _of_all(part, candidate)
 
 
 def in_sentence(tag: Tag | Theme | Subject) -> str:
@@ -60,6 +60,13 @@ def in_sentence(tag: Tag | Theme | Subject) -> str:
     if tag.site.language == "de" or tag.name[:2].isupper():
         return tag.name
     return tag.name[:1].lower() + tag.name[1:]
+
+
+def _of_all(part: Part, candidate: Candidate) -> str:
+    if part == Part.NEWCOMERS:
+        is_much = candidate.newcomers >= popularity_of(LEAST_READS)
+        return _("Many who are new here read this first.") if is_much else ""
+    return much_read(candidate) if part == Part.POPULAR else ""
 
 
 def much_read(candidate: Candidate) -> str:
@@ -82,7 +89,7 @@ def _sentence(part: Part, candidate: Candidate, signals: Signals, family: Family
     if part == Part.CHOSEN:
         chosen = next((tag for tag in sorted(candidate.tag_ids) if tag in signals.chosen), None)
         return _("You chose %(subject)s as a subject.", subject=in_sentence(signals.tags[chosen])) if chosen else ""
-    return much_read(candidate) if part == Part.POPULAR else ""
+    return _of_all(part, candidate)
 
 
 def _of_reading(part: Part, candidate: Candidate, signals: Signals, evidence: Evidence) -> str:
