@@ -3,16 +3,19 @@
 Pregnancy week w begins at day 7*w - 280 (280 days: Naegele's rule, 40 weeks from the last period)."""
 
 from datetime import date
+from functools import lru_cache
 
+from babel import Locale
 from dateutil.relativedelta import relativedelta
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 PREGNANCY_DAYS = 280
 FIRST_WEEK, LAST_WEEK = 4, 42
 LAST_MONTH = 36
 LATEST_BIRTH_DAY = 20  # the last day of week 42: a range that begins before birth and ends by then is for pregnancy
 DAYS_A_MONTH = 365.25 / 12
+MOST_SAID = 2_000  # a page says the same ranges many times: each is put into words once for each language
 
 
 def week_of(day: int) -> int:
@@ -45,6 +48,11 @@ def months_between(born_on: date, today: date) -> int:
 
 def age_words(born_on: date, today: date) -> str:
     """A completed age as parents say it: days, weeks, months, then years."""
+    return _age_words(born_on, today, get_locale())
+
+
+@lru_cache(MOST_SAID)
+def _age_words(born_on: date, today: date, _locale: Locale | None) -> str:
     days, months = (today - born_on).days, months_between(born_on, today)
     if days < 7:
         return ngettext("%(num)s day", "%(num)s days", days)
@@ -69,8 +77,11 @@ def day_before_birth(due_on: date, today: date) -> int:
 
 def label(stage_from: int | None, stage_to: int | None) -> str:
     """A stage range in the reader's words: "Weeks 23 to 26", "From birth", "4 to 8 months"."""
-    if stage_from is None or stage_to is None:
-        return ""
+    return "" if stage_from is None or stage_to is None else _label(stage_from, stage_to, get_locale())
+
+
+@lru_cache(MOST_SAID)
+def _label(stage_from: int, stage_to: int, _locale: Locale | None) -> str:
     if stage_to < 0:
         return _span(_("Week %(n)s"), _("Weeks %(first)s to %(last)s"), week_of(stage_from), week_of(stage_to))
     if stage_from < 0:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ from community.personalisation.slots import Place, Slot
 from community.personalisation.views.showing import note_shown, read_in_visit
 from community.profiles.policy import is_birth_date, is_due_date
 from community.profiles.queries import Family, family_of
+from community.sites.models import Site
 from community.web.access import current_member, everyone, needs, require
 from community.web.answers import page
 from community.web.cache import generation_of_page, shared_page
@@ -36,6 +38,7 @@ from community.web.headers import came_from_us, private
 from community.web.numbering import asked_number
 
 bp = Blueprint("home", __name__)
+MOST_TAPES = 200
 FRONT_TAPE, ON_A_SMALL_TAPE = range(4, 41, 4), range(8, 41, 8)
 PARTS_OF_DAY = ((5, _l("Good evening")), (12, _l("Good morning")), (18, _l("Good afternoon")), (24, _l("Good evening")))
 
@@ -144,7 +147,7 @@ def _front(family: Family, recommended: Sequence[Any] = (), mistake: str = "") -
         front=front_for(g.site, current_member(), family.guard, generation),
         recommended=recommended,
         mistake=mistake,
-        tape=tuple(replace(calendar.week_step(n), is_wide_only=n not in ON_A_SMALL_TAPE) for n in FRONT_TAPE),
+        tape=_front_tape(g.site),
         feed=head.absolute(f"{g.site.path}feed.xml"),
         **head.frame(g.site.path, head.same_path("")),
     )
@@ -178,9 +181,18 @@ def _place_in_calendar(typed: str) -> str | None:
 def _tape_around(block: Block) -> tuple[calendar.Step, ...]:
     """The weeks or months around today's, with the mark of the day; nothing beyond the calendar's ends."""
     axis = calendar.PREGNANCY if block.is_pregnancy else calendar.CHILDHOOD
-    if block.number not in axis.numbers:
-        return ()
-    return tuple(replace(step, day=block.day_on_tape if step.is_now else None) for step in axis.tape(block.number))
+    return _tape(axis, block.number, block.day_on_tape, g.site) if block.number in axis.numbers else ()
+
+
+@lru_cache(MOST_TAPES)
+def _tape(axis: calendar.Axis, number: int, day: int, _site: Site) -> tuple[calendar.Step, ...]:
+    """In the words of a site."""
+    return tuple(replace(step, day=day if step.is_now else None) for step in axis.tape(number))
+
+
+@lru_cache
+def _front_tape(_site: Site) -> tuple[calendar.Step, ...]:
+    return tuple(replace(calendar.week_step(n), is_wide_only=n not in ON_A_SMALL_TAPE) for n in FRONT_TAPE)
 
 
 def _choices(home: Home) -> list[dict[str, Any]]:
