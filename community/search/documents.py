@@ -10,6 +10,8 @@ Parts = tuple[tuple[str, bool], ...]  # pieces of a text, and whether somebody l
 Synonyms = tuple[tuple[str, ...], ...]  # each a set of ways to say the same
 LONGEST = 200  # letters of a question
 MOST_HITS = 100  # so many are put in order and can be paged through
+# How much of a hundred the words of a kind weigh: more where it was written to be looked up, less beside something else
+WORTH = {"article": 150, "post": 70, "review": 70, "member": 70}
 COUNTED = frozenset({"kind", "tag", "in", "stars", "span", "month"})  # marks that are counted for the filters
 
 
@@ -49,6 +51,11 @@ class Document:
     def day(self) -> int:
         """The day of what ages, from 1970 on; 0 for the rest."""
         return int(self.at.timestamp() // 86_400) if self.at and self.ages else 0
+
+    @property
+    def worth(self) -> int:
+        """What its words weigh, of a hundred."""
+        return WORTH.get(self.kind, 100)
 
     @property
     def counted(self) -> list[str]:

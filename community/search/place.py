@@ -17,7 +17,7 @@ from typing import Any
 from community.search.engine import Index
 
 ENGINES = {"whoosh": "WhooshIndex", "tantivy": "TantivyIndex"}  # each in a file of its own, read only if it is used
-FORMAT = "5"  # goes up when documents look different: the index is then built anew
+FORMAT = "6"  # goes up when documents look different: the index is then built anew
 
 
 class Place:

@@ -12,18 +12,22 @@ HALF_LIFE = 180.0  # days, of what was written
 
 
 class Candidate(NamedTuple):
-    """A document that holds the words; `day` counts from 1970 for what ages, and is 0 for the rest."""
+    """A document that holds the words, and what they weigh there, of a hundred; `day` counts from 1970 for what ages,
+    and is 0 for the rest."""
 
     key: str
     score: float
     stage: tuple[int, int] | None
     day: int
+    worth: int
 
 
 def ranked(candidates: Iterable[Candidate], near: Sequence[int]) -> list[str]:
     """The keys of these, the best first."""
     today = clock.now().timestamp() / 86_400
-    weighed = [(-one.score * (1 + _fits(one, near)) * (1 + _is_new(one, today)), one.key) for one in candidates]
+    weighed = [
+        (-one.score * one.worth * (1 + _fits(one, near)) * (1 + _is_new(one, today)), one.key) for one in candidates
+    ]
     return [key for _weight, key in sorted(weighed)]
 
 

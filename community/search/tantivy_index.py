@@ -33,7 +33,7 @@ def schema() -> Schema:
     builder.add_text_field("kind", tokenizer_name="raw", index_option="basic", fast=True)
     builder.add_text_field("shown", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("number", fast=True)
-    for name in ("stage_from", "stage_to", "day"):
+    for name in ("stage_from", "stage_to", "day", "worth"):
         builder.add_integer_field(name, indexed=True, fast=True)
     for language in LANGUAGES:
         for kind, option in (("words", "freq"), ("title", "freq"), ("said", "basic"), ("called", "basic")):
@@ -129,8 +129,8 @@ class TantivyIndex(engine.Index):
         addresses = [address for _score, address in found]
         columns = (self._searcher.fast_field_values(name, addresses) for name in _COLUMNS)
         return [
-            Candidate(_key_of(number), score, (first, last) if first != NO_DAY else None, day)
-            for (score, _address), number, first, last, day in zip(found, *columns, strict=True)
+            Candidate(_key_of(number), score, (first, last) if first != NO_DAY else None, day, worth)
+            for (score, _address), number, first, last, day, worth in zip(found, *columns, strict=True)
         ]
 
     def _allowed(self, looked_for: Query, question: Question) -> Query:
@@ -191,7 +191,7 @@ class TantivyIndex(engine.Index):
         return Query.term_query(self._schema, field, value, "basic")
 
 
-_COLUMNS = "number", "stage_from", "stage_to", "day"
+_COLUMNS = "number", "stage_from", "stage_to", "day", "worth"
 
 
 def _row_of(document: Document) -> Row:
@@ -210,6 +210,7 @@ def _row_of(document: Document) -> Row:
             "stage_from": first,
             "stage_to": last,
             "day": document.day,
+            "worth": document.worth,
             **texts,
         },
         schema(),

@@ -28,7 +28,9 @@ def schema() -> fields.Schema:
     """What is kept of a document, and by what it is found."""
     text = {f"{kind}_{language}": fields.TEXT(phrase=False) for kind in ("words", "title") for language in LANGUAGES}
     said = {f"{kind}_{language}": fields.KEYWORD() for kind in ("said", "called") for language in LANGUAGES}
-    days = {name: fields.NUMERIC(int, signed=True, sortable=True) for name in ("stage_from", "stage_to", "day")}
+    days = {
+        name: fields.NUMERIC(int, signed=True, sortable=True) for name in ("stage_from", "stage_to", "day", "worth")
+    }
     key = fields.ID(unique=True, stored=True, sortable=True)
     return fields.Schema(key=key, marks=fields.KEYWORD(), shown=fields.STORED(), **days, **text, **said)
 
@@ -126,10 +128,10 @@ class WhooshIndex(Index):
     def _best(self, groups: Sequence[Scores], among: Numbers, most: int) -> Iterator[Candidate]:
         scores = {number: sum(group.get(number, 0.0) for group in groups) for number in among}
         column = self._open.reader().column_reader
-        keys, first, last, day = (column(name) for name in ("key", "stage_from", "stage_to", "day"))
+        keys, first, last, day, worth = (column(name) for name in ("key", "stage_from", "stage_to", "day", "worth"))
         for number in heapq.nlargest(most, scores, key=scores.__getitem__):
             stage = (first[number], last[number]) if first[number] != NO_DAY else None
-            yield Candidate(keys[number], scores[number], stage, day[number])
+            yield Candidate(keys[number], scores[number], stage, day[number], worth[number])
 
     def _groups(self, asked: Wanted, language: str) -> list[Scores]:
         """For each group the documents that hold one of its ways, with how well they do."""
@@ -225,6 +227,7 @@ def _row_of(document: Document) -> dict[str, Any]:
         "stage_from": first,
         "stage_to": last,
         "day": document.day,
+        "worth": document.worth,
         **{f"{field}_{language}": row[field] for field in ("title", "words", "called", "said")},
     }
 
