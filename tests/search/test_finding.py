@@ -37,6 +37,19 @@ def test_a_title_weighs_more_than_a_text(visitor, look):
     assert look(visitor, "koorts").titles == ["Koorts", "Over van alles"]
 
 
+def test_what_was_written_to_be_looked_up_comes_before_what_was_said_about_it(visitor, look, bob):
+    article = makers.article("Slapen", body="Over de nacht, en hoe je baby slaapt. " * 20)
+    comment = makers.comment(article, bob, "Wij slapen goed.")
+    assert look(visitor, "slapen").paths == [article.path, comment.path]
+
+
+def test_an_article_is_found_by_its_tags_and_they_are_not_shown(visitor, look):
+    found = makers.article("Huilen als jij de kamer uit gaat", body="Rond acht maanden.", tags=["scheidingsangst"])
+    seen = look(visitor, "scheidingsangst")
+    assert seen.paths == [found.path]
+    assert seen.marked == []
+
+
 def test_all_of_the_words_count_and_some_of_them_where_nothing_holds_all(visitor, look):
     makers.article("Koorts bij een baby", body="Meten.")
     makers.article("Een baby in bad", body="Warm water.")

@@ -25,6 +25,8 @@ from tests.readers import touchpoints_of
         ("de baby spuugt", "spugen"),
         ("toeslagen", "toeslag"),
         ("gekropen", "kruipen"),
+        ("afbreken", "afgebroken"),
+        ("consumentenprijsindex", "consumenten prijs index"),
         ("crème brûlée", "creme brulee"),
     ],
 )
