@@ -7,7 +7,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,10 +74,11 @@ def without_name(source: str, name: str, instead: str) -> str:
     return _MENTION.sub(lambda found: instead if found[1].lower() == name.lower() else found[0], source)
 
 
-def headings(body_html: str) -> list[tuple[str, str]]:
-    """The second-level headings of sanitised HTML: (id, words)."""
+@lru_cache(500)
+def headings(body_html: str) -> tuple[tuple[str, str], ...]:
+    """The second-level headings of sanitised HTML: (id, words). A page asks at each showing."""
     found = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body_html)
-    return [(anchor, plain(words)) for anchor, words in found]
+    return tuple((anchor, plain(words)) for anchor, words in found)
 
 
 def plain(body_html: str) -> str:

@@ -82,7 +82,7 @@ def products() -> Any:
         categories=_choices(asked, "category", _category_names(queries.categories(g.site, reader, guard))),
         sorts=_choices(asked, "sort", {"": _("Newest"), "stars": _("Best reviewed")}),
         address=absolute(path_of_page(stretch.place.number if stretch.place else 1)),
-        alternates={site.language_tag: absolute(f"{site.path}products/") for site in open_sites()},
+        alternates=[(site.language_tag, absolute(f"{site.path}products/")) for site in open_sites()],
     )
 
 

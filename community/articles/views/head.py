@@ -37,7 +37,7 @@ def frame(path: str, same: Paths) -> dict[str, Any]:
     Where the page is not translated, a language leads to that site's articles."""
     return {
         "address": absolute(path),
-        "alternates": by_language(same),
+        "alternates": tuple(by_language(same).items()),
         "languages": tuple(_reading_in(site, same) for site in open_sites()),
     }
 

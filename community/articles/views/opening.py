@@ -4,6 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from community.articles.models import Article
+from community.core import stages
 from community.members.models import Member
 
 
@@ -20,7 +21,7 @@ class Opening(NamedTuple):
     """All that stands above an article's text: of the same values is the same piece of a page."""
 
     theme: tuple[str, str] | None  # name and path
-    stage_label: str
+    stage: tuple[int | None, int | None]  # from, to
     stage_path: str
     title: str
     summary: str
@@ -30,14 +31,19 @@ class Opening(NamedTuple):
     published_on: date | None
     minutes: int
 
+    @property
+    def stage_label(self) -> str:
+        """As `Item.stage_label`."""
+        return stages.label(*self.stage)
 
-def opening_of(article: Article, stage_label: str, stage_path: str) -> Opening:
-    """The opening of an article."""
+
+def opening_of(article: Article, stage_path: str, is_guarded: bool) -> Opening:
+    """The opening of an article; after "something changed" it names no stage."""
     reviewer = article.reviewer if article.reviewer and not article.reviewer.is_erased else None
     return Opening(
         theme=(article.theme.name, article.theme.path) if article.theme else None,
-        stage_label=stage_label,
-        stage_path=stage_path,
+        stage=(None, None) if is_guarded else (article.stage_from, article.stage_to),
+        stage_path="" if is_guarded else stage_path,
         title=article.title,
         summary=article.summary,
         author=_named(article.byline, article.author),

@@ -126,18 +126,13 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
         article=shown,
         contents=_contents(shown),
         recommended=offered(Slot.ARTICLE, family, clock.today(g.site.zone), shown),
-        opening=opening_of(shown, *_stage_of(shown, family)),
+        opening=opening_of(shown, path_of_stage(shown.stage_from), family.is_guarded),
         is_counted=not member.is_member or any(member.consents_to(purpose) for purpose in READING),
         schema=head.schema_of(shown),
         picture=head.absolute(shown.picture.path(1280)) if shown.picture else "",
         **comments_under(shown, form),
         **head.frame(shown.path, same),
     )
-
-
-def _stage_of(shown: Article, family: Family) -> tuple[str, str]:
-    """The stage range in words and its page in the calendar; nothing of it after "something changed"."""
-    return ("", "") if family.is_guarded else (shown.stage_label, path_of_stage(shown.stage_from))
 
 
 def _contents(shown: Article) -> tuple[Part, ...]:

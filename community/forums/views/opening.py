@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from community.core import stages
 from community.forums.models import Topic
 from community.forums.policy import Rights
 from community.items.models.shown import Author, PostLook
@@ -15,11 +16,16 @@ class Opening(NamedTuple):
     title: str
     summary: str
     board: tuple[str, str]  # title and path
-    stage_label: str
+    stage: tuple[int | None, int | None]  # from, to
     writer: Author | None
     byline: str
     created_at: datetime
     post_count: int
+
+    @property
+    def stage_label(self) -> str:
+        """As `Item.stage_label`."""
+        return stages.label(*self.stage)
 
 
 class Line(NamedTuple):
@@ -32,8 +38,8 @@ class Line(NamedTuple):
     is_accepted: bool
 
 
-def opening_of(topic: Topic, stage_label: str) -> Opening:
-    """The opening of a topic."""
+def opening_of(topic: Topic, is_guarded: bool) -> Opening:
+    """The opening of a topic; after "something changed" it names no stage."""
     author, board = topic.author, topic.collection
     writer = Author(author.id, author.site, author.username, author.title, author.is_expert) if author else None
     assert board is not None, "a topic stands on a board"
@@ -42,7 +48,7 @@ def opening_of(topic: Topic, stage_label: str) -> Opening:
         topic.title,
         topic.summary,
         (board.title, board.path),
-        stage_label,
+        (None, None) if is_guarded else (topic.stage_from, topic.stage_to),
         writer,
         topic.byline,
         topic.created_at,

@@ -25,7 +25,7 @@ from community.touchpoints.views import note_read
 from community.web.access import current_member, everyone
 from community.web.answers import page
 from community.web.cache import shared_page
-from community.web.numbering import A_PAGE, Page, address, asked_number, path_of_page
+from community.web.numbering import A_PAGE, Page, address, asked_number
 
 bp = Blueprint("topics", __name__, url_prefix="/<site:site>/forums/topics")
 
@@ -33,6 +33,8 @@ bp = Blueprint("topics", __name__, url_prefix="/<site:site>/forums/topics")
 @dataclass(frozen=True)
 class Stretch(Page):
     """A page of a topic: post 41 stands on page 3, whatever became of those before it."""
+
+    topic_path: str = ""
 
     @property
     def count(self) -> int:
@@ -43,6 +45,10 @@ class Stretch(Page):
     def numbers(self) -> range:
         """The numbers of its posts."""
         return range(self.offset + 1, self.offset + self.per_page + 1)
+
+    def path_of(self, number: int) -> str:
+        """Where a page of the topic is."""
+        return address(self.topic_path, {"page": number} if number > 1 else {})
 
 
 @bp.get("/<int:topic_id>-<string:words>")
@@ -70,12 +76,13 @@ def topic_or_404(topic_id: int) -> Topic:
 
 def path_to(post: Post) -> str:
     """Where a post stands: the page of its number, and its place there."""
-    number = -(-post.number // A_PAGE)
-    return address(post.item.path, {"page": number} if number > 1 else {}) + f"#{post.anchor}"
+    page = Stretch(-(-post.number // A_PAGE), 0, topic_path=post.item.path)
+    return f"{page.path_of(page.number)}#{post.anchor}"
 
 
 def _topic_page(shown: Topic) -> Any:
-    member, place = current_member(), Stretch(asked_number("page") or 1, shown.last_live_number)
+    member = current_member()
+    place = Stretch(asked_number("page") or 1, shown.last_live_number, topic_path=shown.path)
     wanted = {*place.numbers, shown.accepted_number or 1} if place.number == 1 else place.numbers
     found = shown_at(shown, wanted, member)
     posts = [found[number] for number in place.numbers if number in found]
@@ -85,7 +92,7 @@ def _topic_page(shown: Topic) -> Any:
     today = clock.today(g.site.zone)
     family = family_of(member, today)
     own = queries.standing(shown, member)
-    opening = opening_of(shown, "" if family.is_guarded else shown.stage_label)
+    opening = opening_of(shown, family.is_guarded)
     note_position(shown, min(place.numbers[-1], shown.last_live_number), own.read_number)
     return page(
         "forums/topic.html",
@@ -94,7 +101,6 @@ def _topic_page(shown: Topic) -> Any:
         lines=tuple(_line(shown, each, own, member) for each in posts),
         place=place,
         last_number=max(shown.last_live_number, *(each.number for each in posts), 1),
-        path_of_page=path_of_page,
         own=own,
         accepted=accepted.look if accepted and accepted.is_live and place.number == 1 else None,
         recommended=offered(Slot.TOPIC, family, today, shown),
