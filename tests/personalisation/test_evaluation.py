@@ -6,14 +6,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from flask import Flask
 
+from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.evaluation import Answer, evaluated, figures
 from community.personalisation.engine.folder import read_folder
+from community.personalisation.engine.learning import PARTS, Example, learned
 from community.personalisation.engine.log import Log, LoggedRead
+from community.personalisation.engine.neighbours import neighbours_of
 from community.personalisation.engine.protocols import PROTOCOLS, ROLLING, asked_rows
 from community.personalisation.engine.readership import Readership
+from community.personalisation.engine.scoring import USUAL, Part
 from community.personalisation.engine.votes import votes
 from community.touchpoints.actions import project
 from tests import makers
@@ -76,6 +81,46 @@ def test_one_reader_alone_makes_no_tie() -> None:
     evidence = Readership(log).learn(log.reads).refresh().evidence("a")
     assert not any(evidence.next.values())
     assert not any(evidence.near.values())
+
+
+def test_who_read_nothing_is_offered_what_others_read_first() -> None:
+    """Each reads three of six items first, then most of thirty others."""
+    rows = [
+        LoggedRead(f"p{person}", 50 + (person + step) % 6 if step < 3 else (person + step) % 30, 100.0 * step + person)
+        for step in range(30)
+        for person in range(60)
+    ]
+    found = evaluated(Log(rows), "cold0")
+    assert set(found.answers[0].items[:6]) == set(range(50, 56))
+    assert not set(found.answers[0].popular) & set(range(50, 56))
+    assert found.blend.at(0)[Part.NEWCOMERS] > USUAL[Part.NEWCOMERS]
+
+
+def test_weights_are_drawn_to_the_part_that_tells_and_what_tells_nothing_stays_as_it_is() -> None:
+    telling, misleading = PARTS.index(Part.NEXT), PARTS.index(Part.FRESH)
+    values = np.zeros((20, len(PARTS)), np.float32)
+    values[3, telling], values[9, misleading] = 1.0, 1.0
+    blend = learned([Example(values, [3], known) for known in range(200)])
+    for known in (0, 10, 100):
+        weights = blend.at(known)
+        assert weights[Part.NEXT] > 0.7
+        assert weights[Part.FRESH] == 0
+        assert weights[Part.STAGE] == USUAL[Part.STAGE]
+
+
+def test_without_a_log_weights_are_the_usual_ones() -> None:
+    assert learned([]) == Blend()
+
+
+def test_an_item_tells_of_its_twin_less_of_what_all_read_and_against_what_its_readers_left() -> None:
+    """Of ten items each is read with its twin, and all with one that everybody reads."""
+    histories = [[2 * pair, 2 * pair + 1, 10] for pair in range(5) for _reader in range(400)]
+    for item, others in neighbours_of(histories).items():
+        if item < 10:
+            told = dict(others)
+            assert max(told, key=told.__getitem__) == item ^ 1
+            assert {other for other, strength in others if strength > 0} == {item ^ 1, 10}
+            assert len(told) == 10
 
 
 def test_a_folder_may_lack_dates_items_and_persons(tmp_path: Path) -> None:

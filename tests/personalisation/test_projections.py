@@ -59,6 +59,18 @@ def test_a_read_makes_a_row_pairs_and_a_score(anna: Any) -> None:
     assert [popularity(item) for item in (first, second, third)] == [1, 1, 1]
 
 
+def test_only_the_first_reads_of_a_person_count_as_those_of_a_newcomer_and_are_taken_back(anna: Any) -> None:
+    items = [makers.article() for _ in range(6)]
+    for item in items:
+        makers.read(item, anna)
+    project()
+    counted = [db.session.get(Popularity, item.id).newcomers > 0 for item in items]
+    assert counted == [True] * 4 + [False] * 2
+    with unit_of_work():
+        actions.forget(db.session.get(Member, anna.id))
+    assert not db.session.query(Popularity).count()
+
+
 def test_a_second_read_within_the_window_does_not_count_twice(anna: Any) -> None:
     item, other = makers.article(), makers.article()
     for days in (40, 39, 3):

@@ -10,7 +10,7 @@ from community.items.queries import StageDay
 from community.personalisation.engine import scoring
 from community.personalisation.engine.candidate import Candidate
 from community.personalisation.engine.scoring import Measure, Part
-from community.personalisation.engine.votes import Ties, Votes, votes
+from community.personalisation.engine.votes import Ties, Votes, sums_of, votes
 
 LAST, FEW, SOME, MANY = 1.0, 2.0, 5.0, 20.0  # reads after which one speaks half as loud: from this moment to in all
 HISTORY = 50  # older reads say next to nothing
@@ -47,9 +47,9 @@ class Evidence:
         return votes(self.history, self.near, SOME)
 
     @cached_property
-    def taste(self) -> Votes:
-        """The same of all that was read."""
-        return votes(self.history, self.near, MANY)
+    def taste(self) -> Mapping[int, float]:
+        """How much all that was read speaks for what has the same readers."""
+        return sums_of(self.history, self.near, MANY)
 
     def lead_to(self, item_id: int, part: Part) -> int | None:
         """The read that speaks most for an item, by one of the parts that follow from reading."""
@@ -57,7 +57,7 @@ class Evidence:
             Part.NEXT: self.next_votes,
             Part.BESIDE: self.beside_votes,
             Part.NEAR: self.near_votes,
-            Part.TASTE: self.taste,
+            Part.TASTE: self.near_votes,
         }[part].leads.get(item_id)
 
     @property
@@ -70,7 +70,7 @@ class Evidence:
             Part.NEXT: by_next(self.next_votes),
             Part.BESIDE: by_next(self.beside_votes),
             Part.NEAR: _by(self.near_votes.sums),
-            Part.TASTE: _by(self.taste.sums),
+            Part.TASTE: _by(self.taste),
             Part.PEERS: self._by_peers,
             Part.POPULAR: scoring.by_popularity,
             Part.LASTING: scoring.by_lasting,
@@ -84,7 +84,7 @@ class Evidence:
 
 def nearest(history: Sequence[int], near: Ties, known: Collection[int]) -> list[int]:
     """What speaks most for itself by the readers that it shares with all that was read, beside what is known."""
-    found = votes(history, near, MANY).sums
+    found = sums_of(history, near, MANY)
     new = (item for item, told in found.items() if told > 0 and item not in known)
     return nlargest(NEAREST, new, key=found.__getitem__)
 

@@ -10,9 +10,9 @@ import numpy as np
 MOST = 50  # neighbours of an item
 CAP = 200  # reads of a person, the latest
 LEAST_READERS = 2  # in common: one reader alone would tell of a person
-FEW_ITEMS = 5_000  # whose table takes seconds, and half a gigabyte at night
+FEW_ITEMS = 4_000  # whose table takes seconds, and a quarter of a gigabyte
 RIDGE = 500.0  # readers: what fewer share is hardly believed
-MOST_TOLD = 200  # of an item, for and against others
+MOST_TOLD = 100  # of an item, for and against others
 
 Numbers = np.ndarray[Any, Any]
 

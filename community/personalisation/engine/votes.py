@@ -14,7 +14,14 @@ class Votes(NamedTuple):
     leads: Mapping[int, int]
 
 
-NO_VOTES = Votes({}, {})
+def sums_of(history: Sequence[int], ties: Ties, half_life: float) -> Mapping[int, float]:
+    """The sums of the votes alone."""
+    sums: defaultdict[int, float] = defaultdict(float)
+    for place, item in enumerate(history):
+        loudness = 0.5 ** (place / half_life)
+        for other, strength in ties.get(item, ()):
+            sums[other] += loudness * strength
+    return sums
 
 
 def votes(history: Sequence[int], ties: Ties, half_life: float) -> Votes:
