@@ -263,3 +263,14 @@ def test_a_members_own_reviews_stand_together(as_anna: Browser, anna: Any, bag: 
     words = as_anna.see("/account/reviews").css_first("main").text()
     assert "Keeps her warm" in words
     assert "Heavy" in words
+
+
+def test_what_is_hidden_is_gone_at_once_from_a_page_that_was_just_made(visitor: Browser, bag: Product) -> None:
+    beside, gone = make_product("Blanket", stage=(0, 60)), makers.article("Sleep well", stage=(0, 60))
+    assert "Sleep well" in visitor.get(f"{beside.path}?fresh=1").text
+    with unit_of_work():
+        items.set_item_state(db.session.merge(gone), State.HIDDEN)
+    assert "Sleep well" not in visitor.get(f"{beside.path}?fresh=2").text
+    with unit_of_work():
+        items.set_item_state(db.session.merge(beside), State.HIDDEN)
+    assert visitor.get(f"{beside.path}?fresh=3").status_code == 404
