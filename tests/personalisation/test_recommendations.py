@@ -176,7 +176,7 @@ def test_nothing_is_known_of_a_visitor_without_consent(app: Any) -> None:
     project()
     found = recommended(Visitor())
     assert titles(found) == ["Old", "New"]
-    assert found[0].reasons == ["Much read here lately."]
+    assert found[0].reasons == ["Much read here lately.", "Many who are new here read this first."]
 
 
 def test_a_consenting_visitors_reading_alone_is_enough(app: Any) -> None:
