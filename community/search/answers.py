@@ -81,6 +81,8 @@ def _shown(found: Found, hits: Sequence[Hit], reader: Reader) -> Answer:
     """Without hits that may not be shown any more; they do not count either."""
     keys = queries.still_shown(hits, reader.member, reader.guard)
     lost = [hit for hit in hits if hit.key not in keys]
+    if not lost:
+        return Answer(hits, found.kinds, found.counts, found.total, found.is_counted, found.is_loose)
     kinds = Counter(found.kinds) - Counter(hit.kind for hit in lost)
     counts = Counter(found.counts) - Counter(mark for hit in lost for mark in hit.counted)
     shown = [hit for hit in hits if hit.key in keys]

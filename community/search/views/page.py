@@ -53,10 +53,11 @@ class WeekChoice(NamedTuple):
     found_count: int
 
 
-WEEKS: tuple[tuple[int, int | None], ...] = (
+_WEEKS: tuple[tuple[int, int | None], ...] = (
     *((week, None) for week in range(stages.FIRST_WEEK, stages.LAST_WEEK + 1)),
     *((_week_in(month), month) for month in range(stages.LAST_MONTH + 1)),
 )
+WEEKS = tuple((week, month, stages.days_of_week(week)) for week, month in _WEEKS)
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _choices(found: Answer) -> list[dict[str, Any]]:
 
 def _path_with(**changed: str) -> str:
     """The present search with other fields, from its first page on."""
-    asked = {name: request.args.get(name, "") for name in FIELDS} | changed
+    asked = {name: value for name, value in request.args.items() if name in FIELDS} | changed
     return address(request.path, {name: value for name, value in asked.items() if value})
 
 
@@ -203,7 +204,7 @@ def _weeks(asked: Asked, found: Answer | None, family: Family) -> tuple[WeekChoi
     own = {stages.week_of(day.calendar) for day in family.days}
     spans = Spans(found.counts if found else {})
     return tuple(
-        WeekChoice(week, month, spans.count_of(*stages.days_of_week(week)))
-        for week, month in WEEKS
+        WeekChoice(week, month, spans.count_of(*days))
+        for week, month, days in WEEKS
         if not family.is_guarded or week in own or week == asked.week
     )
