@@ -51,7 +51,7 @@ class Neighbours(Model):
     __tablename__ = "neighbours"
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    others: Mapped[list[list[float]]] = mapped_column(JSON)  # of [item id, similarity]
+    others: Mapped[list[list[float]]] = mapped_column(JSON)  # of [item id, similarity; below 0 it speaks against]
 
 
 class PeerLift(Model):

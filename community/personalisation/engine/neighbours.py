@@ -11,6 +11,7 @@ MOST = 50  # neighbours of an item
 CAP = 200  # reads of a person, the latest
 LEAST_READERS = 2  # in common: one reader alone would tell of a person
 FEW_ITEMS = 4_000  # whose table takes seconds, and a quarter of a gigabyte
+LEAST_EACH = 10  # reads of an item on average, for one to be told from all others
 RIDGE = 500.0  # readers: what fewer share is hardly believed
 MOST_TOLD = 100  # of an item, for and against others
 
@@ -117,4 +118,5 @@ def neighbours_of(histories: Sequence[Sequence[int]]) -> dict[int, list[tuple[in
 
 
 def _told_by(readers: Readers) -> Readers | Regression:
-    return Regression(readers) if readers.count <= FEW_ITEMS else readers
+    is_much_read = len(readers.items) >= LEAST_EACH * readers.count
+    return Regression(readers) if is_much_read and readers.count <= FEW_ITEMS else readers
