@@ -27,7 +27,7 @@ NL = SITES["nl"]
 def others_of(item: Any) -> list[int]:
     db.session.rollback()
     row = db.session.get(Neighbours, item.id)
-    return [int(other) for other, _strength in row.others] if row else []
+    return [int(other) for other, strength in row.others if strength > 0] if row else []
 
 
 def read_all(name: str, items: list[Any]) -> None:
