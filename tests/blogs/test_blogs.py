@@ -157,7 +157,7 @@ def test_a_story_shows_at_most_six_photos(as_anna: Browser) -> None:
     path = f"/account/blog/{only_story().id}"
     answer = as_anna.send(path, {**WORDS, "action": "publish", "photos": [photo("blue")]})
     assert (answer.status_code, len(shown(as_anna))) == (422, 6)
-    assert "Take one away first." in answer.text
+    assert "Haal er eerst een weg." in answer.text
 
 
 def test_what_is_no_photo_is_said_at_its_field(as_anna: Browser) -> None:

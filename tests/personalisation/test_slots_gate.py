@@ -53,7 +53,7 @@ def cleo(app: Flask) -> Member:
 @pytest.fixture
 def shelf(app: Flask, anna: Member, mia: Member, bob: Member, cleo: Member) -> Shelf:
     """Anna read, refused, muted, blocked, wrote or was shown five times some of what there is; Mia is in a club."""
-    muted_theme = makers.article("Money", theme="Money")
+    muted_theme, another = (makers.article(name, theme="Money") for name in ("Rent", "Benefits"))
     open_ones = [makers.article(stage=stage, theme=f"Theme {number % 3}") for number, stage in enumerate(RANGES)]
     refused, read, often = (makers.article(name) for name in ("Refused", "Read", "Shown often"))
     board, club = makers.board("Talk"), makers.club(members=[mia])
@@ -81,7 +81,7 @@ def shelf(app: Flask, anna: Member, mia: Member, bob: Member, cleo: Member) -> S
             row.first_at = row.last_at = clock.now()
             row.times = 5
             db.session.add(row)
-    not_for_anna = {one.id for one in (refused, read, often, muted, own, blocked, muted_theme)}
+    not_for_anna = {one.id for one in (refused, read, often, muted, own, blocked, muted_theme, another)}
     public = {one.id for one in (*open_ones, *talk)} | not_for_anna
     by_id = {one.id: one for one in db.session.query(Item)}
     return Shelf(public, {in_club.id}, {one.id for one in hidden}, not_for_anna, by_id)
@@ -89,7 +89,7 @@ def shelf(app: Flask, anna: Member, mia: Member, bob: Member, cleo: Member) -> S
 
 @some.composite
 def rules(draw: Any) -> Rules:
-    """Any that the form takes; pins are numbered by their places among all items."""
+    """Any that the form takes; pins are numbered by their places among the items of the site."""
     parts = tuple(draw(some.lists(some.sampled_from(sorted(PARTS)), max_size=2)))
     pins = tuple(draw(some.lists(some.integers(0, 25), max_size=4)))
     return Rules(draw(some.integers(1, 12)), draw(counts), draw(counts), parts, pins, is_plain=draw(some.booleans()))
@@ -121,7 +121,7 @@ def test_no_list_of_any_slot_steps_over_the_gate(
     today = clock.today(NL.zone)
     reader: Any = {"anna": anna, "mia": mia, "visitor": Visitor()}[who]
     family = family_with(told, is_guarded, today) if who != "visitor" else Family()
-    numbered = sorted(shelf.by_id)
+    numbered = sorted(number for number, item in shelf.by_id.items() if item.site == NL)
     tried = replace(tried, pins=tuple(numbered[place % len(numbered)] for place in tried.pins))
     beside = shelf.by_id[min(shelf.public)] if slot in BESIDE else None
     with app.test_request_context("/en/"), pytest.MonkeyPatch.context() as patch:

@@ -30,6 +30,7 @@ from community.personalisation.models import (
     Shown,
     read_now,
 )
+from community.profiles.models import Interest
 from community.profiles.queries import Family
 from community.sites.models import Site
 
@@ -53,7 +54,6 @@ class Shape:
     site: Site
     is_member: bool
     has_person: bool
-    has_unwanted: bool
     is_guarded: bool
     has_told: bool
     day_count: int
@@ -66,7 +66,6 @@ class Shape:
             Somebody(self.is_member),
             Family(days=days, guard=Guard(days) if self.is_guarded else None, has_told=self.has_told),
             bindparam("person", type_=String) if self.has_person else None,
-            numbers("unwanted") if self.has_unwanted else None,
         )
 
 
@@ -87,7 +86,6 @@ class Gate:
     who: Any
     family: Family
     person: Any = None  # whose reads are left out
-    unwanted_themes: Any = None
 
     def holds(self, query: Select[Any]) -> Select[Any]:
         """Only live items of the site that may be offered to this reader, fit, are new to them and not refused."""
@@ -99,8 +97,6 @@ class Gate:
         if self.family.has_told and not self.family.is_guarded:
             fitting = [fits_day(day, LEAD) for day in self.family.days]
             query = query.where(or_(Item.stage_from.is_(None), *fitting))
-        if self.unwanted_themes is not None:
-            query = query.where(or_(Item.theme_id.is_(None), Item.theme_id.not_in(self.unwanted_themes)))
         if self.person is not None:
             query = query.where(Item.id.not_in(select(Read.item_id).where(Read.person == self.person)))
             seen = select(Shown.item_id).where(Shown.person == self.person, Shown.times >= OFTEN)
@@ -108,7 +104,9 @@ class Gate:
         if self.who.is_member:
             refused = select(Dismissed.item_id).where(Dismissed.member_id == self.who.id)
             own = select(Pseudonym.item_id).where(Pseudonym.member_id == self.who.id)
+            less = select(Interest.tag_id).where(Interest.member_id == self.who.id, Interest.weight < 0)
             query = query.where(Item.id.not_in(refused), Item.id.not_in(own))
+            query = query.where(or_(Item.theme_id.is_(None), Item.theme_id.not_in(less)))
             query = query.where(Item.author_id.is_distinct_from(self.who.id))
         return query
 
@@ -123,7 +121,7 @@ class Gate:
     @property
     def is_its_circles(self) -> bool:
         """Whether the reader is a visitor of whom nothing is known: what holds for one holds for all of them."""
-        is_unknown = not self.who.is_member and self.person is None and self.unwanted_themes is None
+        is_unknown = not self.who.is_member and self.person is None
         return is_unknown and self.family == Family()
 
     @property
@@ -141,7 +139,6 @@ class Gate:
             site=self.site,
             is_member=self.who.is_member,
             has_person=self.person is not None,
-            has_unwanted=self.unwanted_themes is not None,
             is_guarded=self.family.is_guarded,
             has_told=self.family.has_told,
             day_count=len(self.family.days),
@@ -150,7 +147,7 @@ class Gate:
 
     def _values(self) -> dict[str, Any]:
         values = {"reader_id": self.who.id, "group_ids": list(self.who.group_ids)}
-        values |= {"person": self.person, "unwanted": list(self.unwanted_themes or ())}
+        values["person"] = self.person
         for number, day in enumerate(self.family.days):
             values |= {f"corrected_{number}": day.corrected, f"calendar_{number}": day.calendar}
         return values

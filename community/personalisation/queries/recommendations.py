@@ -60,7 +60,7 @@ def recommended_for(
     the same for all readers where it is not known yet. Who has read most of what all are offered costs two more."""
     now = clock.now()
     signals = signals_of(who, family.guard, now)
-    gate = Gate(site, who, family, signals.person, signals.unwanted or None)
+    gate = Gate(site, who, family, signals.person)
     wishes = [Wish(day=day) for day in family.days] + [Wish(club=club) for club in who.group_ids]
     wishes += [Wish(after=item_id) for item_id in signals.titles] + [Wish(about=tag) for tag in signals.subjects]
     near = near_to(signals.history)

@@ -108,9 +108,9 @@ def _shown(gate: Gate, place: Place, item_ids: Sequence[int]) -> list[Any]:
     """Those of these items that may come now, in their order: titles beside an item, else cards."""
     if place.beside is not None:
         titles = gate.titles(item_ids)
-        return [titles[item_id] for item_id in item_ids if item_id in titles]
+        return [titles[item_id] for item_id in dict.fromkeys(item_ids) if item_id in titles]
     found = {row.id: as_card(row) for row in gate.rows(_cards, item_ids=list(item_ids))}
-    return [found[item_id] for item_id in item_ids if item_id in found]
+    return [found[item_id] for item_id in dict.fromkeys(item_ids) if item_id in found]
 
 
 def _items(item_ids: Sequence[int]) -> list[Item]:
