@@ -13,7 +13,18 @@ from community.core.asking import numbers, rows_of
 from community.core.db import db
 from community.core.text import plain, slug_of
 from community.items.models import Collection, Follow, Item, Post, State, Tag, Visibility, item_tags
-from community.items.queries import REFUSES, Guard, Rows, anybody, as_cards, as_values, listed, offered, refused
+from community.items.queries import (
+    IS_LIVE_POST,
+    REFUSES,
+    Guard,
+    Rows,
+    anybody,
+    as_cards,
+    as_values,
+    listed,
+    offered,
+    refused,
+)
 from community.members.models import Member, MemberState, Purpose
 from community.profiles.models import FIELDS, Audience, Profile
 from community.search.documents import SOURCES, Document, Hit, Question, Text
@@ -191,8 +202,7 @@ def _still_shown(is_member: bool, guard: Guard | None) -> Any:
     reader = anybody(is_member)
     items = select(literal("item"), Item.id).where(Item.id.in_(numbers("item")))
     posts = select(literal("post"), Post.id).join(Post.item)
-    is_live = func.lower(Post.state) == State.LIVE  # by no index: SQLite would read every live post by it
-    posts = posts.where(Post.id.in_(numbers("post")), is_live)
+    posts = posts.where(Post.id.in_(numbers("post")), IS_LIVE_POST)
     people = select(literal("member"), Member.id)
     people = people.where(Member.id.in_(numbers("member")), Member.state == MemberState.ACTIVE)
     return union_all(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import format_date, to_user_timezone
 from flask_babel import gettext as _
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import CompoundSelect, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from community.core import clock
@@ -16,8 +16,8 @@ from community.forums.queries.clubs import ClubBlock, club_block
 from community.home.queries.blocks import Block, block_with, blocks_of, family_in
 from community.home.queries.now import Now, now_at
 from community.items import queries as items
-from community.items.models import Follow, Item, Post, Pseudonym, Stance, State
-from community.items.queries import Guard, listed, refused
+from community.items.models import Follow, Item, Post, Pseudonym, Stance
+from community.items.queries import IS_LIVE_POST, Guard, listed, refused
 from community.items.queries.shown import byline_of
 from community.members.models import Member
 from community.members.policy import last_visit
@@ -127,10 +127,22 @@ def _answers(guard: Guard | None) -> Select[Any]:
     said = Post.id, Post.item_id, byline_of(Post.__table__, writers).label("byline"), is_to_reader.label("is_to_reader")
     query: Any = select(*said, Item.site, Item.kind, Item.title).join(Item, Post.item_id == Item.id)
     query = query.outerjoin(asked, Post.parent_id == asked.id).outerjoin(writers, writers.c.id == Post.author_id)
-    followed = select(Follow.item_id).where(Follow.member_id == reader.id, Follow.stance == Stance.FOLLOW)
-    query = query.where(or_(is_to_reader, Item.id.in_(followed)))
-    query = query.where(Post.state == State.LIVE, Post.created_at > bindparam("since"), *_of_others(reader))
+    told = _told(reader.id).subquery()
+    query = query.join(told, told.c.id == Post.id).where(IS_LIVE_POST, *_of_others(reader))
     return listed(query, reader, guard).order_by(Post.created_at.desc(), Post.id.desc()).limit(NEWS * 4)
+
+
+def _told(reader_id: Any) -> CompoundSelect[int]:
+    """The posts that tell a member something: looked up from their own words and from what they follow, for of all that
+    was written since there is more the larger the site."""
+    own, since = aliased(Post), bindparam("since", type_=Post.created_at.type)
+    to_them = (
+        select(Post.id).join(own, own.id == Post.parent_id).where(own.author_id == reader_id, Post.created_at > since)
+    )
+    followed = Follow.member_id == reader_id, Follow.stance == Stance.FOLLOW
+    return to_them.union(
+        select(Post.id).join(Follow, Follow.item_id == Post.item_id).where(*followed, Post.created_at > since)
+    )
 
 
 def _of_others(member: Any) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from community.items.queries.cards import as_card, card_rows, cards_by, class_of, latest, plain_cards
 from community.items.queries.lists import (
     ANY_MEMBER,
+    IS_LIVE_POST,
     REFUSES,
     Guard,
     Rows,
@@ -69,6 +70,7 @@ __all__ = [
     "Rows",
     "StageDay",
     "ANY_MEMBER",
+    "IS_LIVE_POST",
     "REFUSES",
     "all_written_by",
     "anybody",

@@ -17,6 +17,7 @@ from community.items.models import (
     Follow,
     Item,
     OldAddress,
+    Post,
     State,
     Tag,
     Visibility,
@@ -28,6 +29,8 @@ from community.sites.models import Site
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
 ANY_MEMBER = SimpleNamespace(is_member=True, id=bindparam("reader_id"), group_ids=numbers("group_ids"))
+# Of posts that are looked up by their numbers. By no index, or SQLite, which knows no counts, would read all live ones.
+IS_LIVE_POST = func.lower(Post.state) == State.LIVE
 REFUSES = or_(*(Follow.stance == stance for stance in REFUSING))  # `in_()` is written out for each asking
 
 
