@@ -44,10 +44,13 @@ class Sqlite:
         migrate(f"sqlite:///{self.empty}", folder)
 
     def begin_anew(self) -> None:
-        """An empty database, whatever the test before left."""
+        """An empty database, whatever the test before left: a new file, so that a connection that somebody still holds
+        to the old one leaves this one alone when it closes."""
         for suffix in ("-wal", "-shm"):
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
-        shutil.copy(self.empty, self.file)
+        fresh = self.file.with_name("fresh.db")
+        shutil.copy(self.empty, fresh)
+        fresh.replace(self.file)
 
     def hurry(self, engine: Engine) -> None:
         """Let no deed of this engine wait for the disk: the rows need not outlive a power cut."""
