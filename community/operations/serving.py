@@ -12,7 +12,8 @@ from sqlalchemy.orm import configure_mappers
 from community.core.db import db
 
 PAGE_PROCESSES, THREADS_EACH = 2, 4
-M_ARENA_MAX = -8  # of malloc.h
+LARGE = 1 << 20  # bytes
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
 
 
 def serve(app: Flask, host: str, port: int) -> None:
@@ -42,6 +43,9 @@ def let_go(app: Flask) -> None:
 
 
 def be_frugal() -> None:
-    """One heap for all threads of a process: else each keeps for itself what hashing a password once took."""
+    """One heap for all threads of a process, and what is large outside of it: else each keeps for itself what hashing
+    a password once took."""
     with suppress(AttributeError):  # another C library than GNU's
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+        set_malloc = ctypes.CDLL(None).mallopt
+        set_malloc(M_ARENA_MAX, 1)
+        set_malloc(M_MMAP_THRESHOLD, LARGE)
