@@ -260,7 +260,7 @@ def _chrome() -> dict[str, Any]:
         "here": request.path if any(place.path == request.path for place in places) else "",
         "staff_navigation": desks,
         "staff_here": max((place.path for place in desks if request.path.startswith(place.path)), key=len, default=""),
-        "languages": sites.languages_at(request.path),
+        "languages": sites.languages_here(),
         "footer_links": _footer(site, member.is_member, bool(member.guarded_since)),
         "notices": {"path": "/account/notices", "unread_count": member.notice_count},
         "search_path": f"{site.path}search",
@@ -289,6 +289,7 @@ def _places(site: Site, is_member: bool, is_guarded: bool) -> tuple[Place, ...]:
 STAFF_PLACES = (
     (Place(_l("Studio"), "/studio/", "edit"), Permission.ARTICLE_WRITE),
     (Place(_l("Slots"), "/studio/slots/", "read"), Permission.SLOT_KEEP),
+    (Place(_l("Products"), "/studio/products/", "reviews"), Permission.SLOT_KEEP),
     (Place(_l("Search desk"), "/studio/search/", "search"), Permission.ARTICLE_PUBLISH),
     (Place(_l("Moderation"), "/moderation/", "flag"), Permission.POST_HIDE),
     (Place(_l("Service"), "/service/", "talk"), Permission.CASE_ANSWER),

@@ -27,11 +27,11 @@ bp = Blueprint("comments", __name__, url_prefix="/<site:site>")
 @bp.get("/posts/<int:post_id>")
 @everyone
 def comment(post_id: int) -> Any:
-    """The lasting address of a comment: it leads to the page that holds it."""
+    """The lasting address of a comment: it leads to the page that holds it, or where a moderator would let it stand."""
     post = _comment_or_404(post_id)
-    if not (post.is_live or policy.may_edit_post(current_member(), post)):
-        abort(404)
-    return redirect(_path_of(post))
+    if post.is_live or policy.may_edit_post(current_member(), post):
+        return redirect(_path_of(post))
+    return redirect(f"{post.item.path}#comments") if current_member().can(Permission.POST_HIDE, g.site) else abort(404)
 
 
 @bp.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])

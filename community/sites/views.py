@@ -56,9 +56,12 @@ def language_of(site: Site, path: str, name: str = "") -> Language:
     return Language(site.locale.replace("_", "-"), name or site.language_name, path, site == g.site)
 
 
-def languages_at(path: str) -> tuple[Language, ...]:
-    """Each open site with the address of the same page there; its front page where the page is not there."""
+def languages_here() -> tuple[Language, ...]:
+    """Each open site with the address of the same page there; its front page where an address names a row by id."""
+    path = request.path
     rest = path.split("/", 2)[2] if open_site(path.split("/")[1] if "/" in path else "") else None
+    if rest and any(name.endswith("_id") for name in request.view_args or ()):
+        rest = ""
     return tuple(
         language_of(site, f"/{site.code}/{rest}" if rest is not None else f"{path}?site={site.code}")
         for site in open_sites()

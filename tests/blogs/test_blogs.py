@@ -200,3 +200,9 @@ def test_after_something_changed_no_list_names_another_stage(as_anna: Browser, a
     makers.story(anna, "Quiet words")
     assert only_story().visibility == Visibility.PUBLIC
     assert as_anna.get("/nl/blogs/").status_code == 200
+
+
+def test_another_language_leads_to_its_own_blogs(as_anna: Browser, visitor: Browser) -> None:
+    write(as_anna)
+    for path in ("/nl/blogs/anna/", only_story().path):
+        assert '<a href="/en/blogs/"' in visitor.get(path).text

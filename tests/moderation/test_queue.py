@@ -56,6 +56,14 @@ def test_a_waiting_post_is_shown_with_its_place_and_its_reason(as_moderator, art
     assert all(part in words for part in ("Slapen", "Bob", "shop.example", "Anna", "Who has a tip?", "holds a link"))
 
 
+def test_from_a_waiting_comment_its_place_is_one_step(as_moderator, as_bob, visitor, article, held):
+    address = f"/nl/posts/{held.id}"
+    assert address in as_moderator.get("/moderation/").text
+    assert as_moderator.get(address).location == f"{article.path}#comments"
+    assert as_bob.get(address).location.startswith(article.path)
+    assert visitor.get(address).status_code == 404
+
+
 def test_what_stood_before_it_is_shown(as_moderator, article, anna, held):
     makers.comment(article, anna, "An earlier word.")
     later = makers.comment(article, makers.member("Cleo"), LINK)

@@ -21,6 +21,8 @@ from community.items import policy as items
 from community.items.models import Visibility
 from community.items.queries import stance_to
 from community.profiles.queries import Family, family_of
+from community.sites.queries import open_sites
+from community.sites.views import Language, language_of
 from community.touchpoints.views import note_read
 from community.web.access import current_member, everyone, needs, require
 from community.web.answers import page
@@ -58,6 +60,7 @@ def blog(username: str) -> Any:
         stance=stance_to(current_member(), shown),
         feed=absolute(f"{shown.path}feed.xml"),
         address=absolute(shown.path),
+        languages=_languages(shown.path),
         **stories,
     )
 
@@ -132,7 +135,18 @@ def _story_page(shown: BlogPost, form: CommentForm | None) -> Any:
         may_feature=policy.may_feature(member, shown),
         is_public=shown.visibility == Visibility.PUBLIC and shown.is_live,
         address=absolute(shown.path),
+        languages=_languages(shown.path),
         **comments_under(shown, form),
+    )
+
+
+def _languages(path: str) -> tuple[Language, ...]:
+    """A story stands on one site: another language leads to the blogs there."""
+    return tuple(
+        language_of(site, path)
+        if site == g.site
+        else language_of(site, f"{site.path}blogs/", _("%(language)s: blogs", language=site.language_name))
+        for site in open_sites()
     )
 
 
