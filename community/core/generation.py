@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, String, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from community.core.db import Model, at_the_end, db, insert_into
+from community.core.db import Model, at_the_end, db, insert_into, send
 
 
 class Generation(Model):
@@ -37,7 +37,7 @@ def number_of(site: str | None) -> int:
 
 
 def _count(site: str) -> None:
-    db.session.execute(_counting(db.engine.dialect.name), {"site": site, "number": 1})
+    send(_counting(db.engine.dialect.name), {"site": site, "number": 1})
 
 
 @lru_cache

@@ -16,7 +16,7 @@ from sqlalchemy import JSON, ColumnElement, Index, String, Text, delete, or_, se
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core import clock
-from community.core.db import Model, after_commit, at_the_end, db, insert_into, unit_of_work
+from community.core.db import Model, after_commit, at_the_end, db, insert_into, send, unit_of_work
 
 NO_JUMP = timedelta(minutes=1)  # the clocks of two machines may differ by this much
 LEASE = NO_JUMP + timedelta(seconds=30)  # a worker that lives renews it several times in the half minute
@@ -194,7 +194,7 @@ every(seconds=86_400)(forget_done)
 
 def _store(row: dict[str, Any]) -> None:
     """A row whose like still waits is left out; no worker takes that one before this deed is stored."""
-    job_id, created_at = db.session.execute(_storing(db.engine.dialect.name), row).one()
+    job_id, created_at = send(_storing(db.engine.dialect.name), row).one()
     if created_at == row["created_at"]:
         after_commit(partial(_wake, job_id, max(0.0, (row["run_at"] - created_at).total_seconds())))
 

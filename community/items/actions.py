@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Table, bindparam, delete, update
 
 from community.core import clock
-from community.core.db import db, hold, insert_into
+from community.core.db import db, hold, insert_into, send
 from community.core.generation import changed
 from community.core.text import excerpt, slug_of, to_safe_html, without_name
 from community.items import queries
@@ -220,7 +220,7 @@ def keep_draft(member: Member, about: str, fields: dict[str, Any]) -> Draft:
 
 def drop_draft(member: Member, about: str) -> None:
     """It was saved, or thrown away."""
-    db.session.execute(_DROP_DRAFT, {"writer": member.id, "thing": about})
+    send(_DROP_DRAFT, {"writer": member.id, "thing": about})
 
 
 def follow(member: Member, thing: Followed, stance: Stance | None) -> None:
@@ -332,8 +332,7 @@ def _count_thanks(post: Post, more: int) -> None:
 def _count_in(item: Item, items: int = 0, posts: int = 0) -> None:
     """So many more (or fewer) live items and posts in the collection that holds this item."""
     if item.collection_id is not None and (items or posts):
-        with db.session.no_autoflush:  # what else the deed changes is stored in one go at its end
-            db.session.execute(_COUNT_IN, {"place": item.collection_id, "items": items, "posts": posts})
+        send(_COUNT_IN, {"place": item.collection_id, "items": items, "posts": posts})
 
 
 def _note_last(item: Item, post: Post) -> None:

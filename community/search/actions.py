@@ -11,7 +11,7 @@ from sqlalchemy import delete, event, inspect
 from sqlalchemy.orm import Session
 
 from community.core import clock
-from community.core.db import at_the_end, db, settled, unit_of_work
+from community.core.db import at_the_end, db, send, settled, unit_of_work
 from community.core.jobs import every, job
 from community.items.models import Item, Post
 from community.members.models import Member
@@ -175,4 +175,4 @@ def _keys_of(row: Any, changed: frozenset[str]) -> list[str]:
 
 
 def _store(key: str) -> None:
-    db.session.execute(_NOTE, [{"key": key}])
+    send(_NOTE, {"key": key})

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table, delete, func, insert, update
 
 from community.core import clock
-from community.core.db import alone, db, settled, unit_of_work
+from community.core.db import alone, db, send, settled, unit_of_work
 from community.core.jobs import every, job
 from community.members.models import Purpose
 from community.sites.models import Site
@@ -34,8 +34,7 @@ def record(
     nothing is kept; facts that the verb does not carry are refused with ValueError."""
     row = row_of(who, verb, about, site, facts)
     if row is not None:
-        with db.session.no_autoflush:  # what else the deed changes is stored in one go at its end
-            db.session.execute(_KEEP, [row | ({"at": at} if at else {})])
+        send(_KEEP, row | ({"at": at} if at else {}))
         project.later(key="all")
 
 

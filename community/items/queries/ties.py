@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, cast, false, or_, select
 
+from community.core.asking import rows_of
 from community.core.db import db
 from community.core.text import names_in
 from community.items.models import (
@@ -44,7 +45,7 @@ def stance_to(reader: Any, thing: Followed) -> str:
     if not reader.is_member:
         return ""
     query = _stance_by(follow_column(thing))
-    return db.session.scalar(query, {"reader_id": reader.id, "thing_id": thing.id}) or ""
+    return rows_of(query, {"reader_id": reader.id, "thing_id": thing.id}).scalar() or ""
 
 
 @lru_cache

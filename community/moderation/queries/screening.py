@@ -5,17 +5,22 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from community.core import clock
+from community.core.asking import rows_of
 from community.core.db import db
 from community.items.models import Item, Post, Pseudonym, State, Written
 from community.moderation.models import WatchedWord
 from community.sites.models import Site
 from community.touchpoints.models import Touchpoint, Verb
 
-_WATCHED = select(WatchedWord).where(WatchedWord.site == bindparam("site")).order_by(WatchedWord.word)
+_WATCHED = (
+    select(WatchedWord.word, WatchedWord.is_refused)
+    .where(WatchedWord.site == bindparam("site"))
+    .order_by(WatchedWord.word)
+)
 RECENT_BODIES = 50
 TRIED_OVER = timedelta(days=30)
 MOST_TRIED, MOST_HITS = 2_000, 20
@@ -23,7 +28,7 @@ MOST_TRIED, MOST_HITS = 2_000, 20
 
 def words_of(site: Site) -> list[WatchedWord]:
     """The watched words of a site."""
-    return list(db.session.scalars(_WATCHED, {"site": site}))
+    return list(db.session.scalars(select(WatchedWord).where(WatchedWord.site == site).order_by(WatchedWord.word)))
 
 
 def word_by_id(word_id: int) -> WatchedWord | None:
@@ -36,9 +41,9 @@ def watched_word(site: Site, word: str) -> WatchedWord | None:
     return db.session.scalar(select(WatchedWord).where(WatchedWord.site == site, WatchedWord.word == word))
 
 
-def watched_in(site: Site, text: str) -> list[WatchedWord]:
-    """The site's watched words that a text holds."""
-    return [row for row in words_of(site) if matches(row.word, text)]
+def watched_in(site: Site, text: str) -> list[Row[tuple[str, bool]]]:
+    """The site's watched words that a text holds, each with whether it is refused."""
+    return [row for row in rows_of(_WATCHED, {"site": site}) if matches(row.word, text)]
 
 
 def folded(text: str) -> str:
