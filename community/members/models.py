@@ -101,6 +101,7 @@ class Member(Model):
     visit_days: Mapped[int] = mapped_column(default=0)  # days on which this member was here
     notice_count: Mapped[int] = mapped_column(default=0)  # unread notices; kept by messages/
     group_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # clubs; kept by groups/, as the badge is
+    withheld: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # see `members/ledger.py`
     role_names: Mapped[list[str]] = mapped_column(JSON, default=list)  # "editor@nl", "admin@*"; see `roles`
 
     is_member = True

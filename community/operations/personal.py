@@ -42,7 +42,8 @@ STAYS = "until the member leaves"
 # In the order of an erasure: what is found through other rows comes before them.
 PERSONAL = (
     Held("members", "id", _l("Who you are"), STAYS, Erased.PLACE,
-         words=("email", "new_email", "name", "name_skeleton", "username", "title", "group_ids", "role_names"),
+         words=("email", "new_email", "name", "name_skeleton", "username", "title", "group_ids", "withheld",
+                "role_names"),
          secrets=("password_hash", "name_skeleton")),
     Held("profiles", "member_id", _l("Profile"), STAYS, words=("town", "about", "partner_role", "visible_to")),
     Held("children", "member_id", _l("Pregnancies and children"), STAYS, words=("kind",)),
@@ -180,6 +181,7 @@ NOBODYS = {
     "members": ("password_hash", "state"),
     "old_addresses": ("path",),
     "order_lines": ("sku", "title"),
+    "product_relations": ("kind",),
     "orders": ("source", "number", "state", "currency"),
     "pictures": ("name", "suffix", "widths", "digest"),
     "posts": ("body", "body_html", "held_because", "imported_key", "state", "author_name"),

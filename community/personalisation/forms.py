@@ -14,6 +14,7 @@ from community.personalisation.queries import plans
 from community.personalisation.slots import KINDS, Rules
 from community.personalisation.words import KINDS as KIND_WORDS
 from community.personalisation.words import PARTS
+from community.shop.words import RELATIONS
 from community.sites.models import Site
 from community.web.forms import Form, at_most, filled, required
 
@@ -50,6 +51,12 @@ class RulesForm(Form):
         option_widget=CheckboxInput(),
         description=_l("An item comes where one of these speaks for it most. None ticked: for any reason."),
     )
+    relations = SelectMultipleField(
+        _l("Products that go with something"),
+        choices=[SelectChoice(kind, words) for kind, words in RELATIONS.items()],
+        option_widget=CheckboxInput(),
+        description=_l("With the product on the page, then with what a member bought who wants offers that fit."),
+    )
     pins = TextAreaField(
         _l("Pinned"),
         [at_most(2_000)],
@@ -64,6 +71,7 @@ class RulesForm(Form):
     def show(self, rules: Rules, paths: list[str]) -> None:
         """Begin with these rules; `paths` are the addresses of the pins."""
         self.count.data, self.parts.data = rules.count, list(rules.parts)
+        self.relations.data = list(rules.relations)
         self.pins.data, self.goes_by_chance.data = "\n".join(paths), rules.goes_by_chance
         for kind in KINDS:
             self.least(kind).data, self.most(kind).data = rules.least.get(kind), rules.most.get(kind)
@@ -78,7 +86,8 @@ class RulesForm(Form):
         for kind in least.keys() & most.keys():
             if least[kind] > most[kind]:
                 raise Refused(_("This is more than at most may come."), f"least_{kind}")
-        return Rules(count, most, least, parts, self._pins(site), bool(self.goes_by_chance.data))
+        relations, pins = tuple(self.relations.data or ()), self._pins(site)
+        return Rules(count, most, least, parts, pins, relations, bool(self.goes_by_chance.data))
 
     def least(self, kind: str) -> Any:
         """The field for how many of a kind come at least."""

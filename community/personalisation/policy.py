@@ -13,6 +13,11 @@ def may_learn_from(who: Any) -> bool:
     return is_known and bool(who.consents_to(Purpose.PERSONALISATION))
 
 
+def may_look_up_orders(who: Any) -> bool:
+    """A member who agreed to offers that fit, and to whom nothing happened that stops them."""
+    return who.is_member and who.guarded_since is None and bool(who.consents_to(Purpose.OFFERS))
+
+
 def may_look_through(actor: Any, member: Any) -> bool:
     """Whether somebody of the staff may see what a member is offered: one who agreed to a profile, and of whom no
     list tells that something changed."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from community.items.models import Item
 from community.personalisation.experiments import Way, number_of, way_of
+from community.shop.models import RelationKind
 from community.sites.models import Site
 
 ONE_LIST_IN = 50  # has a place that goes by chance: estimates stay honest, and what is new is seen
@@ -40,6 +41,7 @@ class Channel(StrEnum):
 USUAL_COUNT = {Slot.HOME: 6, Slot.LEAFLET: 5}
 BESIDE = (Slot.ARTICLE, Slot.TOPIC, Slot.PRODUCT)  # lists that go with an item
 KINDS = ("article", "topic", "blogpost", "product", "review")
+RELATIONS = tuple(kind.value for kind in RelationKind)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Rules:
     least: dict[str, int] = field(default_factory=dict)  # kind -> at least so many, where so many may come at all
     parts: tuple[str, ...] = ()  # only what leads for one of these reasons; none: for any
     pins: tuple[int, ...] = ()  # items that come first, wherever they may come at all
+    relations: tuple[str, ...] = ()  # then products that go in these ways with this one, or with what was bought
     goes_by_chance: bool = True
     is_plain: bool = False  # what is read most, for everybody alike
 
@@ -110,12 +113,13 @@ class Rules:
 
 def usual_rules(slot: Slot) -> Rules:
     """Where nobody of the staff said anything."""
-    return Rules(USUAL_COUNT.get(slot, 4))
+    return Rules(USUAL_COUNT.get(slot, 4), relations=RELATIONS if slot is Slot.PRODUCT else ())
 
 
 def rules_of(stored: dict[str, Any]) -> Rules:
     """As they were kept."""
-    return Rules(**{**stored, "parts": tuple(stored["parts"]), "pins": tuple(stored["pins"])})
+    said: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in stored.items()}
+    return Rules(**said)
 
 
 @dataclass(frozen=True)

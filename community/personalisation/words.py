@@ -8,6 +8,7 @@ from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.scoring import Weights
 from community.personalisation.persona import Stage
 from community.personalisation.slots import ONE_LIST_IN, Rules, Slot
+from community.shop.words import RELATIONS
 
 SLOTS = {
     Slot.HOME: _l("A member's own page"),
@@ -41,6 +42,17 @@ PARTS = {
     "lasting": _l("It has been read for long"),
     "newcomers": _l("It is what people read first"),
     "fresh": _l("It is new"),
+}
+# By what one product is to another: to the one on the page, and to one that was bought.
+GOES_WITH_THIS = {
+    "cross": _l("It goes with this."),
+    "deep": _l("It is more of this, or larger."),
+    "up": _l("It is the better one."),
+}
+GOES_WITH_YOURS = {
+    "cross": _l("It goes with your “%(product)s”."),
+    "deep": _l("It is more, or larger, than your “%(product)s”."),
+    "up": _l("It is a better one than your “%(product)s”."),
 }
 TIERS = (_l("Who read little"), _l("Who read some"), _l("Who read much"))
 MOST_NAMED = 4
@@ -81,6 +93,9 @@ def sentence(rules: Rules) -> str:
     if rules.parts:
         named = [str(words) for part, words in PARTS.items() if part in rules.parts]
         said.append(_("only where: %(reasons)s", reasons=_(" or ").join(named)))
+    if rules.relations:
+        named = [str(words) for kind, words in RELATIONS.items() if kind in rules.relations]
+        said.append(_("first what goes with a product: %(kinds)s", kinds=_(" or ").join(named)))
     if rules.pins:
         said.append(ngettext("%(num)s pinned", "%(num)s pinned", len(rules.pins)))
     if rules.goes_by_chance and not rules.is_plain:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from flask_babel import format_currency
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
@@ -34,6 +34,7 @@ class Product(Item):
     price_cents: Mapped[int | None]  # of the cheapest variant, in hundredths of the currency
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
     is_available: Mapped[bool] = mapped_column(default=True)
+    is_consumable: Mapped[bool] = mapped_column(default=False, server_default=false())  # used up, and bought again
     body: Mapped[str] = mapped_column(Text, default="")
     body_html: Mapped[str] = mapped_column(Text, default="")
     review_count: Mapped[int] = mapped_column(default=0)  # live reviews
@@ -79,6 +80,28 @@ class ProductPicture(Model):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
     picture_id: Mapped[int] = mapped_column(ForeignKey("pictures.id", ondelete="CASCADE"), primary_key=True, index=True)
     position: Mapped[int] = mapped_column(default=0)
+
+
+class RelationKind(StrEnum):
+    """What one product is to another."""
+
+    CROSS = "cross"  # it goes with it
+    DEEP = "deep"  # more, or a larger one, for the same need
+    UP = "up"  # a better one
+
+
+class ProductRelation(Model):
+    """That a product is offered to who looks at another one, or bought it; and as what."""
+
+    __tablename__ = "product_relations"
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("products.id", ondelete="CASCADE"), primary_key=True, index=True)
+    kind: Mapped[str] = mapped_column(String(5))
+    together_count: Mapped[int] = mapped_column(default=0)  # people who bought both, when somebody said so
+    is_from_file: Mapped[bool] = mapped_column(default=False)  # the next file may take it back
+
+    other: Mapped[Product] = relationship(lazy="raise_on_sql", foreign_keys=other_id)
 
 
 class Customer(Model):

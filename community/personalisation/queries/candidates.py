@@ -32,6 +32,7 @@ from community.personalisation.models import (
 )
 from community.profiles.models import Interest
 from community.profiles.queries import Family
+from community.shop.queries.relations import owned_ids
 from community.sites.models import Site
 
 OFTEN = 5  # shown so many times in a slot and not read: it leaves the lists
@@ -105,7 +106,7 @@ class Gate:
             refused = select(Dismissed.item_id).where(Dismissed.member_id == self.who.id)
             own = select(Pseudonym.item_id).where(Pseudonym.member_id == self.who.id)
             less = select(Interest.tag_id).where(Interest.member_id == self.who.id, Interest.weight < 0)
-            query = query.where(Item.id.not_in(refused), Item.id.not_in(own))
+            query = query.where(Item.id.not_in(refused), Item.id.not_in(own), Item.id.not_in(owned_ids(self.who.id)))
             query = query.where(or_(Item.theme_id.is_(None), Item.theme_id.not_in(less)))
             query = query.where(Item.author_id.is_distinct_from(self.who.id))
         return query

@@ -15,12 +15,14 @@ from community.items.models import Item
 from community.items.queries import as_card, card_rows
 from community.members.models import Visitor
 from community.personalisation.models import person_of
-from community.personalisation.policy import may_learn_from
+from community.personalisation.policy import may_learn_from, may_look_up_orders
 from community.personalisation.queries.candidates import Gate, most_read_ids
 from community.personalisation.queries.plans import plan_of
 from community.personalisation.queries.recommendations import AMONG, Recommendation, recommended_for, related
 from community.personalisation.slots import Choice, Offer, Place, Rules, chance_of
+from community.personalisation.words import GOES_WITH_THIS, GOES_WITH_YOURS
 from community.profiles.queries import Family
+from community.shop.queries.relations import Tied, tied_to
 
 SPARE = 18  # so many more are looked for where not all that is found may come
 WIDE = 200  # and so many, where a kind is owed more than was found
@@ -73,14 +75,17 @@ def _mixed(
 
 
 def _chosen(gate: Gate, place: Place, rules: Rules, today: date, reach: int) -> list[Recommendation]:
-    """The pins that may come to this reader, then what the engine finds."""
-    pinned = _pinned(gate, place, rules.pins) if rules.pins else []
-    known = {one.item.id for one in pinned}
+    """The pins that may come to this reader, products that go with something, then what the engine finds."""
+    first = _pinned(gate, place, rules.pins) if rules.pins else []
+    if rules.relations:
+        pinned = {one.item.id for one in first}
+        first += [one for one in _related(gate, place, rules.relations) if one.item.id not in pinned]
+    known = {one.item.id for one in first}
     if place.beside is None:
         found = recommended_for(gate.who, place.site, gate.family, reach, today, place.slot)
     else:
         found = related(place.beside, gate.who, gate.family, reach)
-    return pinned + [one for one in found if one.item.id not in known and rules.allows(one.weights)]
+    return first + [one for one in found if one.item.id not in known and rules.allows(one.weights)]
 
 
 def _pinned(gate: Gate, place: Place, pins: Sequence[int]) -> list[Recommendation]:
@@ -90,6 +95,23 @@ def _pinned(gate: Gate, place: Place, pins: Sequence[int]) -> list[Recommendatio
         for item in _shown(gate, place, pins)
         if item.id != own
     ]
+
+
+def _related(gate: Gate, place: Place, kinds: Sequence[str]) -> list[Recommendation]:
+    """Products that go with the one here; then with what the reader bought, where they want offers by it."""
+    product_id = place.beside.id if place.beside and place.beside.kind == "product" else None
+    buyer_id = gate.who.id if may_look_up_orders(gate.who) else None
+    if product_id is None and buyer_id is None:
+        return []
+    tied = {one.other_id: one for one in reversed(tied_to(product_id, buyer_id, kinds)) if one.other_id != product_id}
+    items = _shown(gate, place, list(reversed(tied)))
+    return [Recommendation(item, (_goes_with(tied[item.id], product_id),), {}) for item in items]
+
+
+def _goes_with(tied: Tied, product_id: int | None) -> str:
+    if tied.product_id == product_id:
+        return str(GOES_WITH_THIS[tied.kind])
+    return str(GOES_WITH_YOURS[tied.kind]) % {"product": tied.title}
 
 
 def _most_read(gate: Gate, place: Place, reach: int) -> list[Recommendation]:

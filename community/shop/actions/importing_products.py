@@ -14,6 +14,7 @@ from community.core.generation import changed
 from community.core.imports import Memory, Report
 from community.core.refused import Refused
 from community.media.imported import Fetch, load_picture, picture_key
+from community.shop.actions.importing_relations import relate
 from community.shop.actions.shelf import Judged, Shelf
 from community.shop.files.catalogue import ToldProduct
 from community.shop.files.reading import catalogue_of
@@ -50,6 +51,7 @@ class ProductImport:
             self._take(batch)
             done += len(batch)
             self.progress(done, len(products))
+        relate(products, self.site, self.catalogue.source, self.report, self.is_dry)
         self.report.problems.sort(key=lambda problem: int(problem.where.removeprefix("line ")))
         return self.report
 

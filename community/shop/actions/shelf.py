@@ -91,6 +91,8 @@ class Shelf:
         product.shop_url = told.shop_url[:500] if told.shop_url.startswith(("https://", "http://")) else ""
         product.price_cents, product.currency = told.price_cents, told.currency or self.site.currency
         product.is_available = told.is_available
+        if told.is_consumable is not None:
+            product.is_consumable = told.is_consumable
         product.stage_from, product.stage_to = told.stage or (None, None)
         items.set_tags(product, told.tags)
 

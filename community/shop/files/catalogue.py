@@ -5,11 +5,19 @@ import re
 from dataclasses import asdict, dataclass, field
 
 from community.core.imports import digest_of
+from community.core.sheets import Row
 from community.core.text import slug_of
 from community.shop.files.amounts import amount_of
 
 # Google's words for who a product is for, as days on the axis of life stages.
 AGE_GROUPS = {"newborn": (0, 91), "infant": (92, 365), "toddler": (366, 1826)}
+# What shops call the columns in which a product names others, by the kind of relation.
+RELATED = {
+    "cross": ("cross sells", "complementary products"),
+    "deep": ("deep sells",),
+    "up": ("upsells", "up sells"),
+}
+_YES = ("1", "yes", "true")
 _PARAGRAPHS = re.compile(r"\n\s*\n|\\n\s*\\n")
 
 
@@ -43,6 +51,8 @@ class ToldProduct:
     is_public: bool = True
     is_available: bool = True
     variants: list[ToldVariant] = field(default_factory=list)
+    is_consumable: bool | None = None  # None: the file does not say
+    relations: dict[str, list[str]] | None = None  # kind -> what the file calls the others; None: it has no such column
 
     @property
     def price_cents(self) -> int | None:
@@ -53,7 +63,11 @@ class ToldProduct:
     def digest(self) -> str:
         """What changes as soon as anything of it does; where it stands in the file is no part of it."""
         variants = [(each.sku, each.title, each.price_cents) for each in self.variants]
-        return digest_of(asdict(self) | {"line": 0, "variants": variants})
+        told = asdict(self) | {"line": 0, "variants": variants}
+        del told["relations"]  # these are compared with what stands here
+        if self.is_consumable is None:
+            del told["is_consumable"]
+        return digest_of(told)
 
     def add_variant(self, variant: ToldVariant) -> None:
         """Take a variant; one without a number of its own gets one from the product and its words."""
@@ -112,6 +126,18 @@ class Catalogue:
             for variant in product.variants:
                 self.lose(variant.line, "variants", f"variant {variant.sku}", "Its product was not taken.")
         return self
+
+
+def take_selling(product: ToldProduct, row: Row) -> None:
+    """What a line tells of how a product is sold: whether it is used up, and what it goes with."""
+    heads = {kind: [head for head in row.cells if head.startswith(named)] for kind, named in RELATED.items()}
+    if any(heads.values()):
+        names = {kind: ",".join(row.cells[head] for head in found) for kind, found in heads.items()}
+        product.relations = {
+            kind: [each.strip() for each in re.split("[,;]", names[kind]) if each.strip()] for kind in names
+        }
+    if written := row.first("consumable"):
+        product.is_consumable = written.lower() in _YES
 
 
 def markup_of(written: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from community.core.sheets import Row
-from community.shop.files.catalogue import AGE_GROUPS, Catalogue, ToldProduct, ToldVariant, markup_of
+from community.shop.files.catalogue import AGE_GROUPS, Catalogue, ToldProduct, ToldVariant, markup_of, take_selling
 
 OPTIONS = ("option1 value", "option2 value", "option3 value")
 NO_OPTION = "Default Title"
@@ -46,3 +46,4 @@ def _describe(product: ToldProduct, row: Row) -> None:
     product.tags = [tag for tag in map(str.strip, row.first("tags").split(",")) if tag]
     product.stage = AGE_GROUPS.get(row.first("google shopping age group").lower())
     product.is_public = row.first("published").lower() != "false" and row.first("status") in ("", "active")
+    take_selling(product, row)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from community.core.sheets import Row
-from community.shop.files.catalogue import Catalogue, ToldProduct, ToldVariant, markup_of
+from community.shop.files.catalogue import Catalogue, ToldProduct, ToldVariant, markup_of, take_selling
 
 PARENT = ("post parent", "parent sku", "parent")
 OPTIONS = ("attribute", "meta attribute")
@@ -53,6 +53,7 @@ def _describe(product: ToldProduct, row: Row) -> None:
     product.shop_url = row.first("external url", "permalink")
     product.is_public = row.first("published", "post status").lower() not in _HIDDEN
     product.is_available = row.first("in stock", "stock status").lower() not in _NO
+    take_selling(product, row)
 
 
 def _is_variation(row: Row) -> bool:

@@ -23,7 +23,6 @@ from community.web.schema import absolute
 
 catalogue = Blueprint("products", __name__, url_prefix="/<site:site>/products")
 orders = Blueprint("orders", __name__, url_prefix="/account")
-BLUEPRINTS = (catalogue, orders)
 # What a product is for, as days on the axis of life stages.
 STAGES = {
     "pregnancy": (-280, -1),
