@@ -11,7 +11,7 @@ from sqlalchemy import delete, event, inspect
 from sqlalchemy.orm import Session
 
 from community.core import clock
-from community.core.db import at_the_end, db, send, settled, unit_of_work
+from community.core.db import WHEN_STORED, Model, at_the_end, db, send, settled, unit_of_work
 from community.core.jobs import every, job
 from community.items.models import Item, Post
 from community.members.models import Member
@@ -155,6 +155,13 @@ def _counted(documents: Iterable[Document], told: Told) -> Iterable[Document]:
 def _note_changes(session: Session, _context: Any) -> None:
     note({key for row in session.dirty if inspect(row).committed_state for key in _keys_of(row, _changed(row))})
     note({key for row in (*session.new, *session.deleted) for key in _keys_of(row, OF_MEMBER)})
+
+
+def _note_stored(row: Model) -> None:
+    note(_keys_of(row, OF_MEMBER))
+
+
+WHEN_STORED.append(_note_stored)
 
 
 def _changed(row: Any) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 import threading
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -106,11 +105,6 @@ class Index(ABC):
     def _hits(self, keys: Sequence[str], stems: Collection[str], language: str) -> list[Hit]:
         shown = ((key, self._shown(key)) for key in keys)
         return [hit_of(key, row, stems, language) for key, row in shown if row is not None]
-
-    def _counted(self, best: Iterable[Candidate]) -> Counter[str]:
-        """The marks of these alone."""
-        shown = (self._shown(one.key) or {} for one in best)
-        return Counter(mark for row in shown for mark in row.get("counted", ()))
 
     @abstractmethod
     def _shown(self, key: str) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +22,7 @@ SNOWBALL = {
     "es": ("spanish",),
 }
 LANGUAGES = tuple(SNOWBALL)
-__all__ = ["ASKING", "LANGUAGES", "STOP", "composed", "folded", "said_in", "stem_of", "stems_in", "words_in"]
+__all__ = ["ASKING", "LANGUAGES", "STOP", "composed", "folded", "places_of", "said_in", "stem_of", "stems_in"]
 _WORD = re.compile(r"\w+")
 _ACCENTED = re.compile(r"[^\x00-\x7f]+")
 _JOINED = re.compile(r"(?<=\w)['’](?=s\b)")  # baby's, mother's
@@ -55,14 +55,17 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def words_in(text: str) -> Iterator[re.Match[str]]:
-    """The words of a folded text."""
-    return (word for word in _WORD.finditer(text) if SHORTEST <= len(word[0]) <= LONGEST)
-
-
 def said_in(text: str) -> list[str]:
     """The words of any text, folded, as they are written."""
-    return [word[0] for word in words_in(folded(_JOINED.sub("", composed(text))))]
+    words = _WORD.findall(folded(_JOINED.sub("", composed(text))))
+    return [word for word in words if SHORTEST <= len(word) <= LONGEST]
+
+
+def places_of(stems: Collection[str], text: str, language: str) -> Iterator[tuple[int, int]]:
+    """Where words with one of these stems stand in a composed text."""
+    for word in _WORD.finditer(text):
+        if len(word[0]) <= LONGEST and _stem_of_written(word[0], language) in stems:
+            yield word.span()
 
 
 def stems_in(text: str, language: str) -> list[str]:
@@ -80,6 +83,13 @@ def stem_of(word: str, language: str) -> str:
     for stemmer in _stemmers_of(language):
         stem = stemmer.stemWord(stem)
     return str(stem)
+
+
+@lru_cache(maxsize=100_000)
+def _stem_of_written(word: str, language: str) -> str:
+    """The stem of a word as it stands in a text; none where it says nothing."""
+    said = folded(word)
+    return stem_of(said, language) if said not in STOP[language] else ""
 
 
 def _stemmers_of(language: str) -> list[Any]:

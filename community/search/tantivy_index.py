@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ MOST_MARKS = 2_000  # are counted
 RARE = 2_000  # texts; a word in fewer is
 COMMON = 6  # a word is, in more than this part of all texts
 TABLES = "item", "post", "member"
+EVERYBODY = "public"  # the mark of most texts
 NO_DAY = -(2**31)  # the beginning of a range that is none
 
 
@@ -111,11 +112,10 @@ class TantivyIndex(engine.Index):
         matched = _all_of([of_all_kinds, _filter(_any_of(wanted))]) if wanted else of_all_kinds
         found: Any = self._searcher.search(matched, question.most)
         best = self._best(found.hits)
+        is_counted = not is_loose and found.count <= MOST_COUNTED
+        counts = self._counts(matched, "counted") if is_counted else self._counts_of(best)
         if is_loose:
-            counts: Mapping[str, int] = self._counted(best)
-            return Matches(best, kinds_in(counts), counts, len(best), is_counted=False)
-        is_counted = found.count <= MOST_COUNTED
-        counts = self._counts(matched, "counted") if is_counted else self._counted(best)
+            return Matches(best, kinds_in(counts), counts, len(best), is_counted)
         kinds = kinds_in(counts) if is_counted and not wanted else self._counts(of_all_kinds, "kind")
         return Matches(best, kinds, counts, found.count, is_counted)
 
@@ -124,6 +124,10 @@ class TantivyIndex(engine.Index):
         counting = {"counts": {"terms": {"field": field, "size": MOST_MARKS}}}
         buckets = self._searcher.aggregate(matched, counting)["counts"]["buckets"]
         return Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets})
+
+    def _counts_of(self, best: Sequence[Candidate]) -> Counter[str]:
+        """How many of these alone have each mark."""
+        return self._counts(_any_of([self._term("key", one.key) for one in best]), "counted")
 
     def _best(self, found: Sequence[tuple[float, Any]]) -> list[Candidate]:
         addresses = [address for _score, address in found]
@@ -135,8 +139,7 @@ class TantivyIndex(engine.Index):
 
     def _allowed(self, looked_for: Query, question: Question) -> Query:
         """What this reader may see, and wants to."""
-        sees = [self._term("marks", f"{question.site}:{mark}") for mark in sorted(question.sees)]
-        parts = [(Occur.Must, looked_for), (Occur.Must, _filter(_any_of(sees)))]
+        parts = [(Occur.Must, self._seen(looked_for, question))]
         parts += [(Occur.MustNot, self._term("marks", mark)) for mark in question.avoids]
         if question.days is not None:
             parts.append((Occur.Must, _filter(self._fitting(question.days))))
@@ -145,6 +148,12 @@ class TantivyIndex(engine.Index):
         if question.week:
             parts.append((Occur.Must, _filter(self._between(*question.week))))
         return Query.boolean_query(parts)
+
+    def _seen(self, looked_for: Query, question: Question) -> Query:
+        """What this reader may see: what everybody may apart from the rest, as all documents of a union are weighed."""
+        audiences = question.sees & {EVERYBODY}, question.sees - {EVERYBODY}
+        terms = [[self._term("marks", f"{question.site}:{mark}") for mark in sorted(marks)] for marks in audiences]
+        return _any_of([_all_of([looked_for, _filter(_any_of(of_some))]) for of_some in terms if of_some])
 
     def _fitting(self, days: Sequence[tuple[int, int]]) -> Query:
         """What has no stage range, or one that holds a day of one of these children."""

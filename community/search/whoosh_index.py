@@ -116,20 +116,19 @@ class WhooshIndex(Index):
         groups = self._groups(asked, question.language) if allowed else []
         of_all_kinds = allowed.intersection(_any_of(groups) if is_loose else _all_of(groups))
         matched = self._of_kinds(of_all_kinds, question.kinds)
-        best = list(self._best(groups, matched, question.most)) if matched else []
+        scores = {number: sum(group.get(number, 0.0) for group in groups) for number in matched}
+        numbers = heapq.nlargest(question.most, scores, key=scores.__getitem__)
+        best = list(self._candidates(numbers, scores)) if numbers else []
+        is_counted = not is_loose and len(matched) <= MOST_COUNTED
+        counts = self._counts(matched if is_counted else frozenset(numbers), "")
         if is_loose:
-            counts = self._counted(best)
-            return Matches(best, kinds_in(counts), counts, len(best), is_counted=False)
-        kinds = kinds_in(self._counts(of_all_kinds, "kind:"))
-        is_counted = len(matched) <= MOST_COUNTED
-        counts = self._counts(matched, "") if is_counted else self._counted(best)
-        return Matches(best, kinds, counts, len(matched), is_counted)
+            return Matches(best, kinds_in(counts), counts, len(best), is_counted)
+        return Matches(best, kinds_in(self._counts(of_all_kinds, "kind:")), counts, len(matched), is_counted)
 
-    def _best(self, groups: Sequence[Scores], among: Numbers, most: int) -> Iterator[Candidate]:
-        scores = {number: sum(group.get(number, 0.0) for group in groups) for number in among}
+    def _candidates(self, numbers: Iterable[int], scores: Scores) -> Iterator[Candidate]:
         column = self._open.reader().column_reader
         keys, first, last, day, worth = (column(name) for name in ("key", "stage_from", "stage_to", "day", "worth"))
-        for number in heapq.nlargest(most, scores, key=scores.__getitem__):
+        for number in numbers:
             stage = (first[number], last[number]) if first[number] != NO_DAY else None
             yield Candidate(keys[number], scores[number], stage, day[number], worth[number])
 
