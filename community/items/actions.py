@@ -6,9 +6,10 @@ from typing import Any, cast
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import Table, bindparam, delete, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from community.core import clock
-from community.core.db import db, hold, insert_into, send
+from community.core.db import db, hold, insert_into, send, store
 from community.core.generation import changed
 from community.core.text import excerpt, slug_of, to_safe_html, without_name
 from community.items import queries
@@ -40,33 +41,33 @@ _COUNT_IN = (  # of the table alone: a deed that counts has no need of the place
         post_count=_PLACES.c.post_count + bindparam("posts"),
     )
 )
+_ITEMS = cast(Table, Item.__table__)
+_COUNT_AT = update(_ITEMS).where(_ITEMS.c.id == bindparam("of"))
 _DRAFTS = cast(Table, Draft.__table__)
 _DROP_DRAFT = delete(_DRAFTS).where(_DRAFTS.c.member_id == bindparam("writer"), _DRAFTS.c.about == bindparam("thing"))
 WHEN_STATE_CHANGES: list[Callable[[Item], None]] = []  # what higher rooms count, in the same commit
 
 
 def write_post(item: Item, author: Member, body: str, parent: Post | None = None, is_anonymous: bool = False) -> Post:
-    """A new post: `moderation.publish()` decides whether it is live, and only then it is stored, in one go with its
-    item. An anonymous one stands under a pseudonym."""
+    """A new post: `moderation.publish()` decides whether it is live, and only then it is stored. An anonymous one
+    stands under a pseudonym."""
     hold(item)
-    item.last_post_number += 1
     pseudonym = pseudonym_of(item, author) if is_anonymous else None
-    post = Post(
+    return Post(
         item=item,
         item_id=item.id,
-        number=item.last_post_number,
+        number=item.last_post_number + 1,
         parent_id=parent and parent.id,
         root_id=parent and (parent.root_id or parent.id),
         author=None if pseudonym else author,
         author_id=None if pseudonym else author.id,
         author_name=pseudonym_name(item.site, pseudonym.number) if pseudonym else "",
         pseudonym=pseudonym,
+        pseudonym_id=pseudonym and pseudonym.id,
         body=body,
         body_html=html_of(body),
         created_at=clock.now(),
     )
-    db.session.add(post)
-    return post
 
 
 def html_of(body: str) -> str:
@@ -102,18 +103,13 @@ def edit_post(post: Post, body: str) -> None:
 
 
 def set_post_state(post: Post, state: State) -> None:
-    """Move a post to a state; the counts, the item that it opens, and the cached pages follow."""
+    """Move a post to a state, a new one to its first; the counts, the item that it opens, and the cached pages
+    follow."""
     item = post.item
-    if post.id is not None:  # else it is being written, and its item is held
-        hold(item)
-        hold(post)
-    more = (state == State.LIVE) - (post.state == State.LIVE)
-    post.state, post.deleted_at = state, clock.now() if state == State.DELETED else None
-    if more:
-        item.post_count += more
-        _note_last(item, post)
-        if item.is_live:
-            _count_in(item, posts=more)
+    if post.id is None:
+        _store_post(post, state)
+    else:
+        _move_post(post, state)
     if item.opens_with_post and post.number == 1:
         set_item_state(item, state)
     changed(item.site.code)
@@ -225,9 +221,10 @@ def drop_draft(member: Member, about: str) -> None:
 
 def follow(member: Member, thing: Followed, stance: Stance | None) -> None:
     """Follow, mute or block a thing; None: none of these."""
-    if stance == queries.stance_to(member, thing):
+    before = queries.stance_to(member, thing)
+    if stance == before:
         return
-    known = queries.follow(member, thing)
+    known = queries.follow(member, thing) if before else None
     if stance is None:
         if known is not None:
             db.session.delete(known)
@@ -235,7 +232,7 @@ def follow(member: Member, thing: Followed, stance: Stance | None) -> None:
         known.stance, known.since = stance, clock.now()
     else:
         column = queries.follow_column(thing).key
-        db.session.add(Follow(member_id=member.id, stance=stance, since=clock.now(), **{column: thing.id}))
+        store(Follow(member_id=member.id, stance=stance, since=clock.now(), **{column: thing.id}))
 
 
 def thank(post: Post, member: Member) -> bool:
@@ -314,6 +311,33 @@ def take_back_thanks(member_id: int) -> None:
     thanked = (Post.id == Thank.post_id) & (Thank.member_id == member_id)
     db.session.execute(update(Post).where(thanked).values(thank_count=Post.thank_count - 1))
     db.session.execute(delete(Thank).where(Thank.member_id == member_id))
+
+
+def _store_post(post: Post, state: State) -> None:
+    """A new post, whose item is held since its number was taken."""
+    item, post.state = post.item, state
+    counts: dict[str, Any] = {"last_post_number": post.number}
+    if post.is_live:
+        counts |= {"post_count": item.post_count + 1, "last_live_number": post.number, "active_at": post.created_at}
+    send(_COUNT_AT, {"of": item.id, **counts})
+    for name, count in counts.items():
+        set_committed_value(item, name, count)
+    store(post)
+    if post.is_live and item.is_live:
+        _count_in(item, posts=1)
+
+
+def _move_post(post: Post, state: State) -> None:
+    item = post.item
+    hold(item)
+    hold(post)
+    more = (state == State.LIVE) - (post.state == State.LIVE)
+    post.state, post.deleted_at = state, clock.now() if state == State.DELETED else None
+    if more:
+        item.post_count += more
+        _note_last(item, post)
+        if item.is_live:
+            _count_in(item, posts=more)
 
 
 def _erase_title(item: Item) -> None:

@@ -44,7 +44,7 @@ def publish(words: Post | Written, writer: Member) -> None:
 def screen(words: Words, writer: Member) -> bool:
     """Whether these words may stand at once; else they wait for a moderator, or are not taken at all."""
     check_may_write(writer)
-    with db.session.no_autoflush:  # a new post is stored in one go, once it is known what becomes of it
+    with db.session.no_autoflush:  # what is new is stored once it is known what becomes of it
         words.held_because = reason_to_hold(words, writer)
     if words.held_because == REFUSED:
         raise Refused(_("One of these words is not taken here: %(words)s.", words=_refused_words(words)), "body")
@@ -109,7 +109,6 @@ def verb_of(words: Post | Written) -> Verb:
 
 def _tell_of_post(post: Post) -> None:
     """What an anonymous parent wrote is a deed of nobody in the record."""
-    db.session.flush()  # a new post gets its number
     record(post.author or Visitor(site=post.item.site), verb_of(post), post.item, post_id=post.id)
     notices.tell_of_post.later(post.id, key=post.key)
 
@@ -123,7 +122,7 @@ def _tell_of_item(item: Written) -> None:
 
 def _hold(words: Words) -> None:
     set_state(words, State.HELD)
-    db.session.flush()  # a new post gets its number
+    db.session.flush()  # what is new gets its number
     raise_concern(words, ConcernKind.HELD, words.held_because)
 
 
