@@ -34,6 +34,8 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u20
 # Addresses in plain text become links. Bleach's own pattern takes the square of a run of brackets.
 _WRITTEN_ADDRESS = re.compile(r"""\bhttps?://[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}]""", re.IGNORECASE)
 _MENTION = re.compile(r"(?<![\w@/.+-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])", re.IGNORECASE)
+# What bleach leaves as it is: paragraphs of words, as most members write them.
+_PLAIN = re.compile(r"(?:<p>(?:[^<>&\x00-\x08\x0b-\x1f\ud800-\udfff]++|<br />|&(?:amp|lt|gt|quot);)*+</p>\n?)*")
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -42,17 +44,17 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "striketh
 def to_safe_html(source: str, people: Mapping[str, str] | None = None) -> str:
     """A member's Markdown as HTML; links say that members made them. `@name` of one of these `people`
     (name -> path) leads to their page."""
-    return _sanitised(_rendered(source, 3, people or {}), ATTRIBUTES, MEMBERS_REL)
+    return _sanitised(_rendered(source, 3, people or {}), MEMBERS_REL)
 
 
 def article_html(source: str) -> str:
     """An editor's Markdown as HTML; headings carry an `id`, so that a page can list them."""
-    return _sanitised(_rendered(source, 2, {}), EDITORS_ATTRIBUTES, "noopener")
+    return _sanitised(_rendered(source, 2, {}), "noopener")
 
 
 def imported_html(source: str, rel: str = "noopener") -> str:
     """HTML of another site's export as HTML of ours; scripts, styles and forms leave nothing behind."""
-    return _sanitised(_shallow(source), ATTRIBUTES if rel == MEMBERS_REL else EDITORS_ATTRIBUTES, rel)
+    return _sanitised(_shallow(source), rel)
 
 
 def names_in(source: str, quoted: bool = True) -> list[str]:
@@ -229,22 +231,30 @@ def _shallow(source: str) -> str:
     return "".join([html.escape(root.text or ""), *(lxml_html.tostring(child, encoding="unicode") for child in root)])
 
 
-def _sanitised(markup: str, attributes: dict[str, set[str]], rel: str) -> str:
-    clean = bleach.clean(
-        markup,
-        tags=TAGS,
-        attributes={t: list(a) for t, a in attributes.items()},
-        strip=True,
-        strip_comments=True,
-    )
-    return nh3.clean(
-        _linked(clean, rel) if "://" in clean or "<a" in clean else clean,
+def _sanitised(markup: str, rel: str) -> str:
+    is_plain = "://" not in markup and _PLAIN.fullmatch(markup) is not None
+    return _last_pass(rel).clean(markup if is_plain else _bleached(markup, rel))
+
+
+def _bleached(markup: str, rel: str) -> str:
+    attributes = {tag: list(names) for tag, names in _attributes(rel).items()}
+    clean: str = bleach.clean(markup, tags=TAGS, attributes=attributes, strip=True, strip_comments=True)
+    return _linked(clean, rel) if "://" in clean or "<a" in clean else clean
+
+
+@lru_cache
+def _last_pass(rel: str) -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=set(TAGS),
-        attributes={tag: names | ({"rel"} if tag == "a" else set()) for tag, names in attributes.items()},
+        attributes={tag: names | ({"rel"} if tag == "a" else set()) for tag, names in _attributes(rel).items()},
         url_schemes={"http", "https", "mailto"},
         attribute_filter=_checked_address,
         link_rel=None,
     )
+
+
+def _attributes(rel: str) -> dict[str, set[str]]:
+    return ATTRIBUTES if rel == MEMBERS_REL else EDITORS_ATTRIBUTES
 
 
 def _linked(clean: str, rel: str) -> str:

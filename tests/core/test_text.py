@@ -151,3 +151,21 @@ def test_code_stands_as_it_was_written() -> None:
     kept = '<pre>a &amp; <a href="https://a.example/?b&amp;c">&lt;b</a></pre><p>1 &lt; 2</p>'
     assert text.imported_html(kept) == kept.replace('c">', 'c" rel="noopener">')
     assert "<a " not in text.to_safe_html("`https://a.example`")
+
+
+WORDS = st.lists(
+    st.sampled_from([*PIECES, " ", "\n\n", "\r\n", "\x0c", "é", "a", "1.", "&amp;", "https://a.nl", "  \n"])
+)
+
+
+@given(WORDS.map("".join) | st.text())
+@settings(deadline=None, max_examples=300)
+def test_plain_paragraphs_come_out_the_same_without_the_first_sanitiser(written):
+    markup = text._rendered(written, 3, {})
+    assert text._sanitised(markup, text.MEMBERS_REL) == text._last_pass(text.MEMBERS_REL).clean(
+        text._bleached(markup, text.MEMBERS_REL)
+    )
+
+
+def test_most_of_what_members_write_is_plain():
+    assert text._PLAIN.fullmatch(text._rendered('She said "no" & left.\nTwice.\n\nYours, A.', 3, {}))
