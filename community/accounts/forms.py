@@ -24,6 +24,7 @@ from wtforms.validators import AnyOf, Length, NumberRange, Optional, ValidationE
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from community.core.text import own_path
+from community.members.ledger import LINES, TERMS, DataKind, Use, line_of
 from community.members.models import Purpose
 from community.members.policy import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from community.profiles.models import FIELDS, Audience, ChildKind, PartnerRole
@@ -49,6 +50,21 @@ CONSENTS = {
         _l("Choose offers that fit me"),
         _l("What you read, write and order here makes a profile, so that an offer fits you. Otherwise there is none."),
     ),
+}
+
+USES = {
+    Use.PAGES: _l("To choose what you see here"),
+    Use.LETTER: _l("To choose what your weekly letter recommends"),
+    Use.SHOP: _l("To show products that go with what you bought"),
+    Use.MAILS: _l("To mail you offers that fit"),
+    Use.LISTS: _l("In lists that leave this site, for other systems of ours"),
+    Use.FIGURES: _l("In figures about everybody"),
+}
+DATA = {
+    DataKind.STAGE: _l("My week and the ages of my children"),
+    DataKind.INTERESTS: _l("The subjects that I chose"),
+    DataKind.READING: _l("What I read and do here"),
+    DataKind.ORDERS: _l("What I bought"),
 }
 
 
@@ -299,6 +315,23 @@ class ConsentForm(Form):
     def consents(self) -> frozenset[Purpose]:
         """What is ticked."""
         return frozenset(purpose for purpose in CONSENTS if self[f"consent_{purpose}"].data)
+
+
+def _lets(use: Use) -> SelectMultipleField:
+    choices = [SelectChoice(line_of(use, kind), DATA[kind]) for kind in TERMS[use].kinds]
+    return SelectMultipleField(USES[use], choices=choices, option_widget=CheckboxInput())
+
+
+class UsesForm(Form):
+    """What may be used for what: each field is a use, and what is ticked may be used."""
+
+    pages, letter, shop = _lets(Use.PAGES), _lets(Use.LETTER), _lets(Use.SHOP)
+    mails, lists, figures = _lets(Use.MAILS), _lets(Use.LISTS), _lets(Use.FIGURES)
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """What is not ticked."""
+        return LINES - {line for use in Use for line in self[use].data or ()}
 
 
 class ChangedForm(Form):

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from community.core import stages
+from community.core import clock, stages
 from community.core.audit import AuditEntry
 from community.core.db import db
 from community.core.permissions import Role
 from community.items.models import Collection, Follow, Item, Post, State, Tag
 from community.items.queries import Guard, guarded, visible_to
 from community.members import queries as members
-from community.members.models import ConsentGiven, Member, SignIn
+from community.members.ledger import Use
+from community.members.models import ConsentGiven, Member, Purpose, SignIn
 from community.messages.models import Mail
 from community.personalisation import queries as personalisation
 from community.personalisation.models import Dismissed, Read
@@ -24,7 +25,7 @@ from community.profiles.models import CORRECTED_UNTIL_DAYS, Child, Interest, Pro
 from community.profiles.policy import may_see_field
 from community.shop.models import Customer, Order
 from community.sites.models import Site
-from community.touchpoints.models import Touchpoint
+from community.touchpoints.models import LETTERS, Touchpoint
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,15 @@ def numbers_of(child: Child, today: date) -> dict[str, int]:
 def last_words(member: Member) -> dict[str, ConsentGiven]:
     """The last line of the ledger for each purpose."""
     return {line.purpose: line for line in reversed(members.consents_of(member))}
+
+
+def uses_this_month(member: Member) -> dict[str, int]:
+    """How often what we know of a member was put to each use since the month began."""
+    now = clock.now()
+    began = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    counted = select(func.count()).where(Touchpoint.member_id == member.id, Touchpoint.at >= began)
+    in_figures = db.session.scalar(counted.where(Touchpoint.allows.contains(LETTERS[Purpose.ANALYTICS]))) or 0
+    return {**members.uses_in(member, f"{now:%Y-%m}"), Use.FIGURES: in_figures}
 
 
 def looks_at(member: Member) -> list[Look]:

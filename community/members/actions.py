@@ -1,7 +1,9 @@
 """What can be done to an identity: register, confirm, sign in and out, reset, change, agree, erase."""
 
 import secrets
-from datetime import timedelta
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from threading import Lock
 
 from argon2 import PasswordHasher
@@ -10,13 +12,16 @@ from flask_babel import gettext as _
 from sqlalchemy import delete
 
 from community.core import audit, clock
-from community.core.db import db
+from community.core.db import db, insert_into, unit_of_work
+from community.core.jobs import every, job
 from community.core.permissions import Role
 from community.core.refused import Refused
 from community.core.text import display_name, skeleton, slug_of
 from community.members import policy, queries
+from community.members.ledger import Use
 from community.members.models import (
     ConsentGiven,
+    DataUse,
     Identity,
     Member,
     MemberState,
@@ -29,6 +34,7 @@ from community.members.models import (
 from community.sites.models import Site
 
 WORDS_VERSION = "2026-11"  # of the consent texts; goes up when they change
+USES_KEPT = timedelta(days=396)
 TOKEN_LIFE = {
     TokenUse.CONFIRM: timedelta(days=7),
     TokenUse.RESET: timedelta(minutes=60),
@@ -55,6 +61,7 @@ def register(identity: Identity) -> Member:
         site=identity.site,
         joined_at=clock.now(),
         role_names=[],
+        withheld=[],
     )
     db.session.add(member)
     db.session.flush()
@@ -236,16 +243,34 @@ def set_consent(member: Member, purpose: Purpose, is_given: bool, source: str) -
     if member.consents_to(purpose) == is_given:
         return
     setattr(member, purpose, is_given)
-    db.session.add(
-        ConsentGiven(
-            member_id=member.id,
-            purpose=purpose,
-            is_given=is_given,
-            words_version=WORDS_VERSION,
-            source=source,
-            at=clock.now(),
-        )
-    )
+    _keep_line(member, purpose, is_given, source)
+
+
+def set_uses(member: Member, withheld: frozenset[str], source: str) -> None:
+    """Withhold these uses of data from now on and let all others be; the ledger keeps each change."""
+    before = frozenset(member.withheld)
+    for line in sorted(before ^ withheld):
+        _keep_line(member, line, line not in withheld, source)
+    member.withheld = sorted(withheld)
+
+
+def note_uses(member_ids: Iterable[int], use: Use, now: datetime) -> None:
+    """Count that data of these members were put to a use, once each time that one is named."""
+    times, month = Counter(member_ids), f"{now:%Y-%m}"
+    rows = [{"member_id": who, "month": month, "use": use.value, "times": times[who]} for who in sorted(times)]
+    if rows:
+        statement = insert_into(DataUse)
+        more = {"times": DataUse.times + statement.excluded.times}
+        keys = ["member_id", "month", "use"]
+        db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=more), rows)
+
+
+@every(86_400)
+@job
+def forget_uses() -> None:
+    """What was counted more than thirteen months ago goes."""
+    with unit_of_work():
+        db.session.execute(delete(DataUse).where(DataUse.month < f"{clock.now() - USES_KEPT:%Y-%m}"))
 
 
 def grant_role(member: Member, role: Role, site: Site | None, actor: Member | None) -> None:
@@ -275,7 +300,8 @@ def erase_identity(member: Member) -> None:
     end_sessions(member)
     drop_tokens(member)
     db.session.execute(delete(ConsentGiven).where(ConsentGiven.member_id == member.id))
-    member.role_names = []
+    db.session.execute(delete(DataUse).where(DataUse.member_id == member.id))
+    member.role_names, member.withheld = [], []
     member.email = member.new_email = member.name_skeleton = member.username = None
     member.name, member.title, member.password_hash = "", "", ""
     member.last_seen_at = member.visited_before_at = member.guarded_since = None
@@ -284,6 +310,11 @@ def erase_identity(member: Member) -> None:
     member.state = MemberState.ERASED
     for purpose in Purpose:
         setattr(member, purpose, False)
+
+
+def _keep_line(member: Member, purpose: str, is_given: bool, source: str) -> None:
+    words = {"words_version": WORDS_VERSION, "source": source, "at": clock.now()}
+    db.session.add(ConsentGiven(member_id=member.id, purpose=purpose, is_given=is_given, **words))
 
 
 def _free_username(name: str) -> str:

@@ -47,6 +47,7 @@ class Visitor:
     guarded_since: None = None
     site: Site | None = None
     group_ids: tuple[int, ...] = ()
+    withheld: tuple[str, ...] = ()
     notice_count: int = 0
 
     def can(self, permission: Permission, site: Site | None = None) -> bool:
@@ -223,11 +224,22 @@ class ConsentGiven(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
-    purpose: Mapped[str] = mapped_column(String(20))
+    purpose: Mapped[str] = mapped_column(String(20))  # or one use of one kind of data, as `members/ledger.py` names it
     is_given: Mapped[bool]
     words_version: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(40))  # the page where it was said
     at: Mapped[datetime]
+
+
+class DataUse(Model):
+    """How often a member's data were put to a use in one month."""
+
+    __tablename__ = "data_uses"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)  # "2026-11"
+    use: Mapped[str] = mapped_column(String(8), primary_key=True)
+    times: Mapped[int]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from community.core.db import db
 from community.core.permissions import Role
 from community.core.text import skeleton
-from community.members.models import ConsentGiven, Member, MemberState, SecondStep, SignIn, Token, TokenUse
+from community.members.models import ConsentGiven, DataUse, Member, MemberState, SecondStep, SignIn, Token, TokenUse
 
 _SIGNED_IN = select(SignIn).where(SignIn.digest == bindparam("digest")).options(joinedload(SignIn.member))
 
@@ -75,6 +75,12 @@ def sign_ins_of(member: Member) -> list[SignIn]:
 def second_step_of(member: Member, is_to_change: bool = False) -> SecondStep | None:
     """The second step of a member who has one; nobody else's deed comes between a look and its change."""
     return db.session.get(SecondStep, member.id, with_for_update=is_to_change or None)
+
+
+def uses_in(member: Member, month: str) -> dict[str, int]:
+    """How often a member's data were put to each use in a month."""
+    query = select(DataUse.use, DataUse.times).where(DataUse.member_id == member.id, DataUse.month == month)
+    return {row.use: row.times for row in db.session.execute(query)}
 
 
 def consents_of(member: Member) -> list[ConsentGiven]:

@@ -56,6 +56,7 @@ PERSONAL = (
          words=("before", "phase")),
     Held("segments", "maker_id", _l("Audiences that you made"), "as long as the audience", Erased.NAMELESS),
     Held("consents", "member_id", _l("What you agreed to"), STAYS, words=("purpose", "words_version", "source")),
+    Held("data_uses", "member_id", _l("How often what we know of you was used"), "13 months", words=("use", "month")),
     Held("sign_ins", "member_id", _l("Browsers signed in"), "90 days", words=("browser",), secrets=("digest",)),
     Held("tokens", "member_id", _l("Links that we mailed"), "7 days at most", words=("use",), secrets=("digest",)),
     Held("second_steps", "member_id", _l("Your second step at sign-in"), "until it is switched off",

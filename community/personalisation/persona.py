@@ -33,6 +33,7 @@ class Persona:
     visitor_id: None = None
     guarded_since: None = None
     group_ids: tuple[int, ...] = ()
+    withheld: tuple[str, ...] = ()
 
     def consents_to(self, _purpose: Any) -> bool:
         """Nobody there who could."""

@@ -3,7 +3,9 @@
 from typing import Any
 
 from community.core.permissions import Permission, Role
+from community.members.ledger import DataKind, Use, withholds
 from community.members.models import Purpose
+from community.profiles.queries import Family
 from community.sites.models import SITES, Site
 
 
@@ -15,7 +17,13 @@ def may_learn_from(who: Any) -> bool:
 
 def may_look_up_orders(who: Any) -> bool:
     """A member who agreed to offers that fit, and to whom nothing happened that stops them."""
-    return who.is_member and who.guarded_since is None and bool(who.consents_to(Purpose.OFFERS))
+    is_open = who.is_member and who.guarded_since is None and not withholds(who, Use.SHOP, DataKind.ORDERS)
+    return is_open and bool(who.consents_to(Purpose.OFFERS))
+
+
+def family_for(use: Use, who: Any, family: Family) -> Family:
+    """What a use may know of a reader's family: where they withhold it, no more than that something changed."""
+    return Family(guard=family.guard) if withholds(who, use, DataKind.STAGE) else family
 
 
 def may_look_through(actor: Any, member: Any) -> bool:

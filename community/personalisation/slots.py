@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from community.items.models import Item
+from community.members.ledger import Use
 from community.personalisation.experiments import Way, number_of, way_of
 from community.shop.models import RelationKind
 from community.sites.models import Site
@@ -44,6 +45,11 @@ KINDS = ("article", "topic", "blogpost", "product", "review")
 RELATIONS = tuple(kind.value for kind in RelationKind)
 
 
+def use_in(slot: str | None) -> Use:
+    """What a list in a slot puts data to."""
+    return Use.LETTER if slot == Slot.MAIL else Use.PAGES
+
+
 @dataclass(frozen=True)
 class Place:
     """One slot on one page or in one letter; `beside` is the item that it goes with."""
@@ -52,6 +58,11 @@ class Place:
     site: Site
     beside: Item | None = None
     channel: Channel = Channel.WEB
+
+    @property
+    def use(self) -> Use:
+        """What a list here puts data to."""
+        return use_in(self.slot)
 
 
 @dataclass(frozen=True)
@@ -175,6 +186,7 @@ class Offer:
     person: str | None = None
     choice: Choice = Choice(Rules(0))
     chance_at: int | None = None  # the place that went by chance, from 0
+    uses: tuple[Use, ...] = ()  # of what is known of the person
 
     def as_log(self, at: datetime) -> dict[str, Any]:
         """What is kept of it, as plain values."""
@@ -187,6 +199,7 @@ class Offer:
             "arm": self.choice.arm,
             "trials": self.choice.trials,
             "chance_at": self.chance_at,
+            "uses": self.uses,
             "at": at,
         }
 

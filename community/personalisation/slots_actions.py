@@ -1,5 +1,6 @@
 """What was shown is kept; rules of slots are changed; experiments begin, are counted and end."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,8 @@ from sqlalchemy import case, delete, update
 from community.core import audit, clock, generation
 from community.core.db import after_commit, db, insert_into, unit_of_work
 from community.core.jobs import every, job
+from community.members.actions import note_uses
+from community.members.ledger import Use
 from community.members.models import Member
 from community.personalisation.models import Experiment, Shown, SlotSetting, Trial
 from community.personalisation.queries import plans
@@ -27,6 +30,7 @@ def keep_offers(lists: Iterable[dict[str, Any]]) -> None:
     agreed = [one for one in lists if one["item_ids"] and one["person"] not in silent]
     rows = [row for one in agreed for row in _rows_of(one)]
     _keep({(row["person"], row["slot"], row["item_id"]): row for row in rows})
+    _note_uses(agreed)
     _begin_trials({(trial_id, one["person"]): (way, one["at"]) for one in agreed for trial_id, way in one["trials"]})
 
 
@@ -119,6 +123,16 @@ def note_export(experiment: Experiment, actor: Member) -> None:
 def _plan_changed(site: Site) -> None:
     generation.changed(site.code)
     after_commit(plans.forget_plans)
+
+
+def _note_uses(lists: Iterable[dict[str, Any]]) -> None:
+    """What we know of members was put to use: each list counts once."""
+    by_use: dict[Use, list[int]] = defaultdict(list)
+    for one in lists:
+        for use in one["uses"] if one["person"].startswith("m") else ():
+            by_use[use].append(int(one["person"][1:]))
+    for use, member_ids in by_use.items():
+        note_uses(member_ids, use, clock.now())
 
 
 def _rows_of(one: dict[str, Any]) -> Iterable[dict[str, Any]]:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, select
 from community.core import clock, stages
 from community.insights.scope import Scope
 from community.items.models import Item
+from community.members.ledger import DataKind, Use, lets
 from community.members.models import Member, MemberState, Purpose
 from community.profiles.models import Child, ChildKind
 from community.segments.conditions import of_json
@@ -52,7 +53,7 @@ def in_segment(scope: Scope, member_id: Any) -> tuple[Condition, ...]:
     """Only of members who fit the audience now."""
     if scope.segment is None:
         return ()
-    return (member_id.in_(members_in(of_json(scope.segment.conditions), scope.segment.site)),)
+    return (member_id.in_(members_in(of_json(scope.segment.conditions), scope.segment.site, Use.FIGURES)),)
 
 
 def does(what: str) -> Condition:
@@ -62,6 +63,9 @@ def does(what: str) -> Condition:
     if what == "ends":
         share = Touchpoint.facts["share"].as_float()
         return case((Touchpoint.verb == Verb.PAGE_LEFT, share >= TO_THE_END), else_=False).is_(True)
+    if what == "orders":
+        silent = select(Member.id).where(~lets(Use.FIGURES, [DataKind.ORDERS]))
+        return and_(Touchpoint.verb == Verb.ORDER_PLACED, Touchpoint.member_id.not_in(silent))
     return Touchpoint.verb == OF_VERB[what]
 
 
@@ -93,7 +97,7 @@ def profiled(scope: Scope) -> tuple[Condition, ...]:
 
 def with_a_stage(scope: Scope) -> tuple[Condition, ...]:
     """Of them, those whom nothing changed for."""
-    return *profiled(scope), Member.guarded_since.is_(None)
+    return *profiled(scope), Member.guarded_since.is_(None), lets(Use.FIGURES, [DataKind.STAGE])
 
 
 WEEKS = [f"week-{week}" for week in range(stages.FIRST_WEEK, stages.LAST_WEEK + 1)]

@@ -7,11 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from community.accounts.views.second_step import asks_code_again
+from community.core import clock
 from community.core.csv_out import csv_of
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.marketing import policy
 from community.marketing.forms import SegmentForm
+from community.members.actions import note_uses
+from community.members.ledger import Use
 from community.profiles.words import PHASES
 from community.segments import actions
 from community.segments.conditions import of_json
@@ -96,8 +99,9 @@ def members_csv(segment_id: int) -> Response:
     """All of them as a file; that it was made is on record before it leaves."""
     shown = _segment_or_404(segment_id)
     require(policy.may_export(current_member(), shown))
-    rows = audience.all_of(of_json(shown.conditions), shown.site)
+    rows = audience.all_of(of_json(shown.conditions), shown.site, Use.LISTS)
     with unit_of_work():
+        note_uses([member.id for member, *_rest in rows], Use.LISTS, clock.now())
         actions.note_export(_segment_or_404(segment_id), current_member(), len(rows))
     named = {"Content-Disposition": f'attachment; filename="segment-{segment_id}.csv"', "Cache-Control": "no-store"}
     return current_app.response_class(_table(rows), mimetype="text/csv", headers=named)

@@ -13,9 +13,10 @@ from community.core.asking import numbers
 from community.core.db import db
 from community.items.models import Item
 from community.items.queries import as_card, card_rows
+from community.members.ledger import Use
 from community.members.models import Visitor
 from community.personalisation.models import person_of
-from community.personalisation.policy import may_learn_from, may_look_up_orders
+from community.personalisation.policy import family_for, may_learn_from, may_look_up_orders
 from community.personalisation.queries.candidates import Gate, most_read_ids
 from community.personalisation.queries.plans import plan_of
 from community.personalisation.queries.recommendations import AMONG, Recommendation, recommended_for, related
@@ -27,6 +28,10 @@ from community.shop.queries.relations import Tied, tied_to
 SPARE = 18  # so many more are looked for where not all that is found may come
 WIDE = 200  # and so many, where a kind is owed more than was found
 LEADS = 3  # so many of a session's last reads lead to others
+
+
+class ByOrders(Recommendation):
+    """A product that goes with what its reader bought."""
 
 
 def offer_for(
@@ -42,6 +47,7 @@ def offer_for(
     Nothing stands beside a quiet item: who reads of a loss is offered no other page."""
     if place.beside is not None and place.beside.is_quiet:
         return Offer(place)
+    family = family_for(place.use, who, family)
     person = person_of(who) if may_learn_from(who) else None
     choice = Choice(rules) if rules else plan_of(place.site).choice_for(person, place.slot)
     gate = Gate(place.site, who, family, person)
@@ -51,7 +57,9 @@ def offer_for(
     chosen, rest = mixed(reach)
     if choice.rules.is_owed(chosen):
         chosen, rest = mixed(WIDE)
-    return Offer(place, chosen, person, choice, chance.put_in(chosen, rest, choice.rules.free_places(chosen)))
+    chance_at = chance.put_in(chosen, rest, choice.rules.free_places(chosen))
+    is_by_orders = any(isinstance(one, ByOrders) for one in chosen)
+    return Offer(place, chosen, person, choice, chance_at, (place.use, Use.SHOP) if is_by_orders else (place.use,))
 
 
 def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer:
@@ -105,13 +113,13 @@ def _related(gate: Gate, place: Place, kinds: Sequence[str]) -> list[Recommendat
         return []
     tied = {one.other_id: one for one in reversed(tied_to(product_id, buyer_id, kinds)) if one.other_id != product_id}
     items = _shown(gate, place, list(reversed(tied)))
-    return [Recommendation(item, (_goes_with(tied[item.id], product_id),), {}) for item in items]
+    return [_goes_with(item, tied[item.id], product_id) for item in items]
 
 
-def _goes_with(tied: Tied, product_id: int | None) -> str:
+def _goes_with(item: Any, tied: Tied, product_id: int | None) -> Recommendation:
     if tied.product_id == product_id:
-        return str(GOES_WITH_THIS[tied.kind])
-    return str(GOES_WITH_YOURS[tied.kind]) % {"product": tied.title}
+        return Recommendation(item, (str(GOES_WITH_THIS[tied.kind]),), {})
+    return ByOrders(item, (str(GOES_WITH_YOURS[tied.kind]) % {"product": tied.title},), {})
 
 
 def _most_read(gate: Gate, place: Place, reach: int) -> list[Recommendation]:

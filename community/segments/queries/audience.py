@@ -1,4 +1,5 @@
-"""Who answers to a tree of conditions: only members who agreed to a profile for offers are ever asked about."""
+"""Who answers to a tree of conditions: only members who agreed to a profile for offers are ever asked about, and
+only those who let all that the tree asks be used for what its answer is for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from sqlalchemy import Select, and_, case, func, not_, or_, select, true
 
 from community.core import clock
 from community.core.db import db
+from community.members.ledger import Use, lets
 from community.members.models import Member, MemberState
 from community.messages.models import Bounce, BounceKind, Choices
 from community.messages.policy import SOFT_BOUNCES, SOFT_WITHIN
@@ -15,7 +17,7 @@ from community.profiles.models import Standing
 from community.segments.conditions import Clause, Tree, of_json
 from community.segments.models import Segment
 from community.segments.queries.asking import Asked, Condition
-from community.segments.queries.fields import operator_of
+from community.segments.queries.fields import kinds_of, operator_of
 from community.sites.models import Site
 
 
@@ -32,10 +34,9 @@ def asked_now(site: Site) -> Asked:
     return Asked(clock.now(), clock.today(site.zone))
 
 
-def members_in(tree: Tree, site: Site) -> Select[Any]:
+def members_in(tree: Tree, site: Site, use: Use = Use.MAILS) -> Select[Any]:
     """Ids of the members of a site who fit: to be counted, listed, or put into another query."""
-    fits = condition_of(tree, asked_now(site))
-    return _agreed(select(Member.id)).where(Member.site == site, fits)
+    return _agreed(select(Member.id)).where(Member.site == site, _holds(tree, asked_now(site), use))
 
 
 def condition_of(tree: Tree, asked: Asked) -> Condition:
@@ -68,16 +69,16 @@ def page_of(tree: Tree, site: Site, before: int | None, limit: int) -> list[Any]
     return list(db.session.execute(query.where(Member.id < before) if before else query))
 
 
-def all_of(tree: Tree, site: Site) -> list[Any]:
+def all_of(tree: Tree, site: Site, use: Use) -> list[Any]:
     """The same of everybody."""
-    return list(db.session.execute(_rows(members_in(tree, site)).order_by(Member.id)))
+    return list(db.session.execute(_rows(members_in(tree, site, use)).order_by(Member.id)))
 
 
 def fits(segments: Sequence[Segment], member: Member) -> list[Segment]:
     """Those of these segments that hold a member: one statement."""
     own = [segment for segment in segments if segment.site == member.site]
     asked = asked_now(member.site)
-    columns = [condition_of(of_json(segment.conditions), asked).label(f"s{segment.id}") for segment in own]
+    columns = [_holds(of_json(segment.conditions), asked).label(f"s{segment.id}") for segment in own]
     if not columns:
         return []
     row = db.session.execute(_agreed(select(*columns)).where(Member.id == member.id)).one_or_none()
@@ -113,6 +114,10 @@ def segments_of(sites: Sequence[Site]) -> list[Segment]:
 def segment_by_id(segment_id: int) -> Segment | None:
     """A saved one."""
     return db.session.get(Segment, segment_id)
+
+
+def _holds(tree: Tree, asked: Asked, use: Use = Use.MAILS) -> Condition:
+    return and_(condition_of(tree, asked), lets(use, kinds_of(tree)))
 
 
 def _agreed(query: Any) -> Any:
