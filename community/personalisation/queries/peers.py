@@ -31,11 +31,16 @@ def peers_of(site: Site, family: Family) -> dict[int, float]:
     bands = set() if family.is_guarded else {band_of(day.calendar) for day in family.days}
     if not bands:
         return {}
-    known, lifts = _kept.of(site, lambda: _lifts_of(site)), defaultdict[int, float](float)
+    known, lifts = lifts_at(site), defaultdict[int, float](float)
     for band in bands:
         for item_id, lift in known.get(band, {}).items():
             lifts[item_id] += lift
     return lifts
+
+
+def lifts_at(site: Site) -> Lifts:
+    """All that is known of this at a site; asked for every few minutes in each process."""
+    return _kept.of(site, lambda: _lifts_of(site))
 
 
 def band_of(day: int) -> int:

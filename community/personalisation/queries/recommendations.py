@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache, partial
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
@@ -14,18 +14,17 @@ from community.core.memory import Memory
 from community.items.models import Item
 from community.items.models.cards import Card
 from community.items.models.shown import Title
-from community.items.queries import Guard, StageDay, card_rows, cards_by, offered, visible_to
+from community.items.queries import Guard, StageDay, as_card, card_rows, cards_by, offered
 from community.personalisation.engine import scoring
 from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.evidence import Evidence, nearest
 from community.personalisation.engine.scoring import Measure, Part, Scored
 from community.personalisation.models import person_of
-from community.personalisation.policy import may_learn_from
+from community.personalisation.policy import family_for, may_learn_from
 from community.personalisation.queries import reasons
 from community.personalisation.queries.candidates import (
     Found,
     Gate,
-    Somebody,
     Wish,
     candidates,
     candidates_of,
@@ -33,9 +32,10 @@ from community.personalisation.queries.candidates import (
     most_read_ids,
     near_to,
 )
-from community.personalisation.queries.peers import peers_of
+from community.personalisation.queries.peers import lifts_at, peers_of
 from community.personalisation.queries.signals import Signals, signals_of
 from community.personalisation.queries.weights import blend_of
+from community.personalisation.slots import use_in
 from community.profiles.queries import Family
 from community.sites.models import Site
 
@@ -53,23 +53,63 @@ class Recommendation:
     weights: dict[Part, float]
 
 
+class Chosen(NamedTuple):
+    """An item that was chosen, why, and how much each part weighed."""
+
+    item_id: int
+    reasons: Sequence[str]
+    weights: dict[Part, float]
+
+
+class Choice(NamedTuple):
+    """What was chosen for a reader, and by what was known of them then."""
+
+    told: tuple[Any, ...]
+    chosen: list[Chosen]
+
+
+_choices: Memory[Choice] = Memory(seconds=60, most=500)  # as old as what a wish finds may be
+
+
 def recommended_for(
     who: Any, site: Site, family: Family, limit: int, today: date, slot: str | None = None
 ) -> list[Recommendation]:
     """The best for a member or visitor, with reasons: four statements, whatever is known, and what is
-    the same for all readers where it is not known yet. Who has read most of what all are offered costs two more."""
-    now = clock.now()
-    signals = signals_of(who, family.guard, now)
-    gate = Gate(site, who, family, signals.person)
-    wishes = [Wish(day=day) for day in family.days] + [Wish(club=club) for club in who.group_ids]
+    the same for all readers where it is not known yet. Who has read most of what all are offered costs two more.
+
+    Who comes back within a minute, and of whom nothing new is known, is offered the same for three statements: as
+    long as all of it may still come."""
+    use = use_in(slot)
+    signals, family = signals_of(who, family.guard, clock.now(), use), family_for(use, who, family)
+    gate, blend = Gate(site, who, family, signals.person), blend_of(site, slot)
+    asked = gate.circle, who.id, signals.person, slot, limit
+    told = signals.told, *_told_of(family), list(who.group_ids), today, blend, lifts_at(site)
+    kept = _choices.find(asked)
+    found = _with_cards(gate, kept.chosen) if kept and kept.told == told else []
+    if kept is None or not found or len(found) < len(kept.chosen):
+        chosen = _choose(gate, signals, blend, limit, today)
+        _choices.keep(asked, Choice(told, chosen))
+        found = _with_cards(gate, chosen)
+    return found
+
+
+def _told_of(family: Family) -> tuple[Any, ...]:
+    """What of a family decides what it is offered."""
+    born = [(child.is_pregnancy, child.born_on) for child in family.children]
+    return family.days, family.guard, family.has_told, born
+
+
+def _choose(gate: Gate, signals: Signals, blend: Blend, limit: int, today: date) -> list[Chosen]:
+    now, family = clock.now(), gate.family
+    wishes = [Wish(day=day) for day in family.days] + [Wish(club=club) for club in gate.who.group_ids]
     wishes += [Wish(after=item_id) for item_id in signals.titles] + [Wish(about=tag) for tag in signals.subjects]
     near = near_to(signals.history)
     found = candidates(gate.circle, wishes, now)
     known = {one.id for one in found.items}
     found.items.extend(candidates_of(gate.circle, nearest(signals.history, near, known), now))
     new = found._replace(items=[one for one in found.items if one.id not in signals.read])
-    evidence_of = partial(Evidence, near=near, peers=peers_of(site, family), days=family.days)
-    weigh = partial(_weighed, evidence_of=evidence_of, signals=signals, blend=blend_of(site, slot))
+    evidence_of = partial(Evidence, near=near, peers=peers_of(gate.site, family), days=family.days)
+    weigh = partial(_weighed, evidence_of=evidence_of, signals=signals, blend=blend)
     weighed, evidence = weigh(new)
     best = scoring.shortlist(weighed, max(EACH, 2 * limit))
     left = _allowed(gate, best)
@@ -78,8 +118,8 @@ def recommended_for(
     if len(left) < limit and len(found.items) >= EACH:
         left, evidence = weigh(candidates_within(gate, wishes, now))
     return [
-        Recommendation(card, reasons.reasons_for(one, signals, evidence, family, today), one.weights)
-        for one, card in _with_cards(scoring.varied(left, limit), who)
+        Chosen(one.candidate.id, reasons.reasons_for(one, signals, evidence, family, today), one.weights)
+        for one in scoring.varied(left, limit)
     ]
 
 
@@ -157,14 +197,16 @@ def _middle_of(item: Item) -> tuple[StageDay, ...]:
     return (StageDay(middle, middle),) if days else ()
 
 
-def _with_cards(chosen: list[Scored], who: Any) -> list[tuple[Scored, Card]]:
-    """Each with its card, where the reader may still see it."""
-    asked = {"ids": [one.candidate.id for one in chosen], "reader_id": who.id, "group_ids": list(who.group_ids)}
-    found = {card.id: card for card in cards_by(_cards(who.is_member), asked)}
-    return [(one, found[one.candidate.id]) for one in chosen if one.candidate.id in found]
+def _with_cards(gate: Gate, chosen: Sequence[Chosen]) -> list[Recommendation]:
+    """Each with its card, where it may come now."""
+    found = cards_within(gate, [one.item_id for one in chosen])
+    return [Recommendation(found[one.item_id], one.reasons, one.weights) for one in chosen if one.item_id in found]
 
 
-@lru_cache
-def _cards(is_member: bool) -> Select[Any]:
-    query = card_rows().where(Item.id.in_(numbers("ids")), Item.is_quiet.is_(False))
-    return visible_to(query, Somebody(is_member))
+def cards_within(gate: Gate, item_ids: Sequence[int]) -> dict[int, Card]:
+    """The cards of those of these items that may come now: one statement."""
+    return {row.id: as_card(row) for row in gate.rows(_cards, item_ids=list(item_ids))}
+
+
+def _cards(gate: Gate) -> Select[Any]:
+    return gate.passes(card_rows().where(Item.id.in_(numbers("item_ids"))))

@@ -1,7 +1,8 @@
 """What is known of a reader: subjects that were chosen, items that were read, subjects that follow from both."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -13,6 +14,7 @@ from community.core import clock
 from community.core.asking import rows_of
 from community.items.models import Item, Tag, item_tags
 from community.items.queries import Guard, guarded
+from community.members.ledger import DataKind, Use, withholds
 from community.members.models import Member
 from community.personalisation.engine.evidence import HISTORY
 from community.personalisation.models import Read, person_of
@@ -64,6 +66,12 @@ class Signals:
     read: frozenset[int] = frozenset()  # items: these, and what was read longer ago
     titles: dict[int, str] = field(default_factory=dict)  # of the last of them
     tags: dict[int, Subject] = field(default_factory=dict)
+    reads: Sequence[Any] = ()  # what of it all follows from: the same reads tell the same, but for the hour
+
+    @property
+    def told(self) -> tuple[Any, ...]:
+        """All that is known: while it is the same, the same is chosen."""
+        return self.person, self.chosen, self.unwanted, self.reads
 
     @property
     def subjects(self) -> tuple[int, ...]:
@@ -78,13 +86,15 @@ class _Told:
     unwanted: frozenset[int]
 
 
-def signals_of(who: Any, guard: Guard | None, now: datetime) -> Signals:
-    """A member's signals: two statements; a visitor's: one, and without consent none.
+def signals_of(who: Any, guard: Guard | None, now: datetime, use: Use = Use.PAGES) -> Signals:
+    """A member's signals that a use may have: two statements; a visitor's: one, and without consent none.
 
     After the one stop only what was said and read since counts: nothing from before leads back to it."""
     since = max(now - MEMORY, who.guarded_since) if guard and who.guarded_since else now - MEMORY
     told = _told_by(who, since if guard else None) if who.is_member else _Told(True, {}, frozenset())
-    if not told.uses_reading or not may_learn_from(who):
+    if withholds(who, use, DataKind.INTERESTS):
+        told = replace(told, chosen={})
+    if not told.uses_reading or not may_learn_from(who) or withholds(who, use, DataKind.READING):
         return Signals(chosen=frozenset(told.chosen), unwanted=told.unwanted, tags=told.chosen)
     rows = _reads_of(person_of(who), guard, since)
     subjects = {tag.id: tag for _item, _at, _title, tag in rows if tag is not None}
@@ -99,6 +109,7 @@ def signals_of(who: Any, guard: Guard | None, now: datetime) -> Signals:
         read=frozenset(read),
         titles=dict(islice(read.items(), LAST_READS)),
         tags=subjects | told.chosen,
+        reads=rows,
     )
 
 
