@@ -122,4 +122,4 @@ def _answer(kept: Kept) -> Response:
     response = Response(kept.body, content_type=kept.content_type)
     response.set_etag(kept.etag)
     response.headers["Cache-Control"] = "no-cache"
-    return response.make_conditional(request)
+    return response.make_conditional(request) if "If-None-Match" in request.headers else response

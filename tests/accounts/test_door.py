@@ -244,6 +244,15 @@ def test_signing_in_leads_home_and_begins_a_new_session(visitor: Any, anna: Any)
     assert visitor.get("/account/").headers["Cache-Control"] == "private, no-store"
 
 
+def test_two_pages_opened_at_once_after_signing_in_share_their_forms(visitor: Any, anna: Any) -> None:
+    with visitor.session_transaction() as session:
+        before = session.get("csrf_token")
+    visitor.send("/sign-in", {"email": "anna@example.org", "password": makers.PASSWORD})
+    with visitor.session_transaction() as session:
+        assert session["csrf_token"] not in (None, before)
+    assert "Set-Cookie" not in visitor.get("/account/security").headers
+
+
 @pytest.mark.parametrize(
     ("asked", "led"),
     [

@@ -1,6 +1,7 @@
 """The way in for who proved a password or an address: at once, or past the second step."""
 
 from datetime import timedelta
+from secrets import token_hex
 
 from flask import g, session
 
@@ -13,6 +14,7 @@ from community.members.models import Member
 
 WAITING = "waiting"  # in the session: who typed the right password, when, the password's digest, and where to go
 OPEN_FOR = timedelta(minutes=10)
+FORMS = "csrf_token"  # what Flask-WTF knows a session's forms by: given at once, so that two first pages share it
 
 
 def way_in(member: Member, next_path: str) -> str:
@@ -41,6 +43,7 @@ def enter(member: Member) -> None:
         members.end_session(session["_user_id"])
     session.clear()
     session.permanent = True
+    session[FORMS] = token_hex(20)
     sessions.sign_in(member)
     actions.join_visitor(visitor, member)
 
