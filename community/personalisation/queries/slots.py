@@ -9,17 +9,21 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
 from community.core import clock
-from community.core.asking import numbers
 from community.core.db import db
 from community.items.models import Item
-from community.items.queries import as_card, card_rows
 from community.members.ledger import Use
 from community.members.models import Visitor
 from community.personalisation.models import person_of
 from community.personalisation.policy import family_for, may_learn_from, may_look_up_orders
 from community.personalisation.queries.candidates import Gate, most_read_ids
 from community.personalisation.queries.plans import plan_of
-from community.personalisation.queries.recommendations import AMONG, Recommendation, recommended_for, related
+from community.personalisation.queries.recommendations import (
+    AMONG,
+    Recommendation,
+    cards_within,
+    recommended_for,
+    related,
+)
 from community.personalisation.slots import Choice, Offer, Place, Rules, chance_of
 from community.personalisation.words import GOES_WITH_THIS, GOES_WITH_YOURS
 from community.profiles.queries import Family
@@ -139,14 +143,11 @@ def _shown(gate: Gate, place: Place, item_ids: Sequence[int]) -> list[Any]:
     if place.beside is not None:
         titles = gate.titles(item_ids)
         return [titles[item_id] for item_id in dict.fromkeys(item_ids) if item_id in titles]
-    found = {row.id: as_card(row) for row in gate.rows(_cards, item_ids=list(item_ids))}
-    return [found[item_id] for item_id in dict.fromkeys(item_ids) if item_id in found]
+    found = cards_within(gate, item_ids)
+    cards = (found[item_id] for item_id in dict.fromkeys(item_ids) if item_id in found)
+    return [card for card in cards if card.path.startswith(place.site.path)]
 
 
 def _items(item_ids: Sequence[int]) -> list[Item]:
     rows = db.session.scalars(select(Item).where(Item.id.in_(item_ids))) if item_ids else ()
     return sorted(rows, key=lambda item: item_ids.index(item.id))
-
-
-def _cards(gate: Gate) -> Select[Any]:
-    return gate.holds(card_rows().where(Item.id.in_(numbers("item_ids"))))
