@@ -1,15 +1,12 @@
 """What an answer can be narrowed to: themes, boards, stars and months, with how many there are of each."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
-from community.core import stages
 from community.search import queries
 from community.search.answers import Answer
 
@@ -81,32 +78,6 @@ def filters_of(found: Answer, narrowed: Narrowed, today: date) -> tuple[Filter, 
     return tuple(Filter(name, tuple(values)) for name, values in choices.items() if values)
 
 
-class Spans:
-    """The stage days that things are for, from first to last."""
-
-    def __init__(self, counts: Mapping[str, int]) -> None:
-        marks = [(mark.split(":"), count) for mark, count in counts.items() if mark.startswith("span:")]
-        self._begin = _sums_of((int(first), count) for (_span, first, _last), count in marks)
-        self._end = _sums_of((int(last), count) for (_span, _first, last), count in marks)
-
-    def count_of(self, first: int, last: int) -> int:
-        """How many things are for some of these days: those that begin by the last, but those that end before."""
-        begun = self._begin.sums[bisect_right(self._begin.days, last)]
-        return begun - self._end.sums[bisect_left(self._end.days, first)]
-
-
-class _Sums(NamedTuple):
-    """Days in order, and how many things there are before each of them, and in all."""
-
-    days: list[int]
-    sums: list[int]
-
-
-def _sums_of(counts: Iterable[tuple[int, int]]) -> _Sums:
-    ordered = sorted(counts)
-    return _Sums([day for day, _count in ordered], list(accumulate((count for _day, count in ordered), initial=0)))
-
-
 def _named(kind: str, counts: Mapping[str, int], names: Mapping[str, str], chosen: int | None) -> list[Choice]:
     """Those that hold most, and what was chosen."""
     known = [mark for mark in names if mark.startswith(f"{kind}:")]
@@ -129,8 +100,3 @@ def _months(back: int, today: date) -> frozenset[str]:
 
 def _sum(counts: Mapping[str, int], marks: frozenset[str]) -> int:
     return sum(counts.get(mark, 0) for mark in marks)
-
-
-def days_of(week: int | None) -> Any:
-    """The stage days of a week, if one was chosen."""
-    return stages.days_of_week(week) if week else None

@@ -171,9 +171,9 @@ def named(marks: Iterable[str]) -> dict[str, str]:
     """How the themes and boards with these marks are called: one statement."""
     asked: dict[str, list[int]] = {"tag": [], "in": []}
     for mark in marks:
-        kind, _, number = mark.partition(":")
-        if number.isdecimal():
-            asked.get(kind, []).append(int(number))
+        if mark.startswith(("tag:", "in:")) and not mark.endswith(":None"):
+            kind, _, number = mark.partition(":")
+            asked[kind].append(int(number))
     return {f"{kind}:{number}": name for kind, number, name in rows_of(_NAMED, asked)}
 
 

@@ -1,7 +1,7 @@
 """The page of the one box."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, abort, g, render_template, request
 from flask_babel import gettext as _
@@ -14,7 +14,8 @@ from community.profiles.queries import Family, family_of
 from community.search import desk, queries
 from community.search.answers import A_PAGE, Answer, Reader, answer, named
 from community.search.documents import LONGEST, MOST_HITS, Question
-from community.search.filters import SINCE, Narrowed, Spans, days_of, filters_of
+from community.search.filters import SINCE, Narrowed, filters_of
+from community.search.weeks import LAST_WEEK, days_of, weeks_of
 from community.touchpoints.actions import Gathered, gathered, row_of
 from community.touchpoints.models import Verb
 from community.touchpoints.views import gather
@@ -24,7 +25,6 @@ from community.web.limits import count
 from community.web.numbering import Page, address, asked_number, path_of_page
 
 bp = Blueprint("search", __name__, url_prefix="/<site:site>")
-LAST_WEEK = 40 + 52 * 4
 HELPFUL = 4
 COMPLETIONS = 6
 FIELDS = "q", "kind", "week", "theme", "board", "stars", "since", "near", "exact"
@@ -38,26 +38,6 @@ KINDS = {
     "blogpost": _l("Blogs"),
     "member": _l("Members"),
 }
-
-
-def _week_in(month: int) -> int:
-    """A week in the middle of a month of age, after those of pregnancy."""
-    return max(stages.LAST_WEEK + 1, stages.week_of(sum(stages.days_of_month(month)) // 2))
-
-
-class WeekChoice(NamedTuple):
-    """A week on the axis of stages, the month of age that it stands for, and how many things are for it."""
-
-    week: int
-    month: int | None
-    found_count: int
-
-
-_WEEKS: tuple[tuple[int, int | None], ...] = (
-    *((week, None) for week in range(stages.FIRST_WEEK, stages.LAST_WEEK + 1)),
-    *((_week_in(month), month) for month in range(stages.LAST_MONTH + 1)),
-)
-WEEKS = tuple((week, month, stages.days_of_week(week)) for week, month in _WEEKS)
 
 
 @dataclass(frozen=True)
@@ -159,7 +139,7 @@ def _around(asked: Asked, found: Answer | None, family: Family) -> dict[str, Any
     return {
         "choices": _choices(found) if found else [],
         "filters": filters_of(found, asked.narrowed, today) if found and asked.words else (),
-        "weeks": _weeks(asked, found, family),
+        "weeks": weeks_of(found.counts if found else {}, family, asked.week),
         "may_lift": bool(family.days),
         "promoted": _promoted(asked, family),
         "place": Page(asked.number, min(found.total, MOST_HITS)) if found else None,
@@ -178,17 +158,16 @@ def _promoted(asked: Asked, family: Family) -> list[Any]:
 
 def _choices(found: Answer) -> list[dict[str, Any]]:
     """The kinds that were found, with how many of each."""
-    counts, chosen = dict(found.kinds), request.args.get("kind", "")
-    kinds = [kind for kind in KINDS if kind in counts or kind == chosen]
-    total = sum(counts.values())
-    everything = {"label": _("All (%(count)s)", count=total), "path": _path_with(kind=""), "is_current": not chosen}
-    return [everything] + [
+    chosen, path = request.args.get("kind", ""), _path_with(kind="")
+    label = _("All (%(count)s)", count=sum(found.kinds.values()))
+    return [{"label": label, "path": path, "is_current": not chosen}] + [
         {
-            "label": f"{KINDS[kind]} ({counts.get(kind, 0)})",
-            "path": _path_with(kind=kind),
+            "label": f"{KINDS[kind]} ({found.kinds.get(kind, 0)})",
+            "path": f"{path}&kind={kind}",
             "is_current": kind == chosen,
         }
-        for kind in kinds
+        for kind in KINDS
+        if kind in found.kinds or kind == chosen
     ]
 
 
@@ -196,15 +175,3 @@ def _path_with(**changed: str) -> str:
     """The present search with other fields, from its first page on."""
     asked = {name: value for name, value in request.args.items() if name in FIELDS} | changed
     return address(request.path, {name: value for name, value in asked.items() if value})
-
-
-def _weeks(asked: Asked, found: Answer | None, family: Family) -> tuple[WeekChoice, ...]:
-    """The weeks and months to choose from, with how many there are; after "something changed" those of other
-    children alone."""
-    own = {stages.week_of(day.calendar) for day in family.days}
-    spans = Spans(found.counts if found else {})
-    return tuple(
-        WeekChoice(week, month, spans.count_of(*days))
-        for week, month, days in WEEKS
-        if not family.is_guarded or week in own or week == asked.week
-    )
