@@ -135,6 +135,17 @@ def products() -> list[Entry]:
     ]
 
 
+def relations() -> list[Entry]:
+    """What goes with what on each site."""
+    return [
+        {"of": told["of"], "kind": kind, "other": other, "language": language}
+        for told in _read("relations.toml")["relation"]
+        for kind in ("cross", "deep", "up")
+        for other in told.get(kind, [])
+        for language in LANGUAGES
+    ]
+
+
 def raw_products() -> list[Entry]:
     """Each of the shop's products once, for all sites."""
     found: list[Entry] = _read("products.toml")["product"]

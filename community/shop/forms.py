@@ -24,6 +24,6 @@ class ConsumableForm(Form):
     """Whether a product is used up."""
 
     is_consumable = BooleanField(
-        _l("It is used up, and bought again"),
+        _l("It is used up, or bought more than once"),
         description=_l("Only then it is still shown to who has it."),
     )

@@ -34,7 +34,9 @@ class Product(Item):
     price_cents: Mapped[int | None]  # of the cheapest variant, in hundredths of the currency
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
     is_available: Mapped[bool] = mapped_column(default=True)
-    is_consumable: Mapped[bool] = mapped_column(default=False, server_default=false())  # used up, and bought again
+    is_consumable: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # used up, or bought more than once
     body: Mapped[str] = mapped_column(Text, default="")
     body_html: Mapped[str] = mapped_column(Text, default="")
     review_count: Mapped[int] = mapped_column(default=0)  # live reviews

@@ -17,6 +17,7 @@ from community.segments.queries import audience
 from community.segments.queries.asking import born_by
 from community.segments.queries.choices import offer_of
 from community.segments.queries.fields import FIELDS
+from community.segments.queries.needed import KINDS
 from community.segments.words import mistake_of, sentence
 from community.sites.models import SITES
 from community.touchpoints.actions import read_on
@@ -223,3 +224,8 @@ def test_a_month_of_age_ends_where_the_calendar_of_parents_says(day):
         last = born_by(months, today)
         assert stages.months_between(last, today) >= months
         assert last == today or stages.months_between(last + timedelta(days=1), today) < months
+
+
+def test_every_field_says_what_it_needs_to_know_or_needs_nothing_that_can_be_withheld() -> None:
+    assert FIELDS.keys() - KINDS.keys() == {"joined", "seen", "consent", "ambassador", "complaint"}
+    assert KINDS.keys() <= FIELDS.keys()

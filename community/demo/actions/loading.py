@@ -196,6 +196,7 @@ def _steps(
         ("comments", texts.comments(), put_comment),
         ("readers", texts.readers(), put_reader),
         ("products", texts.products(), shop.put_product),
+        ("relations", texts.relations(), shop.put_relation),
         ("orders", texts.orders(), shop.put_order),
         ("reviews", dealt.reviews(), reviews.put_review),
         ("boards", texts.boards(), talk.put_board),
@@ -219,6 +220,7 @@ def _join(person: Entry, password: str) -> Member:
         members.grant_role(member, Role(role), SITES[person["role_site"]] if person["role_site"] else None, None)
     for purpose in person["consents"]:
         members.set_consent(member, Purpose(purpose), True, source="demo")
+    members.set_uses(member, frozenset(person.get("withheld", ())), source="demo")
     record(member, Verb.MEMBER_REGISTERED, member, source="demo")
     record(member, Verb.MEMBER_CONFIRMED, member)
     return member

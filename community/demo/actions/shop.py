@@ -14,7 +14,8 @@ from community.items.models import State
 from community.media.actions import take_drawing
 from community.shop.actions.ledger import Books, Judged
 from community.shop.files.orders import ToldCustomer, ToldLine, ToldOrder
-from community.shop.models import Product, Variant
+from community.shop.models import Product, ProductRelation, Variant
+from community.shop.queries.relations import relation_between
 from community.sites.models import SITES
 
 SOURCE = "demonstration"
@@ -36,12 +37,25 @@ def put_product(entry: Entry) -> bool:
         product.body_html = to_safe_html(entry["body"])
         product.body, product.summary = plain(product.body_html), excerpt(product.body_html)
         product.brand, product.category, product.price_cents = entry["brand"], entry["category"], entry["cents"]
+        product.is_consumable = entry.get("is_consumable", False)
         product.stage_from, product.stage_to = entry["stage"]
         product.picture_id = take_drawing(texts.drawing(f"{key}.svg"), entry["title"], *DRAWING_SIZE).id
         product.variants = _variants(entry)
         db.session.add(product)
         db.session.flush()
         set_item_state(product, State.LIVE)
+    return True
+
+
+def put_relation(entry: Entry) -> bool:
+    """That one product goes with another."""
+    site = SITES[entry["language"]]
+    product, other = (queries.product_of_key(site, entry[name]) for name in ("of", "other"))
+    if product is None or other is None:
+        raise Refused(f"there is no product {entry['of']!r} or {entry['other']!r}")
+    if relation_between(product.id, other.id):
+        return False
+    db.session.add(ProductRelation(product_id=product.id, other_id=other.id, kind=entry["kind"]))
     return True
 
 

@@ -17,7 +17,8 @@ from community.profiles.models import Standing
 from community.segments.conditions import Clause, Tree, of_json
 from community.segments.models import Segment
 from community.segments.queries.asking import Asked, Condition
-from community.segments.queries.fields import kinds_of, operator_of
+from community.segments.queries.fields import operator_of
+from community.segments.queries.needed import kinds_of
 from community.sites.models import Site
 
 

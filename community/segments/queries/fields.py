@@ -7,10 +7,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import func
 
-from community.members.ledger import DataKind
 from community.members.models import Member, Purpose
 from community.profiles.models import Standing
-from community.segments.conditions import Tree, clauses_of
 from community.segments.queries import asking
 from community.segments.queries.asking import Values
 from community.segments.queries.choices import Offer
@@ -376,31 +374,6 @@ FIELDS: dict[str, Field] = {
 }
 # In the order in which a page offers them.
 GROUPS = (MEMBER, RELATION, DEEDS, SHOP, REST)
-
-# What a field needs to know of a member; those that are not named need nothing that can be withheld.
-KINDS = {
-    "week": DataKind.STAGE,
-    "age": DataKind.STAGE,
-    "children": DataKind.STAGE,
-    "club": DataKind.STAGE,  # it is named for the month of birth
-    "interest": DataKind.INTERESTS,
-    "phase": DataKind.READING,
-    "stage": DataKind.READING,
-    "contacts": DataKind.READING,
-    "last_contact": DataKind.READING,
-    "read": DataKind.READING,
-    "written": DataKind.READING,
-    "reviews": DataKind.READING,
-    "orders": DataKind.ORDERS,
-    "spent": DataKind.ORDERS,
-    "ordered": DataKind.ORDERS,
-    "bought": DataKind.ORDERS,
-}
-
-
-def kinds_of(tree: Tree) -> set[DataKind]:
-    """All that an audience needs to know of its members."""
-    return {KINDS[clause.field] for clause in clauses_of(tree) if clause.field in KINDS}
 
 
 def operator_of(field: str, operator: str) -> Operator | None:

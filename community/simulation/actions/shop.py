@@ -1,5 +1,6 @@
 """A shop in each town: products of every age, and what members bought of them."""
 
+from itertools import cycle, pairwise
 from random import Random
 from typing import Any
 
@@ -7,7 +8,16 @@ from community.core.text import plain, to_safe_html
 from community.demo import texts
 from community.demo.texts import Entry
 from community.items.models import Item, State
-from community.shop.models import Customer, Order, OrderLine, OrderState, Product, Variant
+from community.shop.models import (
+    Customer,
+    Order,
+    OrderLine,
+    OrderState,
+    Product,
+    ProductRelation,
+    RelationKind,
+    Variant,
+)
 from community.simulation import queries
 from community.simulation.actions.store import Store
 from community.simulation.world import DAY, SPAN, Person, Town, Ware, at, moment
@@ -28,7 +38,7 @@ def open_shop(store: Store, chance: Random, town: Town, until: int) -> None:
 
 
 def _stock(store: Store, chance: Random, town: Town, until: int) -> None:
-    """The demonstration's products, again and again under other numbers."""
+    """The demonstration's products, again and again under other numbers; each goes with the next."""
     pictures = [None, *queries.pictures()]
     kinds = [entry for entry in texts.products() if entry["language"] == town.site.language]
     for number in range(max(FEWEST, len(town.people) // MEMBERS_A_PRODUCT)):
@@ -41,6 +51,8 @@ def _stock(store: Store, chance: Random, town: Town, until: int) -> None:
         store.add(Product, id=ware.id, price_cents=ware.cents, currency=town.site.currency, **told)
         store.add(Variant, product_id=ware.id, sku=ware.sku, price_cents=ware.cents)
         town.wares.append(ware)
+    for kind, (ware, other) in zip(cycle(RelationKind), pairwise(town.wares), strict=False):
+        store.add(ProductRelation, product_id=ware.id, other_id=other.id, kind=kind)
     store.settle()
 
 
