@@ -64,7 +64,7 @@ PERSONAL = (
     Held("touchpoints", "member_id", _l("Contacts with this site"), "reading 13 months, deeds as long as the member",
          words=("verb", "visitor_id", "about", "channel", "allows", "facts")),
     Held("reads", "person", _l("What you read"), "13 months", words=("person",), written="m{}"),
-    Held("shown", "person", _l("What we showed you"), "60 days", words=("person", "slot", "channel", "arm"),
+    Held("shown", "person", _l("What we showed you"), "60 days", words=("person", "slot", "channel", "arm", "tier"),
          written="m{}"),
     Held("trials", "person", _l("Which of two ways to choose for you"), "as long as the experiment",
          words=("person", "arm"), written="m{}"),

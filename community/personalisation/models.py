@@ -127,6 +127,7 @@ class Shown(Model):
     version: Mapped[int]  # of the slot's setting
     arm: Mapped[str] = mapped_column(String(8), default="")  # of the experiment that chose the list
     by_chance: Mapped[bool] = mapped_column(default=False)
+    tier: Mapped[str] = mapped_column(String(9), default="", server_default="")  # what it rested on, see `tiers.py`
 
 
 class SlotSetting(Model):

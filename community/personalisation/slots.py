@@ -10,6 +10,7 @@ from typing import Any
 from community.items.models import Item
 from community.members.ledger import Use
 from community.personalisation.experiments import Way, number_of, way_of
+from community.personalisation.tiers import Tier
 from community.shop.models import RelationKind
 from community.sites.models import Site
 
@@ -187,6 +188,7 @@ class Offer:
     choice: Choice = Choice(Rules(0))
     chance_at: int | None = None  # the place that went by chance, from 0
     uses: tuple[Use, ...] = ()  # of what is known of the person
+    tiers: tuple[Tier, ...] = ()  # what each item of the list rests on
 
     def as_log(self, at: datetime) -> dict[str, Any]:
         """What is kept of it, as plain values."""
@@ -200,6 +202,7 @@ class Offer:
             "trials": self.choice.trials,
             "chance_at": self.chance_at,
             "uses": self.uses,
+            "tiers": [tier.value for tier in self.tiers],
             "at": at,
         }
 

@@ -139,7 +139,8 @@ def _rows_of(one: dict[str, Any]) -> Iterable[dict[str, Any]]:
     same = {name: one[name] for name in ("person", "slot", "channel", "version", "arm")}
     for at, item_id in enumerate(one["item_ids"]):
         first = {"first_at": one["at"], "last_at": one["at"], "times": 1}
-        yield same | first | {"item_id": item_id, "position": at + 1, "by_chance": at == one["chance_at"]}
+        place = {"position": at + 1, "by_chance": at == one["chance_at"], "tier": one["tiers"][at]}
+        yield same | first | place | {"item_id": item_id}
 
 
 def _keep(rows: dict[Any, dict[str, Any]]) -> None:
@@ -148,7 +149,7 @@ def _keep(rows: dict[Any, dict[str, Any]]) -> None:
         return
     statement = insert_into(Shown)
     visit = min(row["last_at"] for row in rows.values()) - VISIT
-    later = ("last_at", "channel", "position", "version", "arm", "by_chance")
+    later = ("last_at", "channel", "position", "version", "arm", "by_chance", "tier")
     values: dict[str, Any] = {name: statement.excluded[name] for name in later}
     values["times"] = case((Shown.last_at < visit, Shown.times + 1), else_=Shown.times)
     keys = ["person", "slot", "item_id"]

@@ -128,7 +128,7 @@ def test_a_pin_comes_first_with_its_reason_and_never_past_the_gate(anna: Any, bo
     set_rules(Rules(3, pins=(pin.id, baby.id), goes_by_chance=False), staff)
     found = offered(anna)
     assert titles(found)[0] == "Our picnic"
-    assert list(found.recommended[0].reasons) == ["Our editors chose this."]
+    assert found.recommended[0].reasons[0] == "Our editors chose this."
     assert "Teething" not in titles(found)
     with unit_of_work():
         actions.dismiss(db.session.get_one(Member, anna.id), db.session.get_one(Item, pin.id))

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, g, redirect, request
 from flask_babel import gettext as _
 
 from community.accounts import actions, queries
+from community.accounts.completeness import completeness_of
 from community.core import clock
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
@@ -31,7 +32,8 @@ def overview() -> Any:
     member = current_member()
     known = queries.known_about(member, clock.today(member.site.zone))
     stop = suppression_of(member.email or "")
-    return page("accounts/overview.html", known=known, stop=stop, form=Form(formdata=None))
+    whole = completeness_of(member, known)
+    return page("accounts/overview.html", known=known, whole=whole, stop=stop, form=Form(formdata=None))
 
 
 @bp.route("/interests", methods=["GET", "POST"])

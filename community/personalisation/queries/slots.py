@@ -1,6 +1,7 @@
 """The one call by which every slot is filled: on a page, in a letter, on paper."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -24,7 +25,9 @@ from community.personalisation.queries.recommendations import (
     recommended_for,
     related,
 )
-from community.personalisation.slots import Choice, Offer, Place, Rules, chance_of
+from community.personalisation.slots import Channel, Choice, Offer, Place, Rules, chance_of
+from community.personalisation.tiers import WORDS as TIER_WORDS
+from community.personalisation.tiers import Tier, tier_of
 from community.personalisation.words import GOES_WITH_THIS, GOES_WITH_YOURS
 from community.profiles.queries import Family
 from community.shop.queries.relations import Tied, tied_to
@@ -63,7 +66,11 @@ def offer_for(
         chosen, rest = mixed(WIDE)
     chance_at = chance.put_in(chosen, rest, choice.rules.free_places(chosen))
     is_by_orders = any(isinstance(one, ByOrders) for one in chosen)
-    return Offer(place, chosen, person, choice, chance_at, (place.use, Use.SHOP) if is_by_orders else (place.use,))
+    uses = (place.use, Use.SHOP) if is_by_orders else (place.use,)
+    tiers = tuple(_tier_of(one, place) for one in chosen)
+    if place.channel is Channel.WEB:
+        chosen = [_saying(one, tier) for one, tier in zip(chosen, tiers, strict=True)]
+    return Offer(place, chosen, person, choice, chance_at, uses, tiers)
 
 
 def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer:
@@ -77,6 +84,14 @@ def offer_of_visit(visitor: Visitor, place: Place, read: Sequence[int]) -> Offer
     new = [item_id for item_id in found if item_id not in read]
     chosen, _rest = rules.mixed(Recommendation(card, [found[card.id]], {}) for card in _shown(gate, place, new))
     return Offer(place, chosen)
+
+
+def _tier_of(one: Recommendation, place: Place) -> Tier:
+    return Tier.BEHAVIOUR if isinstance(one, ByOrders) else tier_of(one.weights, place.beside is not None)
+
+
+def _saying(one: Recommendation, tier: Tier) -> Recommendation:
+    return replace(one, reasons=(*one.reasons, str(TIER_WORDS[tier])))
 
 
 def _mixed(
