@@ -9,7 +9,7 @@ from threading import Lock
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import gettext as _
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from community.core import audit, clock
 from community.core.db import db, insert_into, unit_of_work
@@ -168,10 +168,11 @@ def note_visit(member: Member) -> None:
 
 def note_return(token: str) -> None:
     """A member came back in a browser that is signed in."""
-    found = queries.signed_in(token, clock.real_now())
+    found = queries.signed_in(token)
     if found is not None:
-        found.seen_at = clock.real_now()
-        note_visit(found.member)
+        is_here = update(SignIn).where(SignIn.digest == queries.digest_of(token))
+        db.session.execute(is_here.values(seen_at=clock.real_now()))
+        note_visit(found[0])
 
 
 def end_session(token: str) -> None:

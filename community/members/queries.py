@@ -12,7 +12,7 @@ from community.core.permissions import Role
 from community.core.text import skeleton
 from community.members.models import ConsentGiven, DataUse, Member, MemberState, SecondStep, SignIn, Token, TokenUse
 
-_SIGNED_IN = select(SignIn).where(SignIn.digest == bindparam("digest")).options(joinedload(SignIn.member))
+_SIGNED_IN = select(Member, SignIn.began_at).join(SignIn.member).where(SignIn.digest == bindparam("digest"))
 
 
 def digest_of(token: str) -> str:
@@ -20,9 +20,9 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def signed_in(token: str, now: datetime) -> SignIn | None:
-    """The session of a cookie's token with its member: one statement."""
-    return db.session.scalar(_SIGNED_IN, {"digest": digest_of(token)})
+def signed_in(token: str) -> tuple[Member, datetime] | None:
+    """Whose session a cookie's token is, and when it began: one statement."""
+    return db.session.execute(_SIGNED_IN, {"digest": digest_of(token)}).one_or_none()
 
 
 def member_by_email(email: str) -> Member | None:

@@ -83,13 +83,13 @@ def browser_name(agent: str) -> str:
 
 def _member_of(token: str) -> Member | None:
     now = clock.real_now()
-    found = queries.signed_in(token, now)
-    if found is None or not found.member.is_active or found.began_at < now - actions.SESSION_LIFE:
+    member, began_at = queries.signed_in(token) or (None, now)
+    if member is None or not member.is_active or began_at < now - actions.SESSION_LIFE:
         return None
-    found.member.session_token = token  # type: ignore[misc]
-    if policy.is_new_visit(found.member, clock.now()):
+    member.session_token = token  # type: ignore[misc]
+    if policy.is_new_visit(member, clock.now()):
         g.returned_with = token
-    return found.member
+    return member
 
 
 def _keep_visit(response: Response) -> Response:

@@ -7,14 +7,18 @@ from typing import Any, TypeVar
 from flask import abort, g, redirect, request, url_for
 from flask_login import current_user
 
+from community.core.db import read_anew
 from community.core.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def current_member() -> Any:
-    """Who asks: a `Member`, or a `Visitor`. Never the proxy of Flask-Login."""
-    return current_user._get_current_object()
+    """Who asks: a `Member`, read anew inside a deed, or a `Visitor`. Never the proxy of Flask-Login."""
+    member = current_user._get_current_object()
+    if member.is_member:
+        read_anew(member)
+    return member
 
 
 def everyone(view: View) -> View:

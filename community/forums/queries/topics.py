@@ -27,6 +27,11 @@ class Standing:
 
 def topic_by_id(site: Site, topic_id: int) -> Topic | None:
     """A topic in whatever state, with all that its page shows of it."""
+    return db.session.scalar(_SHOWN, {"site": site, "topic_id": topic_id})
+
+
+def topic_to_answer(site: Site, topic_id: int) -> Topic | None:
+    """A topic in whatever state, alone."""
     return db.session.scalar(_TOPIC, {"site": site, "topic_id": topic_id})
 
 
@@ -78,8 +83,5 @@ def _standing() -> Select[Any]:
 
 
 _STANDING = _standing()
-_TOPIC = (
-    select(Topic)
-    .where(Topic.site == bindparam("site"), Topic.id == bindparam("topic_id"))
-    .options(joinedload(Topic.collection), joinedload(Topic.author))
-)
+_TOPIC = select(Topic).where(Topic.site == bindparam("site"), Topic.id == bindparam("topic_id"))
+_SHOWN = _TOPIC.options(joinedload(Topic.collection), joinedload(Topic.author))

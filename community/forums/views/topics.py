@@ -1,5 +1,6 @@
 """One topic, 20 posts a page by their numbers: a post stands on its page for good."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from community.items.queries.shown import shown_at
 from community.personalisation.slots import Slot
 from community.personalisation.views.showing import offered
 from community.profiles.queries import family_of
+from community.sites.models import Site
 from community.touchpoints.views import note_read
 from community.web.access import current_member, everyone
 from community.web.answers import page
@@ -63,9 +65,9 @@ def topic(topic_id: int, words: str) -> Any:
     return _topic_page(shown)
 
 
-def topic_or_404(topic_id: int) -> Topic:
+def topic_or_404(topic_id: int, found: Callable[[Site, int], Topic | None] = queries.topic_by_id) -> Topic:
     """The topic of this number, where the reader may see it: what waits is there for its author."""
-    shown = queries.topic_by_id(g.site, topic_id)
+    shown = found(g.site, topic_id)
     if shown is None:
         abort(404)
     opening = {} if shown.is_live else shown_at(shown, [1], current_member())

@@ -139,7 +139,7 @@ def _replied(topic_id: int, form: ReplyForm) -> Response | None:
 
 
 def _reply(topic_id: int, form: ReplyForm) -> str:
-    topic, member = topic_or_404(topic_id), current_member()
+    topic, member = topic_or_404(topic_id, topics.topic_to_answer), current_member()
     if not policy.may_reply(member, topic):
         raise Refused(_("This topic is closed."))  # the view says more
     parent = topics.answerable(topic, form.parent.data)
