@@ -84,6 +84,21 @@ def test_a_second_read_within_the_window_does_not_count_twice(anna: Any) -> None
     assert clock.now() - row.last_at < timedelta(minutes=1)
 
 
+def test_a_second_read_after_twenty_others_counts_again_in_batches_of_any_size(
+    anna: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon, late, *others = (makers.article() for _ in range(22))
+    for item in (late, *others[:5], soon, *others[5:], soon, late):
+        makers.read(item, anna)
+    project()
+    assert (popularity(soon), popularity(late)) == (1, 2)
+    whole = tables()
+    monkeypatch.setattr(touchpoints, "BATCH", 1)
+    for name in PROJECTIONS:
+        rebuild(name)
+    assert tables() == whole
+
+
 def test_a_read_makes_at_most_twenty_rows(anna: Any) -> None:
     items = [makers.article() for _ in range(13)]
     for item in items:

@@ -1,12 +1,12 @@
 """Which reads count, and what their reader read just before: the same from any batch, so that it can be rebuilt."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice, takewhile
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from community.core.db import db
 from community.items.models import Item
@@ -16,6 +16,7 @@ from community.sites.models import Site
 from community.touchpoints.models import LETTERS, Bookmark, Touchpoint, Verb
 
 WINDOW = timedelta(days=30)  # a second read within it does not count, and nothing older stands "just before"
+LATEST = 20  # nor does what is farther back: who reads much costs no more than who reads little
 NEIGHBOURS = 10
 LETTER = LETTERS[Purpose.PERSONALISATION]
 
@@ -45,16 +46,17 @@ def counted_in(batch: Sequence[Touchpoint]) -> list[CountedRead]:
     new = {t.id: t for t in batch if t.verb == Verb.PAGE_READ and is_allowed(t)}
     if not new:
         return []
+    counts = Counter(person_in(t) for t in new.values())
     since = min(t.at for t in new.values()) - WINDOW
-    query = _reads_of({person_in(t) for t in new.values()}, until=max(new))
-    counted = _counted(db.session.execute(query.where(Touchpoint.at >= since)))
-    return _of_known_items(read for read in counted if read.touchpoint_id in new)
+    query = _reads_of(set(counts), until=max(new)).where(Touchpoint.at >= since)
+    return _of_known_items(_counted(db.session.execute(_latest(query, LATEST + max(counts.values()))), new))
 
 
 def counted_of(persons: set[str], projection: str) -> list[CountedRead]:
     """All reads of these persons that a projection has counted so far."""
     until = db.session.scalar(select(Bookmark.touchpoint_id).where(Bookmark.projection == projection)) or 0
-    return _of_known_items(_counted(db.session.execute(_reads_of(persons, until))))
+    reads = db.session.execute(_reads_of(persons, until)).all()
+    return _of_known_items(_counted(reads, {read.id for read in reads}))
 
 
 def reads_of(person: str) -> list[Read]:
@@ -77,20 +79,26 @@ def _reads_of(persons: set[str], until: int) -> Select[Any]:
     return query.where(Touchpoint.allows.contains(LETTER)).order_by(Touchpoint.id)
 
 
-def _counted(reads: Iterable[Any]) -> Iterable[CountedRead]:
-    """Of the columns of reads: whole rows would cost several times as much."""
-    histories: dict[Any, dict[int, datetime]] = {}  # of each person: items by their last read, the latest last
+def _latest(query: Select[Any], most: int) -> Select[Any]:
+    """So many of each person, the latest."""
+    place = func.row_number().over(
+        partition_by=(Touchpoint.member_id, Touchpoint.visitor_id), order_by=Touchpoint.id.desc()
+    )
+    reads = query.add_columns(place.label("place")).order_by(None).subquery()
+    columns = reads.c.id, reads.c.member_id, reads.c.visitor_id, reads.c.about, reads.c.at
+    return select(*columns).where(reads.c.place <= most).order_by(reads.c.id)
+
+
+def _counted(reads: Iterable[Any], new: Container[int]) -> Iterable[CountedRead]:
+    """The new ones of these reads that count. Of their columns: whole rows would cost several times as much."""
+    latest: defaultdict[Any, deque[tuple[int, datetime]]] = defaultdict(lambda: deque(maxlen=LATEST))
     for number, member_id, visitor_id, about, at in reads:
-        history, item_id = histories.setdefault(member_id or visitor_id, {}), int(about.partition(":")[2])
-        last = history.pop(item_id, None)
-        if last is None or last < at - WINDOW:
-            yield CountedRead(number, item_id, at, _just_before(at, history))
-        history[item_id] = at
-
-
-def _just_before(moment: datetime, history: dict[int, datetime]) -> list[int]:
-    recent = takewhile(lambda last: last[1] >= moment - WINDOW, reversed(history.items()))
-    return [item_id for item_id, _at in islice(recent, NEIGHBOURS)]
+        own, item_id = latest[member_id or visitor_id], int(about.partition(":")[2])
+        if number in new:
+            before = dict.fromkeys(item for item, last in reversed(own) if last >= at - WINDOW)
+            if item_id not in before:
+                yield CountedRead(number, item_id, at, list(before)[:NEIGHBOURS])
+        own.append((item_id, at))
 
 
 def _of_known_items(reads: Iterable[CountedRead]) -> list[CountedRead]:
