@@ -1,4 +1,4 @@
-"""Fetching from other machines: public addresses only, and the very address that was checked (`security.md` 40).
+"""Asking and telling other machines: public addresses only, the very ones that were checked (`security.md` 40).
 
 No cookies, no proxy, no redirect that is not checked like the first address, a few seconds, so many bytes."""
 
@@ -16,6 +16,7 @@ from community.core.refused import Refused
 
 SECONDS = 5.0
 MOST_REDIRECTS = 3
+MOST_ANSWER = 64 * 1024  # of a machine that was told something
 PORTS = {"http": 80, "https": 443}
 MayConnect = Callable[[str, int], bool]
 _WRITTEN = "/%:@!$&'()*+,;=?~"  # what stays as it is in a path and its query
@@ -46,8 +47,26 @@ def fetch(url: str, most_bytes: int, may_connect: MayConnect = is_public) -> byt
     raise Refused("It was sent on too many times.")
 
 
-def _one(url: str, most_bytes: int, may_connect: MayConnect, deadline: float) -> tuple[int, bytes, str]:
-    """One request: its status, its content where that is wanted, and where it sends us on."""
+def tell(url: str, content: bytes, headers: dict[str, str], may_connect: MayConnect = is_public) -> None:
+    """Bring some JSON to an address; `Refused` says in words why it was not taken. It is sent on to no other one."""
+    told = {**headers, "Content-Type": "application/json"}
+    try:
+        status, _content, _location = _one(url, MOST_ANSWER, may_connect, time.monotonic() + SECONDS, content, told)
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Refused(f"It could not be told ({type(error).__name__}).") from error
+    if not 200 <= status < 300:
+        raise Refused(f"The other machine answered {status}.")
+
+
+def _one(
+    url: str,
+    most_bytes: int,
+    may_connect: MayConnect,
+    deadline: float,
+    told: bytes | None = None,
+    headers: dict[str, str] | None = None,
+) -> tuple[int, bytes, str]:
+    """One request: its status, its content where that is wanted, and where it sends us on; a POST where it tells."""
     parts = urlsplit(url)
     if parts.scheme not in PORTS or not parts.hostname or parts.username:
         raise Refused("Only addresses with http or https are fetched.")
@@ -57,9 +76,8 @@ def _one(url: str, most_bytes: int, may_connect: MayConnect, deadline: float) ->
     watchdog.start()
     try:
         path = quote(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}", safe=_WRITTEN)
-        connection.request(
-            "GET", path, headers={"Host": parts.netloc, "User-Agent": "Community", "Connection": "close"}
-        )
+        own = {"Host": parts.netloc, "User-Agent": "Community", "Connection": "close"}
+        connection.request("GET" if told is None else "POST", path, told, {**own, **(headers or {})})
         response = connection.getresponse()
         if response.status != 200:
             return response.status, b"", response.headers.get("Location", "")

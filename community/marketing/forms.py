@@ -21,6 +21,17 @@ USUAL = {"number": 1, "days": 30, "low": 0}
 Blocks = list[list[Clause]]
 
 
+class WatchForm(Form):
+    """Where who enters an audience is told."""
+
+    address = StringField(
+        _l("Address of the other system"),
+        [at_most(500)],
+        description=_l("It begins with https://. Empty: who enters is only noted here, for a file."),
+        render_kw={"inputmode": "url", "autocapitalize": "off"},
+    )
+
+
 @dataclass(frozen=True)
 class Row:
     """One condition as the page shows it; `name` leads the names of its inputs."""

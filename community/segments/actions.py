@@ -9,6 +9,7 @@ from community.core.db import db
 from community.core.refused import Refused
 from community.members.models import Member
 from community.segments.conditions import Tree, as_json, clauses_of
+from community.segments.crossings import take_as_inside
 from community.segments.models import Segment
 from community.segments.queries.choices import offer_of
 from community.segments.words import mistake_of
@@ -29,6 +30,7 @@ def keep_segment(site: Site, maker: Member, name: str, tree: Tree) -> Segment:
 def change_segment(segment: Segment, actor: Member, name: str, tree: Tree) -> None:
     """Another name, other conditions."""
     segment.name, segment.conditions, segment.changed_at = name, _checked(tree, segment.site), clock.now()
+    take_as_inside(segment)
     audit.keep("segment.changed", segment.key, actor.id)
 
 

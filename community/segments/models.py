@@ -1,9 +1,10 @@
 """Saved audiences."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
@@ -30,3 +31,46 @@ class Segment(Model):
     def key(self) -> str:
         """How other things name this segment."""
         return f"segment:{self.id}"
+
+
+class Watch(Model):
+    """That who enters an audience from now on is noted, and told to an address if there is one."""
+
+    __tablename__ = "segment_watches"
+
+    segment_id: Mapped[int] = mapped_column(ForeignKey("segments.id", ondelete="CASCADE"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(500), default="")
+    begun_at: Mapped[datetime]
+
+    segment: Mapped[Segment] = relationship(lazy="raise_on_sql")
+
+
+class CrossingState(StrEnum):
+    """How far the telling of one crossing is."""
+
+    BEFORE = "before"  # was in it when the watch began: told to nobody
+    NOTED = "noted"  # in the list; there is no address
+    WAITING = "waiting"
+    TOLD = "told"
+    LEFT = "left"  # fitted no more, or took a yes back, before it was told
+    FAILED = "failed"  # the address did not take it
+
+
+class Crossing(Model):
+    """That a member entered a watched audience; who leaves and comes back has crossed again."""
+
+    __tablename__ = "segment_crossings"
+    __table_args__ = (
+        Index("ix_segment_crossings_latest", "segment_id", "id"),
+        Index("ix_segment_crossings_inside", "segment_id", "left_at", "member_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    segment_id: Mapped[int] = mapped_column(ForeignKey("segments.id", ondelete="CASCADE"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), index=True)
+    state: Mapped[str] = mapped_column(String(7))
+    entered_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    answer: Mapped[str] = mapped_column(String(200), default="")  # why it was not taken, the last time
+
+    member: Mapped[Member] = relationship(lazy="raise_on_sql")
