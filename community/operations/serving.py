@@ -2,18 +2,36 @@
 
 import ctypes
 import gc
+import os
+import signal
+import sys
 from contextlib import suppress
+from typing import Any
 
 from flask import Flask
 from granian.constants import Interfaces
-from granian.server import Server
+from granian.server.mp import MPServer
+from sqlalchemy import event
 from sqlalchemy.orm import configure_mappers
 
 from community.core.db import db
+from community.operations import tending
 
 PAGE_PROCESSES, THREADS_EACH = 2, 4
 LARGE = 1 << 20  # bytes
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
+
+
+class Pages(MPServer):
+    """Begins the page processes, and leaves them to what tends them."""
+
+    def startup(self, *args: Any) -> None:
+        """Begin them; the signals of the last moment wait until they are heard."""
+        super().startup(*args)
+        pages = ",".join(str(worker.inner.pid) for worker in self.wrks)
+        again = (sys.executable, *sys.orig_argv[1:])
+        signal.pthread_sigmask(signal.SIG_BLOCK, tending.HEARD)
+        os.execl(sys.executable, sys.executable, "-I", "-S", tending.__file__, pages, *again)
 
 
 def serve(app: Flask, host: str, port: int) -> None:
@@ -22,7 +40,7 @@ def serve(app: Flask, host: str, port: int) -> None:
     configure_mappers()
     gc.collect()
     gc.freeze()
-    Server(
+    Pages(
         app.import_name,
         address=host,
         port=port,
@@ -30,7 +48,6 @@ def serve(app: Flask, host: str, port: int) -> None:
         websockets=False,
         workers=PAGE_PROCESSES,
         blocking_threads=THREADS_EACH,
-        respawn_failed_workers=True,
     ).serve(target_loader=lambda: app, wrap_loader=False)
 
 
@@ -42,10 +59,17 @@ def let_go(app: Flask) -> None:
     app.extensions["huey"].storage.close()
 
 
-def be_frugal() -> None:
+def be_frugal(app: Flask) -> None:
     """One heap for all threads of a process, and what is large outside of it: else each keeps for itself what hashing
-    a password once took."""
+    a password once took. The pages of SQLite's file are kept once, by the system."""
     with suppress(AttributeError):  # another C library than GNU's
         set_malloc = ctypes.CDLL(None).mallopt
         set_malloc(M_ARENA_MAX, 1)
         set_malloc(M_MMAP_THRESHOLD, LARGE)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _keep_few_pages)
+
+
+def _keep_few_pages(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA cache_size = -256")

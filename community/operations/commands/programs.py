@@ -64,7 +64,7 @@ def _become(server: Callable[[Flask, str, int], None], host: str, port: int) -> 
     """Serve outside of the command's own context: each request has one for itself."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     serving.let_go(app)
-    serving.be_frugal()
+    serving.be_frugal(app)
     Context().run(server, app, host, port)
 
 
