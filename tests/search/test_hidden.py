@@ -11,25 +11,36 @@ from community.items.queries import post_by_id
 from community.members.models import Member, MemberState
 from community.profiles import actions as profiles
 from community.profiles.models import Audience
+from community.reviews.models import Review
 from community.search import queries
+from community.shop.models import Product
 from tests import makers
+from tests.search.test_shop import item
 
 SECRET = "zwanenzang"
+KINDS = "article", "topic", "comment", "answer", "product", "review", "story"
 
 
-def set_item(item, **columns):
+def set_state(thing, state):
     with unit_of_work():
-        row = db.session.get_one(Item, item.id)
+        items.set_item_state(db.session.get_one(Item, thing.id), state)
+
+
+def set_item(thing, **columns):
+    with unit_of_work():
+        row = db.session.get_one(Item, thing.id)
         for name, value in columns.items():
             setattr(row, name, value)
 
 
 def sees(look, browser, words=SECRET):
-    """Whether anything on the page tells of it: hits, chips, numbers, excerpts, other words."""
+    """Whether anything tells of it: hits, chips, numbers, excerpts, other words; titles that go on so or are alike."""
     seen = look(browser, words)
     nothing = not seen.titles and not seen.chips and not seen.marked and not seen.page.css("main p a[href*='q=']")
     shown = bool(seen.titles)
     assert shown != nothing, "the page tells of something that it does not show"
+    beside = [browser.get(path + words).text for path in ("/nl/search/begun?q=", "/nl/forums/similar?title=")]
+    assert shown or words.lower() not in "".join(beside).lower(), "a title is offered that is not found"
     return shown
 
 
@@ -47,47 +58,55 @@ def made(kind, writer):
         return makers.article(f"Over {SECRET}", author=writer)
     if kind == "topic":
         return makers.topic(makers.board(), writer, f"Over {SECRET}")
-    item = makers.article("Iets") if kind == "comment" else makers.topic(makers.board(), writer)
+    if kind == "story":
+        return makers.story(writer, f"Over {SECRET}")
+    if kind == "product":
+        return item(Product, "wagen", "/nl/products/wagen", title=f"Over {SECRET}", brand="Roos", body_html="")
+    if kind == "review":
+        product = item(Product, "wagen", "/nl/products/wagen", title="Wagen", brand="Roos", body_html="")
+        said = {"product_id": product.id, "stars": 4, "good": f"Over {SECRET}", "less_good": ""}
+        return item(Review, "1", "/nl/reviews/1", **said)
+    under = makers.article("Iets") if kind == "comment" else makers.topic(makers.board(), writer)
     write = makers.comment if kind == "comment" else makers.reply
-    write(item, writer, f"Over {SECRET}")
-    return item
+    write(under, writer, f"Over {SECRET}")
+    return under
 
 
-@pytest.mark.parametrize("kind", ["article", "topic", "comment", "answer"])
-@pytest.mark.parametrize("state", [state for state in State if state is not State.LIVE])
-def test_what_is_not_live_is_found_by_nobody(roles, look, bob, kind, state):
-    item = made(kind, bob)
-    assert sees(look, roles["visitor"])
-    with unit_of_work():
-        items.set_item_state(db.session.get_one(Item, item.id), state)
-    assert [name for name, browser in roles.items() if sees(look, browser)] == []
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_live_is_found_by_nobody(roles, look, bob, kind):
+    thing = made(kind, bob)
+    for state in set(State) - {State.LIVE}:
+        set_state(thing, State.LIVE)
+        assert sees(look, roles["visitor"]), state
+        set_state(thing, state)
+        assert [name for name, browser in roles.items() if sees(look, browser)] == [], state
 
 
-@pytest.mark.parametrize("kind", ["article", "topic", "comment", "answer"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_what_is_for_some_is_found_by_them_alone(roles, look, anna, bob, as_anna, as_bob, kind):
-    item = made(kind, bob)
+    thing = made(kind, bob)
     club = makers.club(members=[anna])
-    set_item(item, visibility=Visibility.MEMBERS)
+    set_item(thing, visibility=Visibility.MEMBERS)
     assert [name for name, browser in roles.items() if sees(look, browser)] == [
         "member",
         "editor",
         "moderator",
         "admin",
     ]
-    set_item(item, visibility=Visibility.CLUB, group_id=club.id)
+    set_item(thing, visibility=Visibility.CLUB, group_id=club.id)
     assert [name for name, browser in roles.items() if sees(look, browser)] == []
     assert sees(look, as_anna)
-    set_item(item, visibility=Visibility.ME, author_id=bob.id)
+    set_item(thing, visibility=Visibility.ME, author_id=bob.id)
     assert not sees(look, as_anna)
     assert sees(look, as_bob)
 
 
 def test_what_was_hidden_a_moment_ago_is_not_shown_even_before_the_index_knows(visitor, look, bob):
-    item = makers.article(f"Over {SECRET}")
+    article = makers.article(f"Over {SECRET}")
     comment = makers.comment(makers.article("Iets"), bob, f"Ook over {SECRET}")
     assert len(look(visitor, SECRET).titles) == 2
     with unit_of_work():
-        items.set_item_state(db.session.get_one(Item, item.id), State.HIDDEN)
+        items.set_item_state(db.session.get_one(Item, article.id), State.HIDDEN)
         items.set_post_state(post_by_id(comment.id), State.HIDDEN)
     answer = visitor.get(f"/nl/search?q={SECRET}").text
     assert 'class="hit"' not in answer
@@ -149,10 +168,9 @@ def test_no_word_of_a_club_is_offered_to_others(look, anna, as_anna, visitor, bo
 
 
 def test_a_word_of_what_was_hidden_is_offered_to_nobody(look, visitor):
-    item = makers.article(f"Over {SECRET}")
+    article = makers.article(f"Over {SECRET}")
     assert SECRET in look(visitor, "zwanenzagn").text
-    with unit_of_work():
-        items.set_item_state(db.session.get_one(Item, item.id), State.HIDDEN)
+    set_state(article, State.HIDDEN)
     assert SECRET not in visitor.get("/nl/search?q=zwanenzagn").text
     assert SECRET not in look(visitor, "zwanenzagn").text
 
