@@ -1,6 +1,7 @@
 """Clubs, who is in them, and the offers that somebody declined."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -42,6 +43,24 @@ class Group(Model):
     def key(self) -> str:
         """How other things name this club."""
         return f"club:{self.id}"
+
+
+class Club(NamedTuple):
+    """A club as the pages of who is in it name it."""
+
+    id: int
+    site: Site
+    month: str
+
+    @property
+    def first_day(self) -> date:
+        """As `Group.first_day`."""
+        return first_day_of(self.month)
+
+    @property
+    def path(self) -> str:
+        """As `Group.path`."""
+        return f"{self.site.path}clubs/{self.month}/"
 
 
 class Membership(Model):

@@ -1,6 +1,7 @@
 """Which months have a club, and who is in one."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -30,8 +31,15 @@ def months_around(today: date) -> list[str]:
 
 def may_be_joined(month: str, today: date) -> bool:
     """Whether a club of this month takes new members."""
-    first = month_of(today - relativedelta(months=OLDEST_MONTHS_BACK))
-    return first <= month <= month_of(today + relativedelta(months=MONTHS_AHEAD))
+    first, last = _open_months(today)
+    return first <= month <= last
+
+
+@lru_cache(4)
+def _open_months(today: date) -> tuple[str, str]:
+    """The first and the last month whose clubs take new members."""
+    back, ahead = relativedelta(months=OLDEST_MONTHS_BACK), relativedelta(months=MONTHS_AHEAD)
+    return month_of(today - back), month_of(today + ahead)
 
 
 def is_in(member: Any, club: Group) -> bool:

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from community.core.asking import numbers
+from community.core.asking import numbers, rows_of
 from community.core.db import db
-from community.groups.models import DeclinedOffer, Group, Membership
+from community.groups.models import Club, DeclinedOffer, Group, Membership
 from community.members.models import Member
 from community.sites.models import Site
 
@@ -16,7 +16,7 @@ from community.sites.models import Site
 class Standing:
     """In which clubs a member is, of any site, by month; and the months that they do not want offered."""
 
-    clubs: tuple[Group, ...] = ()
+    clubs: tuple[Club, ...] = ()
     declined: frozenset[str] = frozenset()
 
 
@@ -51,13 +51,13 @@ def people_in(club: Group, limit: int) -> list[Member]:
 
 def standing_of(member: Member) -> Standing:
     """A member's clubs and declined offers: one statement."""
-    rows = db.session.execute(_STANDING, {"member_id": member.id, "group_ids": list(member.group_ids)}).all()
-    clubs = {club.id: club for club, _month in rows if club is not None}
-    return Standing(tuple(clubs.values()), frozenset(month for _club, month in rows if month))
+    rows = rows_of(_STANDING, {"member_id": member.id, "group_ids": list(member.group_ids)}).all()
+    clubs = {row.id: Club(*row[:3]) for row in rows if row.id is not None}
+    return Standing(tuple(clubs.values()), frozenset(row.declined for row in rows if row.declined))
 
 
 _STANDING = (
-    select(Group, DeclinedOffer.month)
+    select(Group.id, Group.site, Group.month, DeclinedOffer.month.label("declined"))
     .select_from(Member)
     .outerjoin(Group, Group.id.in_(numbers("group_ids")))
     .outerjoin(DeclinedOffer, DeclinedOffer.member_id == Member.id)

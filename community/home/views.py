@@ -80,7 +80,6 @@ def mine() -> Any:
     note_shown(own.offer)
     return page(
         "home/mine.html",
-        form=TasksForm(formdata=None),
         own=own,
         recommended=[(card_of(one.item), tuple(one.reasons)) for one in own.offer.recommended],
         tape=tape,

@@ -12,7 +12,7 @@ from community.core.asking import numbers, rows_of
 from community.core.db import db
 from community.forums.models import Board
 from community.groups import queries as groups
-from community.groups.models import Group, first_day_of
+from community.groups.models import Club, Group, first_day_of
 from community.groups.policy import may_be_joined, month_of, months_around, months_until
 from community.items.models import Collection, Item
 from community.items.queries import ANY_MEMBER, as_values, visible_to, wanted_by
@@ -43,7 +43,7 @@ class ClubOffer:
     """A club that fits what a member told; `leaving` is the one that it would take the place of."""
 
     month: str
-    leaving: Group | None = None
+    leaving: Club | None = None
 
     @property
     def first_day(self) -> date:
@@ -66,7 +66,7 @@ class ClubBlock:
     """What a member's home shows of clubs: an offer, else the own ones with what is new there."""
 
     offer: ClubOffer | None = None
-    clubs: Sequence[Group] = ()
+    clubs: Sequence[Club] = ()
     topics: Sequence[Talk] = ()
 
 
@@ -138,7 +138,7 @@ def _offer(member: Member, standing: groups.Standing, told: list[str]) -> ClubOf
     return ClubOffer(month, _leavable(member, near))
 
 
-def _leavable(member: Member, clubs: list[Group]) -> Group | None:
+def _leavable(member: Member, clubs: list[Club]) -> Club | None:
     """The club of a date that was corrected; never that of a pregnancy that stopped."""
     if not clubs:
         return None
@@ -146,7 +146,7 @@ def _leavable(member: Member, clubs: list[Group]) -> Group | None:
     return next((club for club in clubs if club.month not in stopped), None)
 
 
-def _newest_topics(clubs: Sequence[Group], member: Any, limit: int) -> list[Talk]:
+def _newest_topics(clubs: Sequence[Club], member: Any, limit: int) -> list[Talk]:
     asked = {"clubs": [club.id for club in clubs], **as_values(member), "limit": limit}
     return [Talk._make(row) for row in rows_of(_NEWEST_TOPICS, asked)]
 

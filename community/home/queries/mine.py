@@ -133,16 +133,15 @@ def _answers(guard: Guard | None) -> Select[Any]:
 
 
 def _told(reader_id: Any) -> CompoundSelect[int]:
-    """The posts that tell a member something: looked up from their own words and from what they follow, for of all that
-    was written since there is more the larger the site."""
+    """The posts that tell a member something: looked up from their own words and from what they follow where somebody
+    wrote since, for of all that was written there is more the larger the site."""
     own, since = aliased(Post), bindparam("since", type_=Post.created_at.type)
     to_them = (
         select(Post.id).join(own, own.id == Post.parent_id).where(own.author_id == reader_id, Post.created_at > since)
     )
     followed = Follow.member_id == reader_id, Follow.stance == Stance.FOLLOW
-    return to_them.union(
-        select(Post.id).join(Follow, Follow.item_id == Post.item_id).where(*followed, Post.created_at > since)
-    )
+    there = select(Post.id).join(Item, Item.id == Post.item_id).join(Follow, Follow.item_id == Item.id)
+    return to_them.union(there.where(*followed, Item.active_at > since, Post.created_at > since))
 
 
 def _of_others(member: Any) -> tuple[Any, ...]:
