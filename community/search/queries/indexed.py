@@ -1,56 +1,23 @@
-"""What the index is made of, and what of its answers may be shown."""
+"""What changed, and what the index is made of."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal, or_, select, union, union_all
+from sqlalchemy import func, insert, literal, select, union
 from sqlalchemy.orm import joinedload
 
-from community.core.asking import numbers, rows_of
 from community.core.db import db
 from community.core.text import plain, slug_of
-from community.items.models import Collection, Follow, Item, Post, State, Tag, Visibility, item_tags
-from community.items.queries import (
-    IS_LIVE_POST,
-    REFUSES,
-    Guard,
-    Rows,
-    anybody,
-    as_cards,
-    as_values,
-    listed,
-    offered,
-    refused,
-)
-from community.members.models import Member, MemberState, Purpose
+from community.items.models import Item, Post, State, Tag, Visibility, item_tags
+from community.members.models import Member, MemberState
 from community.profiles.models import FIELDS, Audience, Profile
-from community.search.documents import SOURCES, Document, Hit, Question, Text
-from community.search.models import IndexChange, Promotion, SearchCount, Synonym
-from community.sites.models import Site
-from community.touchpoints.models import LETTERS, Touchpoint, Verb
+from community.search.documents import SOURCES, Document, Text
+from community.search.models import IndexChange
 
 MANY = 500  # so many rows are read at once
-FEWEST, MOST_REPORTED, MOST_SEARCHES = 2, 50, 20_000  # a report tells nothing that one alone looked for
 TALK = frozenset({"topic", "post", "blogpost"})  # says less as it grows older
 SAID_UNDER = ("post", "review")  # whose title is that of what they are about
-
-
-class Searched(NamedTuple):
-    """That somebody looked for these words."""
-
-    person: str
-    at: datetime
-    words: str
-
-
-_AVOIDED = select(Follow.item_id, Follow.collection_id, Follow.person_id, Follow.tag_id)
-_AVOIDED = _AVOIDED.where(Follow.member_id == bindparam("member_id"), REFUSES)
-_TAGS = select(literal("tag"), Tag.id, Tag.name).where(Tag.id.in_(numbers("tag")), Tag.is_theme.is_(True))
-_BOARDS = select(literal("in"), Collection.id, Collection.title).where(Collection.id.in_(numbers("in")))
-_NAMED = _TAGS.union_all(_BOARDS)
 
 
 def newest_change() -> int:
@@ -107,122 +74,6 @@ def written_by(member_id: int) -> Any:
 def note_of(keys: Any) -> Any:
     """The statement that notes these keys as changed."""
     return insert(IndexChange).from_select(["key"], keys)
-
-
-def question_of(site: Site, reader: Any, guard: Guard | None, **asked: Any) -> Question:
-    """What a reader asks, with what they may see and do not want to: one statement for a member."""
-    sees = {"public"}
-    if reader.is_member:
-        sees |= {"members", f"me-{reader.id}"}
-        sees |= set() if guard else {f"club-{club}" for club in reader.group_ids}
-    days = None if guard is None else tuple((day.corrected, day.calendar) for day in guard.days)
-    avoids = _avoided_by(reader) if reader.is_member else frozenset()
-    return Question(site.code, site.language, sees=frozenset(sees), avoids=avoids, days=days, **asked)
-
-
-def still_shown(hits: Sequence[Hit], reader: Any, guard: Guard | None) -> set[str]:
-    """The keys of those of these hits that this reader may see at this moment: one statement."""
-    by_kind: dict[str, list[int]] = {"item": [], "post": [], "member": []}
-    for hit in hits:
-        by_kind[hit.key.partition(":")[0]].append(hit.id)
-    if not hits:
-        return set()
-    rows = rows_of(_still_shown(reader.is_member, guard), {**as_values(reader), **by_kind})
-    return {f"{kind}:{number}" for kind, number in rows}
-
-
-def synonyms_of(site: Site) -> list[Synonym]:
-    """What the editors of a site know to be alike, in the order of the alphabet."""
-    return list(db.session.scalars(select(Synonym).where(Synonym.site == site).order_by(Synonym.words)))
-
-
-def promotions_of(site: Site) -> list[Promotion]:
-    """What comes first on a site for some words, with the items."""
-    query = select(Promotion).where(Promotion.site == site).options(joinedload(Promotion.item))
-    return list(db.session.scalars(query.order_by(Promotion.words, Promotion.id)))
-
-
-def promotion(site: Site, words: str, item: Item) -> Promotion | None:
-    """An item's place before the others for these words."""
-    at = Promotion.site == site, Promotion.words == words, Promotion.item_id == item.id
-    return db.session.scalars(select(Promotion).where(*at)).first()
-
-
-def item_at(site: Site, path: str) -> Item | None:
-    """The item at an address of a site."""
-    return db.session.scalars(select(Item).where(Item.site == site, Item.path == path)).first()
-
-
-def promoted(item_ids: Sequence[int], site: Site, reader: Any, guard: Guard | None) -> list[Item]:
-    """Those of these items that this reader may see and wants to, as cards, in this order."""
-    rows = offered(as_cards(select(Item).where(Item.id.in_(item_ids), Item.site == site)), reader, guard)
-    return sorted(db.session.scalars(rows), key=lambda item: item_ids.index(item.id)) if item_ids else []
-
-
-def offered_items(item_ids: Sequence[int], reader: Any, guard: Guard | None) -> list[Item]:
-    """Those of these items that may be shown to a reader who did not ask for them, in this order: of no club, and
-    nothing from where it is quiet."""
-    query = select(Item).where(Item.id.in_(item_ids), Item.is_quiet.is_(False), Item.group_id.is_(None))
-    rows = db.session.scalars(offered(query, reader, guard)) if item_ids else ()
-    return sorted(rows, key=lambda item: item_ids.index(item.id))
-
-
-def named(marks: Iterable[str]) -> dict[str, str]:
-    """How the themes and boards with these marks are called: one statement."""
-    asked: dict[str, list[int]] = {"tag": [], "in": []}
-    for mark in marks:
-        if mark.startswith(("tag:", "in:")) and not mark.endswith(":None"):
-            kind, _, number = mark.partition(":")
-            asked[kind].append(int(number))
-    return {f"{kind}:{number}": name for kind, number, name in rows_of(_NAMED, asked)}
-
-
-def most_asked(site: Site, since: date, are_empty: bool = False) -> list[Any]:
-    """What was looked for most since a day, or looked for and not found: `words`, `asked`, `empty`."""
-    asked, empty = func.sum(SearchCount.asked_count), func.sum(SearchCount.empty_count)
-    measure = empty if are_empty else asked
-    query = select(SearchCount.words, asked.label("asked"), empty.label("empty"))
-    query = query.where(SearchCount.site == site, SearchCount.day >= since).group_by(SearchCount.words)
-    query = query.having(measure >= FEWEST).order_by(measure.desc(), SearchCount.words).limit(MOST_REPORTED)
-    return list(db.session.execute(query))
-
-
-def searches(site: Site, since: datetime) -> list[Searched]:
-    """The latest searches of those who agreed to be counted, by person and in time."""
-    told = select(Touchpoint.member_id, Touchpoint.visitor_id, Touchpoint.at, Touchpoint.facts)
-    told = told.where(Touchpoint.about.is_(None), Touchpoint.verb == Verb.SEARCH_MADE, Touchpoint.site == site)
-    told = told.where(Touchpoint.at >= since, Touchpoint.allows.contains(LETTERS[Purpose.ANALYTICS]))
-    rows = db.session.execute(told.order_by(Touchpoint.id.desc()).limit(MOST_SEARCHES))
-    found = [Searched(str(member or visitor), at, facts["words"]) for member, visitor, at, facts in rows]
-    return sorted(found)
-
-
-@lru_cache
-def _still_shown(is_member: bool, guard: Guard | None) -> Any:
-    reader = anybody(is_member)
-    items = select(literal("item"), Item.id).where(Item.id.in_(numbers("item")))
-    posts = select(literal("post"), Post.id).join(Post.item)
-    posts = posts.where(Post.id.in_(numbers("post")), IS_LIVE_POST)
-    people = select(literal("member"), Member.id)
-    people = people.where(Member.id.in_(numbers("member")), Member.state == MemberState.ACTIVE)
-    return union_all(
-        listed(items, reader, guard),
-        listed(_not_by_refused(posts, Post.author_id, reader), reader, guard),
-        _not_by_refused(people, Member.id, reader),
-    )
-
-
-def _not_by_refused(query: Rows, column: Any, reader: Any) -> Rows:
-    if not reader.is_member:
-        return query
-    return query.where(or_(column.is_(None), column.not_in(refused(reader, Follow.person_id))))
-
-
-def _avoided_by(member: Any) -> frozenset[str]:
-    """The marks of what a member muted or blocked."""
-    names = "item", "in", "by", "tag"
-    rows = rows_of(_AVOIDED, {"member_id": member.id})
-    return frozenset(f"{name}:{number}" for row in rows for name, number in zip(names, row, strict=True) if number)
 
 
 def _stretches(model: Any) -> Iterator[list[int]]:
@@ -333,13 +184,3 @@ def _tags_of(item_ids: Sequence[int]) -> dict[int, dict[int, str]]:
 
 def _opens(post: Post) -> bool:
     return post.number == 1 and post.item.opens_with_post
-
-
-def synonym_by_id(synonym_id: int) -> Synonym | None:
-    """Ways to say the same, by their number."""
-    return db.session.get(Synonym, synonym_id)
-
-
-def promotion_by_id(promotion_id: int) -> Promotion | None:
-    """What comes first somewhere, by its number."""
-    return db.session.get(Promotion, promotion_id)
