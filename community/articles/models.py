@@ -1,5 +1,6 @@
 """Articles, their revisions and drafts; the calendar's notes and things to do."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from community.core.db import Model
 from community.items.models import Item
+from community.items.models.cards import CardPicture, CardTheme
+from community.items.models.shown import Author, ShownItem
 from community.members.models import Member
 from community.sites.models import Site, SiteColumn
 
@@ -29,6 +32,22 @@ class Article(Item):
     version: Mapped[int] = mapped_column(default=1)  # goes up with each save; a stale save shows both
 
     reviewer: Mapped[Member | None] = relationship(foreign_keys=[reviewer_id], lazy="raise_on_sql")
+
+
+@dataclass
+class ShownArticle(ShownItem):
+    """An article on its page."""
+
+    body_html: str
+    minutes: int
+    reviewed_on: date | None
+    sources: list[dict[str, str]]
+    reviewed_by: str | None  # the name of who checked it and is still here
+    reviewer: Author | None
+    theme: CardTheme | None
+    picture: CardPicture | None
+    picture_alt: str | None
+    translations: dict[Site, str]  # where the same article stands on other sites
 
 
 class Revision(Model):

@@ -8,11 +8,12 @@ from sqlalchemy.orm import joinedload
 from community.core.db import db
 from community.core.permissions import Permission
 from community.items.models import Item, Post, State
+from community.items.models.shown import ShownItem
 from community.items.queries import visible_to
 from community.sites.models import Site
 
 
-def answerable(item: Item, post_id: int | None) -> Post | None:
+def answerable(item: Item | ShownItem, post_id: int | None) -> Post | None:
     """A live comment under this item, which others may answer and quote."""
     if post_id is None:
         return None

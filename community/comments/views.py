@@ -14,7 +14,7 @@ from community.core.refused import Refused
 from community.items import policy
 from community.items import queries as items
 from community.items.models import Item, Post
-from community.items.models.shown import ShownPost
+from community.items.models.shown import ShownItem, ShownPost
 from community.items.queries import Conversation
 from community.web.access import current_member, everyone, needs, require
 from community.web.answers import do_once, page
@@ -82,7 +82,7 @@ def write_under(find: Callable[[], Item], form: CommentForm) -> Any:
     return do_once(form, lambda: _written(find(), form), _("Thank you. Your comment stands below."))
 
 
-def comments_under(item: Item, form: CommentForm | None) -> dict[str, Any]:
+def comments_under(item: Item | ShownItem, form: CommentForm | None) -> dict[str, Any]:
     """What `comments/_comments.html` shows under an item; 404 for a page of comments that is not there."""
     member, number = current_member(), asked_number("page") or 1
     conversations, total = items.conversations(item, member, (number - 1) * A_PAGE, A_PAGE)
@@ -114,7 +114,9 @@ def _looks(conversation: Conversation, member: Any) -> tuple[Any, ...]:
     return tuple((each.look, policy.rights_on(member, each), each.is_thanked) for each in comments)
 
 
-def _begun_answer(item: Item, form: CommentForm, conversations: list[Conversation]) -> Post | ShownPost | None:
+def _begun_answer(
+    item: Item | ShownItem, form: CommentForm, conversations: list[Conversation]
+) -> Post | ShownPost | None:
     """The comment that is answered: by the form that came back, else by `?quote=` or `?reply=`."""
     if form.is_submitted():
         answered: Post | ShownPost | None = queries.answerable(item, form.parent.data)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from community.core import clock
 from community.core.permissions import Permission
 from community.items.models import Item, Post, State, Visibility
-from community.items.models.shown import ShownPost
+from community.items.models.shown import ShownItem, ShownPost
 
 RESTORABLE = timedelta(minutes=10)  # after it was deleted; the page offers it for ten seconds
 
@@ -20,7 +20,7 @@ class Rights(NamedTuple):
     may_delete: bool
 
 
-def may_see(reader: Any, item: Item) -> bool:
+def may_see(reader: Any, item: Item | ShownItem) -> bool:
     """Live items by their visibility; an author sees what is only theirs, a moderator what a club says."""
     if item.state != State.LIVE:
         return False
@@ -31,7 +31,7 @@ def may_see(reader: Any, item: Item) -> bool:
     return item.visibility == Visibility.PUBLIC or bool(reader.is_member)
 
 
-def may_post(member: Any, item: Item) -> bool:
+def may_post(member: Any, item: Item | ShownItem) -> bool:
     """Members write under what they may see."""
     return bool(member.can(Permission.POST_WRITE)) and may_see(member, item)
 

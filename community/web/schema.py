@@ -10,7 +10,7 @@ def absolute(path: str) -> str:
     return f"{current_app.config['BASE_URL']}{path}"
 
 
-def person(member: Any, name: str) -> dict[str, Any] | None:
+def person(member: Any, name: str | None) -> dict[str, Any] | None:
     """Somebody who wrote or checked something, by the name that stands there; none where there is no name."""
     if not name:
         return None

@@ -1,19 +1,16 @@
 """What the public may read: articles, the calendar's notes and things to do."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, or_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, or_, select, tuple_
 
 from community.articles.models import Article, StageNote, StageTask
 from community.core import stages
 from community.core.db import db
 from community.items.models import Item, Tag
 from community.items.models.cards import Card
-from community.items.queries import Guard, Rows, anybody, as_cards, as_values, offered, plain_cards, visible_to
-from community.members.models import Member
+from community.items.queries import Guard, Rows, as_cards, offered, plain_cards, visible_to
 from community.sites.models import Site
 
 
@@ -57,20 +54,9 @@ def articles_before(shelf: Shelf, item_id: int, limit: int) -> list[Card]:
 
 
 def article_by_slug(site: Site, slug: str, reader: Any) -> Article | None:
-    """An article that this reader may see, with all that its page shows of it."""
-    asked = {**as_values(reader), "site": site, "slug": slug}
-    return db.session.scalars(_article_of_slug(reader.is_member), asked).unique().one_or_none()
-
-
-@lru_cache
-def _article_of_slug(is_member: bool) -> Select[Any]:
-    """Built once, as building costs more than asking."""
-    query = select(Article).where(Article.site == bindparam("site"), Article.slug == bindparam("slug"))
-    query = visible_to(query.where(Article.kind == "article"), anybody(is_member))
-    shown = Member.name, Member.username, Member.site, Member.state, Member.title
-    people = joinedload(Article.author).load_only(*shown), joinedload(Article.reviewer).load_only(*shown)
-    translations = joinedload(Article.translations).load_only(Item.site, Item.path)
-    return query.options(*people, translations, joinedload(Article.theme), joinedload(Article.picture))
+    """An article that this reader may see."""
+    query = select(Article).where(Article.site == site, Article.kind == "article", Article.slug == slug)
+    return db.session.scalar(visible_to(query, reader))
 
 
 def note_for(site: Site, day: int) -> StageNote | None:

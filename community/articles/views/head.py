@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from community.articles.models import Article
+from community.articles.models import ShownArticle
 from community.items.models import Collection, Tag
 from community.sites.models import Site
 from community.sites.queries import open_sites
@@ -48,7 +48,7 @@ def _reading_in(site: Site, same: Paths) -> Language:
     return language_of(site, f"{site.path}articles/", _("%(language)s: articles", language=site.language_name))
 
 
-def schema_of(article: Article) -> dict[str, Any]:
+def schema_of(article: ShownArticle) -> dict[str, Any]:
     """An article for search engines: who wrote and checked it, when, and what it rests on."""
     told = {
         "@context": "https://schema.org",
@@ -62,13 +62,13 @@ def schema_of(article: Article) -> dict[str, Any]:
         "author": person(article.author, article.byline),
         "publisher": {"@type": "Organization", "name": article.site.name, "url": absolute(article.site.path)},
         "image": absolute(article.picture.path(1280)) if article.picture else None,
-        "articleSection": article.theme_label,
+        "articleSection": article.theme.name if article.theme else "",
         "commentCount": article.post_count,
         "citation": [source["url"] for source in article.sources if source.get("url")],
         "mainEntityOfPage": {
             "@type": "WebPage",
             "@id": absolute(article.path),
-            "reviewedBy": person(article.reviewer, article.reviewer.name if article.reviewer else ""),
+            "reviewedBy": person(article.reviewer, article.reviewed_by),
             "lastReviewed": article.reviewed_on and article.reviewed_on.isoformat(),
         },
     }

@@ -3,9 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
-from community.articles.models import Article
+from community.articles.models import ShownArticle
 from community.core import stages
-from community.members.models import Member
+from community.items.models.shown import Author
 
 
 class Named(NamedTuple):
@@ -37,9 +37,8 @@ class Opening(NamedTuple):
         return stages.label(*self.stage)
 
 
-def opening_of(article: Article, stage_path: str, is_guarded: bool) -> Opening:
+def opening_of(article: ShownArticle, stage_path: str, is_guarded: bool) -> Opening:
     """The opening of an article; after "something changed" it names no stage."""
-    reviewer = article.reviewer if article.reviewer and not article.reviewer.is_erased else None
     return Opening(
         theme=(article.theme.name, article.theme.path) if article.theme else None,
         stage=(None, None) if is_guarded else (article.stage_from, article.stage_to),
@@ -47,14 +46,14 @@ def opening_of(article: Article, stage_path: str, is_guarded: bool) -> Opening:
         title=article.title,
         summary=article.summary,
         author=_named(article.byline, article.author),
-        reviewer=_named(reviewer.name, reviewer) if reviewer else None,
+        reviewer=_named(article.reviewed_by, article.reviewer),
         reviewed_on=article.reviewed_on,
         published_on=article.published_at.date() if article.published_at else None,
         minutes=article.minutes,
     )
 
 
-def _named(name: str, member: Member | None) -> Named | None:
+def _named(name: str | None, member: Author | None) -> Named | None:
     if not name:
         return None
     path = member.path if member and member.username else ""

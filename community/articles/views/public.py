@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from flask import Blueprint, abort, g
 from flask_babel import gettext as _
 
-from community.articles.models import Article
+from community.articles.models import Article, ShownArticle
 from community.articles.queries import addresses, published
+from community.articles.queries.shown import shown_article
 from community.articles.views import head
 from community.articles.views.calendar import path_of_stage
 from community.articles.views.opening import opening_of
@@ -61,7 +62,7 @@ def theme(slug: str) -> Any:
 @shared_page
 def article(slug: str) -> Any:
     """An article with its comments."""
-    shown = article_or_404(slug)
+    shown = _shown_or_404(slug)
     note_read(shown)
     return article_page(shown, CommentForm() if policy.may_post(current_member(), shown) else None)
 
@@ -71,7 +72,7 @@ def article(slug: str) -> Any:
 def write_comment(slug: str) -> Any:
     """Answer an article, or somebody who did."""
     form = CommentForm()
-    return write_under(partial(article_or_404, slug), form) or article_page(article_or_404(slug), form)
+    return write_under(partial(article_or_404, slug), form) or article_page(_shown_or_404(slug), form)
 
 
 class Part(NamedTuple):
@@ -117,10 +118,14 @@ def article_or_404(slug: str) -> Article:
     return published.article_by_slug(g.site, slug, current_member()) or abort(404)
 
 
-def article_page(shown: Article, form: CommentForm | None) -> Any:
+def _shown_or_404(slug: str) -> ShownArticle:
+    return shown_article(g.site, slug, current_member()) or abort(404)
+
+
+def article_page(shown: ShownArticle, form: CommentForm | None) -> Any:
     """An article's page, with the form of who may write there."""
     member, family = current_member(), _family()
-    same = {other.site: other.path for other in (shown, *shown.translations) if other.site.is_open}
+    everywhere = {shown.site: shown.path, **shown.translations}
     return page(
         "articles/article.html",
         article=shown,
@@ -131,11 +136,11 @@ def article_page(shown: Article, form: CommentForm | None) -> Any:
         schema=head.schema_of(shown),
         picture=head.absolute(shown.picture.path(1280)) if shown.picture else "",
         **comments_under(shown, form),
-        **head.frame(shown.path, same),
+        **head.frame(shown.path, {site: path for site, path in everywhere.items() if site.is_open}),
     )
 
 
-def _contents(shown: Article) -> tuple[Part, ...]:
+def _contents(shown: ShownArticle) -> tuple[Part, ...]:
     """The parts of an article, its comments last; a short one needs no such list."""
     parts = [Part(words, f"#{anchor}") for anchor, words in text.headings(shown.body_html)]
     return (*parts, Part(_("Comments"), "#comments")) if len(parts) > 1 else ()

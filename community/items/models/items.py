@@ -202,12 +202,6 @@ class Item(Authored, Model):
     theme: Mapped[Tag | None] = relationship(lazy="raise_on_sql")
     picture: Mapped[Picture | None] = relationship(lazy="raise_on_sql")
     tags: Mapped[list[Tag]] = relationship(secondary=item_tags, lazy="raise_on_sql", order_by=Tag.name)
-    translations: Mapped[list["Item"]] = relationship(
-        primaryjoin="and_(foreign(remote(Item.translation_key)) == Item.translation_key, remote(Item.kind) == Item.kind"
-        ", remote(Item.id) != Item.id, remote(Item.state) == 'live', remote(Item.visibility) == 'public')",
-        viewonly=True,
-        lazy="raise_on_sql",
-    )
 
     @property
     def key(self) -> str:

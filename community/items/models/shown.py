@@ -1,8 +1,8 @@
-"""A post as pages read it: plain values, of which a page needs many and changes none."""
+"""Items and posts as pages read them: plain values, of which a page needs many and changes none."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from community.core import stages
 from community.items.models.items import Item, State
@@ -59,6 +59,45 @@ class Author(NamedTuple):
         return f"/{self.site.code}/members/{self.username}"
 
 
+@dataclass
+class ShownItem:
+    """An item on a page of its own, with what policies and the lists beside it ask of it."""
+
+    id: int
+    kind: str
+    site: Site
+    state: str
+    visibility: str
+    path: str
+    title: str
+    summary: str
+    author_id: int | None
+    theme_id: int | None
+    group_id: int | None
+    stage_from: int | None
+    stage_to: int | None
+    is_quiet: bool
+    created_at: datetime
+    published_at: datetime | None
+    changed_at: datetime
+    post_count: int
+    last_live_number: int
+    byline: str
+    author: Author | None
+
+    posts_path: ClassVar[str] = Item.posts_path
+
+    @property
+    def key(self) -> str:
+        """As `Item.key`."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def is_live(self) -> bool:
+        """As `Item.is_live`."""
+        return self.state == State.LIVE
+
+
 class PostLook(NamedTuple):
     """All that is seen of a post, whoever looks: posts of the same look are the same piece of a page."""
 
@@ -89,7 +128,7 @@ class ShownPost:
     """A post on a page, with what policies ask of it and how its reader stands to it."""
 
     look: PostLook
-    item: Item
+    item: Item | ShownItem
     body: str
     writer_id: int | None  # also under a pseudonym: for rights, never for a page
     deleted_at: datetime | None

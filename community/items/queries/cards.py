@@ -16,8 +16,6 @@ from community.members.models import Member
 from community.sites.models import Site
 
 _OWN = ("id", "kind", "path", "title", "summary", "minutes", "stage_from", "stage_to", "published_at", "post_count")
-_OF_THEME = ("id", "site", "slug", "name", "position")
-_OF_PICTURE = ("name", "suffix", "width", "height", "widths")
 
 
 def card_rows() -> Select[Any]:
@@ -28,8 +26,8 @@ def card_rows() -> Select[Any]:
         *(getattr(Item, name) for name in _OWN),
         byline_of(Item.__table__, authors),
         places.c.title,
-        *(themes.c[name] for name in _OF_THEME),
-        *(pictures.c[name] for name in _OF_PICTURE),
+        *theme_columns(themes),
+        *picture_columns(pictures),
     )
     query = query.outerjoin(authors, authors.c.id == Item.author_id)
     query = query.outerjoin(places, places.c.id == Item.collection_id)
@@ -42,9 +40,27 @@ def as_card(row: Any) -> Card:
     theme, picture = row[-10:-5], row[-5:]
     opens_with_post = class_of(row.kind).opens_with_post
     byline, collection_title = row[10] or "", row[11] or ""
-    own_theme = CardTheme._make(theme) if theme[0] else None
-    own_picture = CardPicture._make((*picture[:-1], tuple(picture[-1]))) if picture[0] else None
-    return Card._make((*row[:10], opens_with_post, byline, collection_title, own_theme, own_picture))
+    return Card._make((*row[:10], opens_with_post, byline, collection_title, as_theme(*theme), as_picture(*picture)))
+
+
+def theme_columns(tag: Any) -> list[Any]:
+    """What `as_theme()` takes of a table of tags."""
+    return [tag.c[name] for name in CardTheme._fields]
+
+
+def as_theme(tag_id: int | None, *more: Any) -> CardTheme | None:
+    """The theme of such columns, if there is one."""
+    return None if tag_id is None else CardTheme(tag_id, *more)
+
+
+def picture_columns(picture: Any) -> list[Any]:
+    """What `as_picture()` takes of a table of pictures."""
+    return [picture.c[name] for name in CardPicture._fields]
+
+
+def as_picture(name: str | None, suffix: str, width: int, height: int, widths: Any) -> CardPicture | None:
+    """The picture of such columns, if there is one."""
+    return None if name is None else CardPicture(name, suffix, width, height, tuple(widths))
 
 
 def class_of(kind: str) -> type[Item]:
