@@ -5,17 +5,19 @@ may keep them in Redis. While Redis is away the database counts: nobody guesses 
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from limits import parse
 from limits.storage import RedisStorage, Storage
 from limits.strategies import FixedWindowRateLimiter
-from sqlalchemy import String, delete, select
+from sqlalchemy import String, bindparam, case, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.aids import Aid
-from community.core.db import Model, db, insert_into
+from community.core.db import Model, db, insert_into, unit_of_work
+from community.core.jobs import every, job
 from community.core.redis import pool_of
 
 Answer = TypeVar("Answer")
@@ -67,18 +69,11 @@ class DatabaseStorage(Storage):
         return Exception
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count once; the window begins with its first count."""
+        """Count once, in one statement; the window begins with its first count, and anew once it is over."""
         now = datetime.now(UTC)
-        until = datetime.fromtimestamp(now.timestamp() + expiry, UTC)
-        statement = (
-            insert_into(LimitCount)
-            .values(key=key, count=amount, until=until)
-            .on_conflict_do_update(index_elements=["key"], set_={"count": LimitCount.count + amount})
-        )
+        row = {"key": key, "count": amount, "until": now + timedelta(seconds=expiry)}
         with db.engine.begin() as connection:
-            connection.execute(delete(LimitCount).where(LimitCount.until < now))
-            connection.execute(statement)
-            return int(connection.scalar(select(LimitCount.count).where(LimitCount.key == key)) or 0)
+            return int(connection.scalar(_counting(db.engine.dialect.name), row | {"now": now}) or 0)
 
     def get(self, key: str) -> int:
         """The count of a window that still runs."""
@@ -106,6 +101,27 @@ class DatabaseStorage(Storage):
         """Forget one count."""
         with db.engine.begin() as connection:
             connection.execute(delete(LimitCount).where(LimitCount.key == key))
+
+
+@lru_cache
+def _counting(_dialect: str) -> Any:
+    """The statement that counts: built once, as building costs more than asking."""
+    counts = LimitCount.__table__
+    statement = insert_into(counts).values(key=bindparam("key"), count=bindparam("count"), until=bindparam("until"))
+    is_over = counts.c.until < bindparam("now", type_=counts.c.until.type)
+    more = {
+        "count": case((is_over, statement.excluded.count), else_=counts.c.count + statement.excluded.count),
+        "until": case((is_over, statement.excluded.until), else_=counts.c.until),
+    }
+    return statement.on_conflict_do_update(index_elements=["key"], set_=more).returning(counts.c.count)
+
+
+@every(3_600)
+@job
+def forget_counts() -> None:
+    """Drop the counts of windows that are over."""
+    with unit_of_work():
+        db.session.execute(delete(LimitCount).where(LimitCount.until < datetime.now(UTC)))
 
 
 class Limiter:
