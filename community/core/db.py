@@ -87,7 +87,7 @@ class Model(DeclarativeBase):
 db = SQLAlchemy(model_class=Model)
 log = structlog.get_logger()
 
-_writing: ContextVar[bool] = ContextVar("writing", default=False)
+_deed: ContextVar[Connection | None] = ContextVar("deed", default=None)  # where the present one is written
 
 
 class Deed(Model):
@@ -103,13 +103,13 @@ class Deed(Model):
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """One deed, one commit. What was read before is read anew inside; an error undoes all of it."""
-    if _writing.get():
+    if _deed.get():
         raise RuntimeError("a unit of work cannot hold another one")
     session = db.session()
     session.rollback()
-    token = _writing.set(True)
+    token = _deed.set(None)
     try:
-        session.connection(execution_options=_writing_options())
+        _deed.set(_begin_deed(session))
         yield
         session.flush()  # what hears of changed rows may ask for such steps too
         for _name, step in sorted(session.info.pop("at_the_end", {}).items()):
@@ -121,7 +121,7 @@ def unit_of_work() -> Iterator[None]:
         session.info.pop("after_commit", None)
         raise
     finally:
-        _writing.reset(token)
+        _deed.reset(token)
     for follow_up in session.info.pop("after_commit", []):
         try:
             follow_up()
@@ -137,7 +137,7 @@ def after_commit(follow_up: Callable[[], None]) -> None:
 def at_the_end(name: str, step: Callable[[], None]) -> None:
     """Do this as the last of the present deed, once, however often it is asked for. All deeds do such steps in the
     same order, so that rows which they all write are held for a moment only, and never two crosswise."""
-    if not _writing.get():
+    if not _deed.get():
         raise RuntimeError("rows change only inside unit_of_work()")
     db.session().info.setdefault("at_the_end", {}).setdefault(name, step)
 
@@ -189,7 +189,7 @@ def settled(newest: Callable[[], int]) -> int | None:
 def send(statement: Executable, values: dict[str, Any] | None = None) -> Any:
     """Send a statement of tables alone past the session: it costs half, and what else the deed changes is still stored
     in one go at its end."""
-    return db.session.connection().execute(statement, values)
+    return (_deed.get() or db.session.connection()).execute(statement, values)
 
 
 def store(row: Model) -> None:
@@ -260,8 +260,11 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"isolation_level": "AUTOCOMMIT", "pool_pre_ping": True, "hide_parameters": True}
 
 
-def _writing_options() -> dict[str, str]:
-    return {} if _is_sqlite() else {"isolation_level": "READ COMMITTED"}
+def _begin_deed(session: Session) -> Connection:
+    options = {} if _is_sqlite() else {"isolation_level": "READ COMMITTED"}
+    connection = session.connection(execution_options=options)
+    connection.exec_driver_sql(BEGINNINGS[connection.dialect.name])
+    return connection
 
 
 def _number(of_a_deed: ColumnElement[Any]) -> int:
@@ -286,12 +289,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-@event.listens_for(Engine, "begin")
-def _begin_deed(connection: Connection) -> None:
-    if _writing.get():
-        connection.exec_driver_sql(BEGINNINGS[connection.dialect.name])
-
-
 @event.listens_for(Engine, "handle_error")
 def _keep_to_oneself(context: ExceptionContext) -> None:
     """PostgreSQL tells the values of the row that it refused, in a line of their own."""
@@ -302,5 +299,5 @@ def _keep_to_oneself(context: ExceptionContext) -> None:
 
 @event.listens_for(Session, "before_flush")
 def _only_in_a_unit_of_work(session: Session, *_: Any) -> None:
-    if not _writing.get() and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
+    if not _deed.get() and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
         raise RuntimeError("rows change only inside unit_of_work()")
