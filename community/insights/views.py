@@ -11,7 +11,7 @@ from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.insights import actions, policy
 from community.insights.forms import Asked, asked_of
-from community.insights.queries import behind
+from community.insights.queries import behind, worth
 from community.insights.queries.behind import BEHIND
 from community.insights.queries.counted import WEEKS
 from community.insights.queries.figures import FIGURES, Line
@@ -19,6 +19,7 @@ from community.insights.scope import PERIODS
 from community.insights.words import COLUMNS, FIRST_COLUMN, KEYS
 from community.insights.words import FIGURES as TITLES
 from community.marketing.policy import sites_of
+from community.personalisation.experiments import FEWEST
 from community.profiles.words import PHASES
 from community.segments.queries.audience import segments_of
 from community.web.access import current_member, needs, require
@@ -51,6 +52,16 @@ def overview() -> Any:
         path_behind=_paths_behind(asked) if policy.may_see_members(actor, asked.scope) else None,
         path_of=lambda figure: address(f"{HERE}/{figure}.csv", asked.arguments),
     )
+
+
+@bp.get("/articles/<int:article_id>")
+@needs(Permission.INSIGHT_VIEW)
+def article(article_id: int) -> Any:
+    """What one article is worth, each figure with its interval."""
+    shown = worth.article_by_id(article_id) or abort(404)
+    require(shown.site in policy.sites_with_figures(current_member()))
+    days, fewest = worth.MONTH.days, FEWEST
+    return page("insights/article.html", article=shown, worth=worth.worth_of(shown), days=days, fewest=fewest)
 
 
 @bp.get("/<string:figure>/members")
