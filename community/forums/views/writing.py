@@ -101,7 +101,7 @@ def preview() -> str:
 @everyone
 def similar() -> str:
     """What others asked under such a title: a piece of a page, while somebody types."""
-    count("search")
+    count("search-begun")
     return render_template("forums/_similar.html", similar=_similar(request.args.get("title", "")))
 
 
