@@ -57,25 +57,27 @@ class Narrowed:
 
 def filters_of(found: Answer, narrowed: Narrowed, today: date) -> tuple[Filter, ...]:
     """The filters of an answer that have any value; one statement for their names."""
-    names = queries.named([*found.counts, f"tag:{narrowed.theme}", f"in:{narrowed.board}"])
-    of_stars = {stars: _sum(found.counts, _stars_from(stars)) for stars in STARS}
-    of_since = {name: _sum(found.counts, _months(months, today)) for name, months in SINCE.items()}
+    counts = found.counts
+    names = queries.named([*counts, f"tag:{narrowed.theme}", f"in:{narrowed.board}"])
+    stars = {str(count): (_("%(count)s stars and more", count=count), _stars_from(count)) for count in STARS}
     labels = {"month": _("This month and the last"), "year": _("The last twelve months")}
+    since = {name: (label, _months(SINCE[name], today)) for name, label in labels.items()}
     choices = {
-        "theme": _named("tag", found.counts, names, narrowed.theme),
-        "board": _named("in", found.counts, names, narrowed.board),
-        "stars": [
-            Choice(str(stars), _("%(count)s stars and more", count=stars), count, stars == narrowed.stars)
-            for stars, count in of_stars.items()
-            if count or stars == narrowed.stars
-        ],
-        "since": [
-            Choice(name, labels[name], count, name == narrowed.since)
-            for name, count in of_since.items()
-            if count or name == narrowed.since
-        ],
+        "theme": _named("tag", counts, names, narrowed.theme),
+        "board": _named("in", counts, names, narrowed.board),
+        "stars": _summed(stars, counts, str(narrowed.stars)),
+        "since": _summed(since, counts, narrowed.since),
     }
     return tuple(Filter(name, tuple(values)) for name, values in choices.items() if values)
+
+
+def _summed(offered: Mapping[str, tuple[str, frozenset[str]]], counts: Mapping[str, int], chosen: str) -> list[Choice]:
+    """Those of these values, each with its label and its marks, that hold anything, and what was chosen."""
+    choices = (
+        Choice(value, label, sum(counts.get(mark, 0) for mark in marks), value == chosen)
+        for value, (label, marks) in offered.items()
+    )
+    return [choice for choice in choices if choice.found_count or choice.is_chosen]
 
 
 def _named(kind: str, counts: Mapping[str, int], names: Mapping[str, str], chosen: int | None) -> list[Choice]:
@@ -96,7 +98,3 @@ def _months(back: int, today: date) -> frozenset[str]:
     """This month and so many before it."""
     last = today.year * 12 + today.month - 1
     return frozenset(f"month:{month // 12}-{month % 12 + 1:02}" for month in range(last - back, last + 1))
-
-
-def _sum(counts: Mapping[str, int], marks: frozenset[str]) -> int:
-    return sum(counts.get(mark, 0) for mark in marks)

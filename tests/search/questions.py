@@ -101,10 +101,6 @@ def posts(export: str) -> list[Text]:
     return [_post(item) for item in items if _said(item, f"{WP}post_type", f"{WP}status") == ("post", "publish")]
 
 
-def _article(key: str, entry: demo.Entry) -> Text:
-    return Text(key, entry["title"], f"{entry['summary']}\n\n{entry['body']}", tuple(entry["tags"]))
-
-
 def _post(item: ElementTree.Element) -> Text:
     name, title, words = _said(item, f"{WP}post_name", "title", f"{CONTENT}encoded")
     return Text(name, title, plain(html.unescape(re.sub(r"\[[^]]*\]", " ", words))))
