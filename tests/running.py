@@ -10,6 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,6 +59,14 @@ def next_code(secret: str) -> str:
         time.sleep(0.5)
     _shown[secret] = step
     return TOTP(secret).at(step * 30)
+
+
+def within(seconds: float, holds: Callable[[], object]) -> bool:
+    """Whether it holds before so many seconds are over."""
+    until = time.monotonic() + seconds
+    while not (is_so := holds()) and time.monotonic() < until:
+        time.sleep(0.05)
+    return bool(is_so)
 
 
 def free_port() -> int:

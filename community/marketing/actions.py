@@ -7,12 +7,10 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, update
 
-from community.core import audit
 from community.core.db import alone, db, insert_into, unit_of_work
 from community.core.jobs import every, job
 from community.marketing.hourglass import Evidence, Move, phase_of, stage_of
 from community.marketing.queries import scoring
-from community.members.models import Member
 from community.profiles.models import PhaseChange, Standing
 from community.touchpoints.models import Touchpoint, Verb
 
@@ -66,11 +64,6 @@ def score() -> None:
 def member_lost_rows(member_id: int) -> None:
     """Something of a member left the record: what was made of it goes in the same commit."""
     rescore([member_id])
-
-
-def note_look(member: Member, actor: Member, role: str) -> None:
-    """That somebody of the staff looked at a profile; the member sees it."""
-    audit.keep("profile.viewed", member.key, actor.id, role=role)
 
 
 def _folded(rows: Iterable[Any], known: dict[int, Evidence]) -> tuple[dict[int, Evidence], dict[int, list[Move]]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from community.core.permissions import Permission, Role
+from community.core.permissions import Permission
 from community.members.models import Member
 from community.segments.models import Segment
 from community.sites.models import SITES, Site
@@ -26,12 +26,6 @@ def may_keep(actor: Any, segment: Segment) -> bool:
 def may_export(actor: Any, segment: Segment) -> bool:
     """As a file, with addresses."""
     return bool(actor.can(Permission.SEGMENT_EXPORT, segment.site))
-
-
-def role_of(actor: Member, site: Site) -> Role:
-    """As what somebody looks at a profile of this site."""
-    held = (held.role for held in actor.roles if held.allows(Permission.PROFILE_VIEW, site))
-    return next(held, Role.ADMIN)
 
 
 def is_profiled(member: Member) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from community.core.permissions import Permission, Role
+from community.core.permissions import Permission
 from community.members.ledger import DataKind, Use, withholds
 from community.members.models import Purpose
 from community.profiles.queries import Family
@@ -31,12 +31,6 @@ def may_look_through(actor: Any, member: Any) -> bool:
     list tells that something changed."""
     is_open = member.offers and not member.is_erased and member.guarded_since is None
     return is_open and bool(actor.can(Permission.PROFILE_VIEW, member.site))
-
-
-def role_of(actor: Any, site: Site) -> str:
-    """As what somebody looks at a member of this site."""
-    held = (held.role for held in actor.roles if held.allows(Permission.PROFILE_VIEW, site))
-    return next(held, Role.ADMIN)
 
 
 def sites_to_fill(actor: Any) -> list[Site]:

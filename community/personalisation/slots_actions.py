@@ -110,11 +110,6 @@ def take_over(experiment: Experiment, slot: Slot, rules: Rules, actor: Member) -
     change_rules(experiment.site, slot, rules, actor)
 
 
-def note_look(member: Member, actor: Member, role: str) -> None:
-    """That somebody of the staff looked at what a member is offered; the member sees it."""
-    audit.keep("profile.viewed", member.key, actor.id, role=role)
-
-
 def note_export(experiment: Experiment, actor: Member) -> None:
     """That the report of an experiment left as a file."""
     audit.keep("experiment.exported", experiment.key, actor.id)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from flask_babel import gettext as _
 from sqlalchemy import delete
 
-from community.core import clock
+from community.core import audit, clock
 from community.core.db import db, insert_into
 from community.core.refused import Refused
 from community.items.models import Tag
@@ -98,6 +98,11 @@ def set_tasks(member: Member, shown: set[str], ticked: set[str]) -> None:
     db.session.execute(delete(TaskDone).where(TaskDone.member_id == member.id, TaskDone.task_key.in_(gone)))
     for key in (ticked & shown) - done:
         db.session.add(TaskDone(member_id=member.id, task_key=key[:60], done_at=clock.now()))
+
+
+def note_look(member: Member, actor: Member) -> None:
+    """That somebody of the staff looked at what is known of a member, who sees that."""
+    audit.keep("profile.viewed", member.key, actor.id, role=policy.role_of(actor, member.site))
 
 
 def erase(member_id: int) -> None:

@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
+from community.core.permissions import Permission, Role
 from community.profiles.models import Audience, Profile
+from community.sites.models import Site
 
 LONGEST_PREGNANCY_LEFT = timedelta(weeks=42)
 OLDEST_CHILD = timedelta(days=365 * 18)
@@ -17,6 +19,12 @@ def is_due_date(due_on: date, today: date) -> bool:
 def is_birth_date(born_on: date, today: date) -> bool:
     """Not in the future, not longer ago than a childhood."""
     return today - OLDEST_CHILD <= born_on <= today
+
+
+def role_of(actor: Any, site: Site) -> Role:
+    """As what somebody of the staff looks at a member of this site."""
+    held = (held.role for held in actor.roles if held.allows(Permission.PROFILE_VIEW, site))
+    return next(held, Role.ADMIN)
 
 
 def may_see_field(reader: Any, profile: Profile, field: str) -> bool:

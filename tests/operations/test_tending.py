@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.processes import tree
-from tests.running import Running
+from tests.running import Running, within
 
 pytestmark = [pytest.mark.faults, pytest.mark.only_on("sqlite")]
 IN_TIME = 30
@@ -31,16 +30,14 @@ def site(database: Any, tmp_path: Path) -> Iterator[Running]:
 
 def pages_of(site: Running) -> set[int]:
     """The page processes that stand under what was started."""
-    return set(tree(site.processes["serve"].pid)[1:])
+    serve = site.processes["serve"].pid
+    return {int(page) for page in Path(f"/proc/{serve}/task/{serve}/children").read_text().split()}
 
 
 def await_both(site: Running, gone: set[int]) -> set[int]:
     """Two page processes that are none of these."""
-    until = time.monotonic() + IN_TIME
-    while len(found := pages_of(site) - gone) < 2:
-        assert time.monotonic() < until, "no new page processes"
-        time.sleep(0.02)
-    return found
+    assert within(IN_TIME, lambda: len(pages_of(site) - gone) == 2), "no new page processes"
+    return pages_of(site)
 
 
 def end_of(serve: "subprocess.Popen[bytes]", pages: set[int]) -> int:

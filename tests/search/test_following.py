@@ -21,6 +21,7 @@ from community.search.following import following
 from community.search.models import IndexChange
 from community.search.place import place
 from tests import makers
+from tests.running import within
 from tests.search.conftest import Seen
 
 
@@ -186,15 +187,6 @@ def writing_process(app):
         with app.app_context():
             actions.follow()
     return child
-
-
-def within(seconds, holds):
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if holds():
-            return True
-        time.sleep(0.2)
-    return False
 
 
 def test_an_index_that_could_not_be_opened_once_is_opened_when_it_can_be(app, visitor, look, monkeypatch):

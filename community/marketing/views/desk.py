@@ -6,10 +6,11 @@ from flask import Blueprint, abort, request
 
 from community.core.db import unit_of_work
 from community.core.permissions import Permission
-from community.marketing import actions, policy
+from community.marketing import policy
 from community.marketing.queries import people as queries
 from community.members.models import Member, Purpose
 from community.members.queries import member_by_id
+from community.profiles.actions import note_look
 from community.profiles.models import Phase
 from community.profiles.words import PHASES, STAGES
 from community.segments.conditions import Group, of_json
@@ -55,7 +56,7 @@ def member(member_id: int) -> Any:
     """One profile: who this is, where we stand, why, and what happened between us."""
     with unit_of_work():
         seen = _member_or_404(member_id)
-        actions.note_look(seen, current_member(), policy.role_of(current_member(), seen.site))
+        note_look(seen, current_member())
     shown = _member_or_404(member_id)
     events, older_id = queries.timeline_of(shown, asked_number("before"), EVENTS)
     return page(

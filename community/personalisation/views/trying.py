@@ -13,11 +13,11 @@ from community.items.models import Item
 from community.members.models import Member
 from community.members.queries import member_by_username
 from community.personalisation import policy
-from community.personalisation import slots_actions as actions
 from community.personalisation.persona import Persona, persona_of
 from community.personalisation.queries import plans
 from community.personalisation.queries.slots import offer_for
 from community.personalisation.slots import BESIDE, Channel, Offer, Place, Slot
+from community.profiles.actions import note_look
 from community.profiles.queries import family_of
 from community.segments.conditions import of_json
 from community.segments.models import Segment
@@ -79,7 +79,7 @@ def _looked_at(members: Iterable[Member | None]) -> list[Member]:
     seen = [one for one in members if one is not None and policy.may_look_through(actor, one)]
     with unit_of_work():
         for one in seen:
-            actions.note_look(one, actor, policy.role_of(actor, one.site))
+            note_look(one, actor)
     return seen
 
 
