@@ -1,23 +1,19 @@
 """Reads of clubs and of who is in them."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
 from community.core.asking import numbers, rows_of
 from community.core.db import db
+from community.core.memory import Memory
 from community.groups.models import Club, DeclinedOffer, Group, Membership
 from community.members.models import Member
 from community.sites.models import Site
 
-
-@dataclass(frozen=True)
-class Standing:
-    """In which clubs a member is, of any site, by month; and the months that they do not want offered."""
-
-    clubs: tuple[Club, ...] = ()
-    declined: frozenset[str] = frozenset()
+_CLUBS = select(Group.id, Group.site, Group.month).where(Group.id.in_(numbers("group_ids")))
+_DECLINED = select(DeclinedOffer.month).where(DeclinedOffer.member_id == bindparam("member_id"))
+_clubs: Memory[Club] = Memory(seconds=300, most=2_000)  # how one is called never changes
 
 
 def club_of(site: Site, month: str) -> Group | None:
@@ -49,21 +45,19 @@ def people_in(club: Group, limit: int) -> list[Member]:
     return list(db.session.scalars(query.limit(limit)))
 
 
-def standing_of(member: Member) -> Standing:
-    """A member's clubs and declined offers: one statement."""
-    rows = rows_of(_STANDING, {"member_id": member.id, "group_ids": list(member.group_ids)}).all()
-    clubs = {row.id: Club(*row[:3]) for row in rows if row.id is not None}
-    return Standing(tuple(clubs.values()), frozenset(row.declined for row in rows if row.declined))
+def clubs_of(member: Member) -> list[Club]:
+    """In which clubs a member is, of any site, by month: a statement where one of them is not known yet."""
+    known = {group_id: _clubs.find(group_id) for group_id in member.group_ids}
+    missing = [group_id for group_id, club in known.items() if club is None]
+    for row in rows_of(_CLUBS, {"group_ids": missing}) if missing else ():
+        known[row.id] = Club._make(row)
+        _clubs.keep(row.id, Club._make(row))
+    return sorted((club for club in known.values() if club), key=lambda club: club.month)
 
 
-_STANDING = (
-    select(Group.id, Group.site, Group.month, DeclinedOffer.month.label("declined"))
-    .select_from(Member)
-    .outerjoin(Group, Group.id.in_(numbers("group_ids")))
-    .outerjoin(DeclinedOffer, DeclinedOffer.member_id == Member.id)
-    .where(Member.id == bindparam("member_id"))
-    .order_by(Group.month)
-)
+def declined_by(member: Member) -> set[str]:
+    """The months whose clubs a member does not want offered."""
+    return set(rows_of(_DECLINED, {"member_id": member.id}).scalars())
 
 
 def declined_offer(member_id: int, month: str) -> DeclinedOffer | None:

@@ -32,17 +32,17 @@ def test_the_count_stays_right_when_a_member_is_erased(anna: Member, bob: Member
     assert queries.people_in(clubs[0], 12) == [bob]
 
 
-def test_a_standing_is_one_statement_whatever_it_holds(anna: Member, statements: Any) -> None:
+def test_the_clubs_of_a_member_and_what_they_declined_are_one_statement_each(anna: Member, statements: Any) -> None:
     for month in ("2027-03", "2027-04"):
         makers.club(month, members=[anna])
     with unit_of_work():
         for month in ("2027-05", "2027-06"):
             actions.decline(db.session.get_one(Member, anna.id), month)
     _ = anna.group_ids
-    assert len(statements(lambda: queries.standing_of(anna))) == 1
-    standing = queries.standing_of(anna)
-    assert [club.month for club in standing.clubs] == ["2027-03", "2027-04"]
-    assert standing.declined == {"2027-05", "2027-06"}
+    assert [len(statements(lambda: queries.clubs_of(anna))) for _time in range(2)] == [1, 0]
+    assert len(statements(lambda: queries.declined_by(anna))) == 1
+    assert [club.month for club in queries.clubs_of(anna)] == ["2027-03", "2027-04"]
+    assert queries.declined_by(anna) == {"2027-05", "2027-06"}
 
 
 def test_months_run_from_a_year_back_to_ten_ahead() -> None:

@@ -103,7 +103,7 @@ def listed_clubs(site: Site, member: Member, today: date) -> list[ListedClub]:
 def club_offer(member: Member, family: Family, today: date) -> ClubOffer | None:
     """The club to offer, if any; none after "something changed", whatever else was told."""
     told = [] if family.is_guarded else _months_of(family.children, today)
-    return _offer(member, groups.standing_of(member), told) if told else None
+    return _offer(member, groups.clubs_of(member), told) if told else None
 
 
 def club_block(member: Member, site: Site, family: Family, today: date, limit: int = 3) -> ClubBlock | None:
@@ -113,9 +113,9 @@ def club_block(member: Member, site: Site, family: Family, today: date, limit: i
     told = _months_of(family.children, today)
     if not told and not member.group_ids:
         return None
-    standing = groups.standing_of(member)
-    offer = _offer(member, standing, told)
-    clubs = [club for club in standing.clubs if club.site == site]
+    own = groups.clubs_of(member)
+    offer = _offer(member, own, told)
+    clubs = [club for club in own if club.site == site]
     if offer or not clubs:
         return ClubBlock(offer, clubs) if offer else None
     return ClubBlock(clubs=clubs, topics=_newest_topics(clubs, member, limit))
@@ -127,13 +127,15 @@ def _months_of(children: Sequence[Child], today: date) -> list[str]:
     return [month for month in dict.fromkeys(map(month_of, days)) if may_be_joined(month, today)]
 
 
-def _offer(member: Member, standing: groups.Standing, told: list[str]) -> ClubOffer | None:
+def _offer(member: Member, own: list[Club], told: list[str]) -> ClubOffer | None:
     """The first month told that the member neither is in nor declined."""
-    settled = {club.month for club in standing.clubs} | standing.declined
-    month = next((month for month in told if month not in settled), None)
+    months = {club.month for club in own}
+    open_months = [month for month in told if month not in months]
+    declined = groups.declined_by(member) if open_months else set()
+    month = next((month for month in open_months if month not in declined), None)
     if month is None:
         return None
-    left_over = [club for club in standing.clubs if club.month not in told]
+    left_over = [club for club in own if club.month not in told]
     near = [club for club in left_over if abs(months_until(club.month, month)) <= NEAR_MONTHS]
     return ClubOffer(month, _leavable(member, near))
 

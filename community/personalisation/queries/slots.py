@@ -69,7 +69,8 @@ def offer_for(
     uses = (place.use, Use.SHOP) if is_by_orders else (place.use,)
     tiers = tuple(_tier_of(one, place) for one in chosen)
     if place.channel is Channel.WEB:
-        chosen = [_saying(one, tier) for one, tier in zip(chosen, tiers, strict=True)]
+        words = {tier: str(TIER_WORDS[tier]) for tier in set(tiers)}
+        chosen = [_saying(one, words[tier]) for one, tier in zip(chosen, tiers, strict=True)]
     return Offer(place, chosen, person, choice, chance_at, uses, tiers)
 
 
@@ -90,8 +91,8 @@ def _tier_of(one: Recommendation, place: Place) -> Tier:
     return Tier.BEHAVIOUR if isinstance(one, ByOrders) else tier_of(one.weights, place.beside is not None)
 
 
-def _saying(one: Recommendation, tier: Tier) -> Recommendation:
-    return replace(one, reasons=(*one.reasons, str(TIER_WORDS[tier])))
+def _saying(one: Recommendation, words: str) -> Recommendation:
+    return replace(one, reasons=(*one.reasons, words))
 
 
 def _mixed(

@@ -15,6 +15,7 @@ from community.sites.models import Site
 LEAST_TOGETHER = 2  # people: what one alone bought together tells of a person
 MOST_SUGGESTED = 10
 LATEST = 20  # purchases of somebody that others may go with
+_STANDS = or_(*(Order.state == state for state in STANDING))  # `in_()` is written out for each asking
 
 
 class Tied(NamedTuple):
@@ -28,8 +29,9 @@ class Tied(NamedTuple):
 
 def owned_ids(member_id: Any) -> Select[Any]:
     """What a member bought, did not send back, and does not use up: to be put into another query."""
-    lasting = _kept_by(member_id).join(Product, Product.id == OrderLine.product_id)
-    return lasting.where(Product.is_consumable.is_(False))
+    products = Product.__table__
+    lasting = _kept_by(member_id).join(products, products.c.id == OrderLine.product_id)
+    return lasting.where(products.c.is_consumable.is_(False))
 
 
 def tied_to(product_id: int | None, member_id: int | None, kinds: Collection[str]) -> list[Tied]:
@@ -114,7 +116,7 @@ def _kept_by(member_id: Any) -> Select[Any]:
             Customer.member_id == member_id,
             OrderLine.product_id.is_not(None),
             OrderLine.returned_at.is_(None),
-            Order.state.in_(STANDING),
+            _STANDS,
         )
         .group_by(OrderLine.product_id)
         .having(func.sum(OrderLine.quantity) > 0)
