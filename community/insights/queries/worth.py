@@ -12,7 +12,7 @@ from math import exp, log, sqrt
 from statistics import fmean, variance
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, func, select
+from sqlalchemy import String, case, cast, func, select
 
 from community.core import clock
 from community.core.db import db
@@ -117,11 +117,11 @@ def _readers(article: Item) -> list[Start]:
 
 def _held_out(site: Site) -> list[Start]:
     """Members who see what is read most wherever lists are chosen for others, by when that began."""
-    now, member_id = clock.now(), cast(func.substr(Trial.person, 2), Integer)
-    query = select(member_id, Trial.began_at).join(Experiment, Experiment.id == Trial.experiment_id)
+    now = clock.now()
+    query = select(Member.id, Trial.began_at).join(Trial, Trial.person == "m" + cast(Member.id, String))
+    query = query.join(Experiment, Experiment.id == Trial.experiment_id).where(Member.analytics.is_(True))
     query = query.where(Experiment.site == site, Experiment.slot.is_(None), Trial.arm == Way.OTHER)
-    query = query.where(Trial.person.startswith("m"), Trial.began_at.between(now - LOOKED_BACK, now - MONTH))
-    query = query.where(member_id.in_(select(Member.id).where(Member.analytics.is_(True))))
+    query = query.where(Trial.began_at.between(now - LOOKED_BACK, now - MONTH))
     return _starts(query.order_by(Trial.began_at.desc()))
 
 
