@@ -1,14 +1,15 @@
 """Boards and topics. What they share with everything else that is published stands in items/."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import ClassVar, cast
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.db import Model
 from community.items.models import Collection, Item, Post
-from community.items.models.shown import ShownPost
+from community.items.models.shown import ShownItem, ShownPost
 
 
 class Board(Collection):
@@ -32,6 +33,21 @@ class Topic(Item):
 
     opens_with_post = True
     posts_path = "forums/posts"
+
+
+@dataclass
+class ShownTopic(ShownItem):
+    """A topic on its page."""
+
+    posts_path: ClassVar[str] = Topic.posts_path
+
+    is_pinned: bool
+    is_locked: bool
+    lock_reason: str
+    slow_minutes: int
+    slow_reason: str
+    accepted_number: int | None
+    board: tuple[str, str]  # title and path
 
 
 def topic_of(post: Post | ShownPost) -> Topic:

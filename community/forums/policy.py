@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from community.core.permissions import Permission
-from community.forums.models import Board, Topic, topic_of
+from community.forums.models import Board, ShownTopic, Topic, topic_of
 from community.items import policy as items
 from community.items.models import Followed, Post, Stance, State
 from community.items.models.shown import ShownPost
@@ -34,17 +34,17 @@ def may_start(member: Any, board: Board) -> bool:
     return bool(member.can(Permission.POST_WRITE)) and _is_inside(member, board)
 
 
-def may_reply(member: Any, topic: Topic) -> bool:
+def may_reply(member: Any, topic: Topic | ShownTopic) -> bool:
     """Members, under what they may see and nobody locked."""
     return items.may_post(member, topic) and not topic.is_locked
 
 
-def may_keep(member: Any, thing: Board | Topic) -> bool:
+def may_keep(member: Any, thing: Board | Topic | ShownTopic) -> bool:
     """Moderators of its site: pin, lock, slow down, move, merge."""
     return bool(member.can(Permission.TOPIC_KEEP, thing.site))
 
 
-def may_read(reader: Any, topic: Topic, opening: Post | ShownPost | None) -> bool:
+def may_read(reader: Any, topic: Topic | ShownTopic, opening: Post | ShownPost | None) -> bool:
     """What is live; what waits or is hidden its moderators, what waits its author too."""
     if items.may_see(reader, topic):
         return True

@@ -2,15 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from community.core.asking import rows_of
 from community.core.db import db
-from community.forums.models import Topic
+from community.forums.models import Board, ShownTopic, Topic
 from community.items.models import Draft, Follow, Post, PostVersion, Pseudonym, ReadPosition, State
+from community.items.queries.shown import item_columns, parted
+from community.members.models import Member
 from community.sites.models import Site
+
+_OF_TOPIC = ("is_pinned", "is_locked", "lock_reason", "slow_minutes", "slow_reason", "accepted_number")
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,17 @@ class Standing:
 
 
 def topic_by_id(site: Site, topic_id: int) -> Topic | None:
-    """A topic in whatever state, with all that its page shows of it."""
-    return db.session.scalar(_SHOWN, {"site": site, "topic_id": topic_id})
+    """A topic in whatever state, with its board and its author."""
+    return db.session.scalar(_WITH_BOARD, {"site": site, "topic_id": topic_id})
+
+
+def shown_topic(site: Site, topic_id: int) -> ShownTopic | None:
+    """A topic in whatever state, as its page shows it."""
+    row = rows_of(_shown(), {"site": site, "topic_id": topic_id}).one_or_none()
+    if row is None:
+        return None
+    item, (*own, board_title, board_path) = parted(row)
+    return ShownTopic(**item, **dict(zip(_OF_TOPIC, own, strict=True)), board=(board_title, board_path))
 
 
 def topic_to_answer(site: Site, topic_id: int) -> Topic | None:
@@ -35,12 +50,12 @@ def topic_to_answer(site: Site, topic_id: int) -> Topic | None:
     return db.session.scalar(_TOPIC, {"site": site, "topic_id": topic_id})
 
 
-def standing(topic: Topic, member: Any) -> Standing:
+def standing(topic: Topic | ShownTopic, member: Any) -> Standing:
     """How a reader stands to a topic: one statement, none for a visitor."""
     if not member.is_member:
         return Standing()
     asked = {"topic_id": topic.id, "reader_id": member.id, "about": topic.key}
-    return Standing(*db.session.execute(_STANDING, asked).one())
+    return Standing(*rows_of(_STANDING, asked).one())
 
 
 def post_by_id(site: Site, post_id: int) -> Post | None:
@@ -49,7 +64,7 @@ def post_by_id(site: Site, post_id: int) -> Post | None:
     return db.session.scalar(query.options(contains_eager(Post.item.of_type(Topic)), *_people()))
 
 
-def answerable(topic: Topic, post_id: int | None) -> Post | None:
+def answerable(topic: Topic | ShownTopic, post_id: int | None) -> Post | None:
     """A live post of this topic, which others may answer and quote."""
     if post_id is None:
         return None
@@ -64,6 +79,15 @@ def versions_of(post: Post) -> list[PostVersion]:
 
 def _people() -> tuple[Any, ...]:
     return joinedload(Post.author), joinedload(Post.pseudonym), joinedload(Post.parent).joinedload(Post.author)
+
+
+@lru_cache
+def _shown() -> Select[Any]:
+    author, board = Member.__table__.alias(), Board.__table__.alias()
+    own = (getattr(Topic, name) for name in _OF_TOPIC)
+    query: Any = select(*item_columns(Topic, author), *own, board.c.title, board.c.path)
+    query = query.join(board, board.c.id == Topic.collection_id).outerjoin(author, author.c.id == Topic.author_id)
+    return query.where(Topic.site == bindparam("site"), Topic.id == bindparam("topic_id"))
 
 
 def _standing() -> Select[Any]:
@@ -84,4 +108,4 @@ def _standing() -> Select[Any]:
 
 _STANDING = _standing()
 _TOPIC = select(Topic).where(Topic.site == bindparam("site"), Topic.id == bindparam("topic_id"))
-_SHOWN = _TOPIC.options(joinedload(Topic.collection), joinedload(Topic.author))
+_WITH_BOARD = _TOPIC.options(joinedload(Topic.collection), joinedload(Topic.author))

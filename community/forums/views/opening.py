@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from community.core import stages
-from community.forums.models import Topic
+from community.forums.models import ShownTopic
 from community.forums.policy import Rights
 from community.items.models.shown import Author, PostLook
 
@@ -38,18 +38,15 @@ class Line(NamedTuple):
     is_accepted: bool
 
 
-def opening_of(topic: Topic, is_guarded: bool) -> Opening:
+def opening_of(topic: ShownTopic, is_guarded: bool) -> Opening:
     """The opening of a topic; after "something changed" it names no stage."""
-    author, board = topic.author, topic.collection
-    writer = Author(author.id, author.site, author.username, author.title, author.is_expert) if author else None
-    assert board is not None, "a topic stands on a board"
     return Opening(
         topic.path,
         topic.title,
         topic.summary,
-        (board.title, board.path),
+        topic.board,
         (None, None) if is_guarded else (topic.stage_from, topic.stage_to),
-        writer,
+        topic.author,
         topic.byline,
         topic.created_at,
         topic.post_count,

@@ -4,7 +4,7 @@ from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from community.forums.actions.ties import keep_positions
-from community.forums.models import Topic
+from community.forums.models import ShownTopic
 from community.touchpoints.actions import Gathered
 from community.touchpoints.views import gather
 from community.web.access import current_member
@@ -13,7 +13,7 @@ bp = Blueprint("positions", __name__)
 positions = Gathered(keep_positions)
 
 
-def note_position(topic: Topic, number: int, read_number: int | None) -> None:
+def note_position(topic: ShownTopic, number: int, read_number: int | None) -> None:
     """Say, in a view, that its reader sees a topic up to this post; kept after the answer where that is news."""
     member = current_member()
     if member.is_member and topic.is_live and (number > (read_number or 0) or member.notice_count):

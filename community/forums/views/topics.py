@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from community.core import clock
 from community.forums import policy
 from community.forums.forms import ReplyForm
-from community.forums.models import Topic
+from community.forums.models import ShownTopic
 from community.forums.queries import topics as queries
 from community.forums.queries.topics import Standing
 from community.forums.views import head
@@ -58,14 +58,14 @@ class Stretch(Page):
 @shared_page
 def topic(topic_id: int, words: str) -> Any:
     """A topic; under a wrong slug it leads to the right one."""
-    shown = topic_or_404(topic_id)
+    shown = topic_or_404(topic_id, queries.shown_topic)
     if request.path != shown.path:
         return redirect(address(shown.path, request.args.to_dict()), 301)
     note_read(shown)
     return _topic_page(shown)
 
 
-def topic_or_404(topic_id: int, found: Callable[[Site, int], Topic | None] = queries.topic_by_id) -> Topic:
+def topic_or_404(topic_id: int, found: Callable[[Site, int], Any] = queries.topic_by_id) -> Any:
     """The topic of this number, where the reader may see it: what waits is there for its author."""
     shown = found(g.site, topic_id)
     if shown is None:
@@ -82,7 +82,7 @@ def path_to(post: Post) -> str:
     return f"{page.path_of(page.number)}#{post.anchor}"
 
 
-def _topic_page(shown: Topic) -> Any:
+def _topic_page(shown: ShownTopic) -> Any:
     member = current_member()
     place = Stretch(asked_number("page") or 1, shown.last_live_number, topic_path=shown.path)
     wanted = {*place.numbers, shown.accepted_number or 1} if place.number == 1 else place.numbers
@@ -113,14 +113,14 @@ def _topic_page(shown: Topic) -> Any:
     )
 
 
-def _line(topic: Topic, post: ShownPost, own: Standing, reader: Any) -> Line:
+def _line(topic: ShownTopic, post: ShownPost, own: Standing, reader: Any) -> Line:
     """A post as its reader may see it."""
     is_there = post.body and policy.may_read_post(reader, post)
     rights = policy.rights_on(reader, post, own.is_asker) if is_there else None
     return Line(post.look, rights, post.is_folded, post.is_thanked, topic.accepted_number == post.number)
 
 
-def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
+def _reply_form(shown: ShownTopic, place: Stretch, own: Standing) -> dict[str, Any]:
     """The form at the foot of the last page, or wherever something is quoted: as it was left."""
     member, quoted = current_member(), asked_number("quote")
     if not policy.may_reply(member, shown) or (place.has_next and quoted is None):
@@ -132,7 +132,7 @@ def _reply_form(shown: Topic, place: Stretch, own: Standing) -> dict[str, Any]:
     return {"form": form, "answered": answered, "unsaved_at": own.typed_at}
 
 
-def _schema(shown: Topic, opening: Opening, found: dict[int, ShownPost]) -> str:
+def _schema(shown: ShownTopic, opening: Opening, found: dict[int, ShownPost]) -> str:
     """Of what everybody may read, the words; nothing of what waits or is gone. Machines never sign in."""
     said = tuple((each.look, each.body) for each in found.values() if each.is_live)
     return head.schema_of(opening, shown.site, current_app.config["BASE_URL"], said, shown.accepted_number)
