@@ -1,5 +1,6 @@
 """What may be some minutes old and is dear to find out: each process keeps it for itself."""
 
+import threading
 import time
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
@@ -9,11 +10,13 @@ _all: "list[Memory[Any]]" = []
 
 
 class Memory(Generic[Value]):
-    """Values by their keys, for so many seconds; when it is full it begins anew."""
+    """Values by their keys, for so many seconds; when it is full, what was kept first leaves first. It is full with so
+    many values, or with so much as `size` makes of them."""
 
-    def __init__(self, seconds: float, most: int) -> None:
-        self._seconds, self._most = seconds, most
+    def __init__(self, seconds: float, most: int, size: Callable[[Value], int] = lambda _value: 1) -> None:
+        self._seconds, self._most, self._size = seconds, most, size
         self._kept: dict[Hashable, tuple[float, Value]] = {}
+        self._filled, self._lock = 0, threading.Lock()
         _all.append(self)
 
     def of(self, key: Hashable, find: Callable[[], Value]) -> Value:
@@ -31,13 +34,22 @@ class Memory(Generic[Value]):
 
     def keep(self, key: Hashable, value: Value) -> None:
         """Keep a value from now on."""
-        if len(self._kept) >= self._most:
-            self._kept.clear()
-        self._kept[key] = (time.monotonic() + self._seconds, value)
+        with self._lock:
+            self._drop(key)
+            self._kept[key] = (time.monotonic() + self._seconds, value)
+            self._filled += self._size(value)
+            while self._filled > self._most:
+                self._drop(next(iter(self._kept)))
 
     def forget(self) -> None:
         """Drop all of it."""
-        self._kept.clear()
+        with self._lock:
+            self._kept.clear()
+            self._filled = 0
+
+    def _drop(self, key: Hashable) -> None:
+        if key in self._kept:
+            self._filled -= self._size(self._kept.pop(key)[1])
 
 
 def forget_all() -> None:

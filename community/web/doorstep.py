@@ -18,9 +18,9 @@ from community.core import generation
 from community.core.memory import Memory
 from community.web import logs
 
-SECONDS, MOST = 300, 200
+SECONDS, MOST = 300, 4 << 20  # bytes: some 400 pages, as browsers take them compressed
 HARMLESS = {"theme", "site", "consent"}  # the cookies of who is not known
-pages: "Memory[Ready]" = Memory(SECONDS, MOST)
+pages: "Memory[Ready]" = Memory(SECONDS, MOST, size=lambda ready: len(ready.body))
 WHEN_ANSWERED: list[Callable[[str, str, int, float], None]] = []  # told rule, method, status and seconds
 
 
