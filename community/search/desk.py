@@ -19,7 +19,7 @@ from community.search import queries
 from community.search.documents import Synonyms
 from community.search.models import Promotion, SearchCount, Synonym
 from community.search.wording import telling
-from community.sites.models import Site
+from community.sites.models import SITES, Site
 
 SECONDS = 30  # until every process knows what an editor changed
 KEPT_DAYS = 90
@@ -90,14 +90,20 @@ def end_promotion(row: Promotion, editor: Member) -> None:
 
 
 def count_searches(rows: list[dict[str, Any]]) -> None:
-    """Add to the counts of these days and words."""
+    """Add to the counts of these days and words, each once for all who asked."""
+    asked: Counter[tuple[str, date, str]] = Counter()
+    empty: Counter[tuple[str, date, str]] = Counter()
     for row in rows:
-        first = insert_into(SearchCount).values(**row, asked_count=1)
-        more = {
-            "asked_count": SearchCount.asked_count + 1,
-            "empty_count": SearchCount.empty_count + first.excluded.empty_count,
-        }
-        db.session.execute(first.on_conflict_do_update(index_elements=["site", "day", "words"], set_=more))
+        key = row["site"].code, row["day"], row["words"]
+        asked[key] += 1
+        empty[key] += row["empty_count"]
+    first = insert_into(SearchCount)
+    more = {name: getattr(SearchCount, name) + first.excluded[name] for name in ("asked_count", "empty_count")}
+    counts = [
+        {"site": SITES[site], "day": day, "words": words, "asked_count": count, "empty_count": empty[site, day, words]}
+        for (site, day, words), count in sorted(asked.items())  # in one order, or two processes could lock each other
+    ]
+    db.session.execute(first.on_conflict_do_update(index_elements=["site", "day", "words"], set_=more), counts)
 
 
 def forget_counts(today: date) -> None:

@@ -105,6 +105,17 @@ def test_what_is_not_found_is_counted_of_nobody_and_told_to_editors(app, as_bob,
     assert "kweepeer" in as_editor.see("/studio/search/").text()
 
 
+def test_searches_of_one_moment_are_counted_together(app):
+    today = clock.now().date()
+    asked = [("nl", "bad", 0), ("nl", "bad", 1), ("en", "bad", 0), ("nl", "bad", 0)]
+    rows = [{"site": SITES[site], "day": today, "words": words, "empty_count": empty} for site, words, empty in asked]
+    for _time in range(2):
+        with unit_of_work():
+            desk.count_searches(rows)
+    counted = {(row.site.code, row.words): (row.asked_count, row.empty_count) for row in db.session.query(SearchCount)}
+    assert counted == {("nl", "bad"): (6, 2), ("en", "bad"): (2, 0)}
+
+
 def test_counts_older_than_ninety_days_go(app):
     old = clock.now().date() - timedelta(days=91)
     with unit_of_work():
