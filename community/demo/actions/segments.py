@@ -7,6 +7,7 @@ from community.demo.actions.scene import person_of, theme_of
 from community.demo.texts import Entry
 from community.segments.actions import keep_segment
 from community.segments.conditions import of_json
+from community.segments.crossings import begin
 from community.sites.models import SITES, Site
 
 
@@ -15,7 +16,10 @@ def put_segment(entry: Entry) -> bool:
     site = SITES[entry["site"]]
     if queries.has_segment(site, entry["name"]):
         return False
-    keep_segment(site, person_of(entry["who"]), entry["name"], of_json(_with_themes(entry["conditions"], site)))
+    maker = person_of(entry["who"])
+    kept = keep_segment(site, maker, entry["name"], of_json(_with_themes(entry["conditions"], site)))
+    if entry.get("is_watched"):
+        begin(kept, "", maker)
     return True
 
 
