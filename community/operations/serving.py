@@ -29,7 +29,7 @@ class Pages(MPServer):
         """Begin them; the signals of the last moment wait until they are heard."""
         super().startup(*args)
         pages = ",".join(str(worker.inner.pid) for worker in self.wrks)
-        again = (sys.executable, *sys.orig_argv[1:])
+        again = (sys.executable, *(part for part in sys.orig_argv[1:] if part != "--again"), "--again")
         signal.pthread_sigmask(signal.SIG_BLOCK, tending.HEARD)
         os.execl(sys.executable, sys.executable, "-I", "-S", tending.__file__, pages, *again)
 
