@@ -13,6 +13,7 @@ from community.core.text import skeleton
 from community.members.models import ConsentGiven, DataUse, Member, MemberState, SecondStep, SignIn, Token, TokenUse
 
 _SIGNED_IN = select(Member, SignIn.began_at).join(SignIn.member).where(SignIn.digest == bindparam("digest"))
+_BY_EMAIL = select(Member).where(Member.email == bindparam("email"))
 
 
 def digest_of(token: str) -> str:
@@ -27,8 +28,7 @@ def signed_in(token: str) -> tuple[Member, datetime] | None:
 
 def member_by_email(email: str) -> Member | None:
     """The member with this confirmed or unconfirmed address."""
-    query = select(Member).where(Member.email == email.strip().lower())
-    return db.session.scalar(query)
+    return db.session.scalar(_BY_EMAIL, {"email": email.strip().lower()})
 
 
 def member_by_id(member_id: int) -> Member | None:
