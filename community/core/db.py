@@ -198,9 +198,17 @@ def store(row: Model) -> None:
     stored = send(statement, {name: vars(row)[name] for name in names if name in vars(row)})
     row.id = stored.inserted_primary_key[0]  # type: ignore[attr-defined]
     make_transient_to_detached(row)
+    _forget(row)
     db.session.add(row)
     for tell in WHEN_STORED:
         tell(row)
+
+
+def _forget(row: Model) -> None:
+    """A row of this number that an undone deed had stored is not the one that has it now."""
+    undone = db.session.identity_map.get(inspect(type(row)).identity_key_from_instance(row))
+    if undone is not None:
+        db.session.expunge(undone)
 
 
 WHEN_STORED: list[Callable[[Model], None]] = []  # who listens for what a flush stores, and so hears of these

@@ -2,11 +2,12 @@
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, select
 
 from community.core import clock
-from community.core.db import Deed, db, unit_of_work
+from community.core.db import Deed, db, store, unit_of_work
 from community.core.generation import Generation
+from community.core.jobs import JobRow, JobState
 from tests import makers
 
 
@@ -23,6 +24,22 @@ def test_an_error_undoes_the_whole_deed(app: Flask) -> None:
         db.session.flush()
         raise ZeroDivisionError
     assert db.session.get(Deed, "k") is None
+
+
+def test_what_is_stored_at_once_goes_with_its_deed_and_its_number_is_free(app: Flask) -> None:
+    def made() -> JobRow:
+        row = JobRow(name="none", arguments=[], run_at=clock.now(), created_at=clock.now())
+        store(row)
+        return row
+
+    undone = []
+    with pytest.raises(ZeroDivisionError), unit_of_work():
+        undone.append(made())
+        raise ZeroDivisionError
+    with unit_of_work():
+        row = made()
+        assert row.state == JobState.WAITING
+    assert list(db.session.scalars(select(JobRow))) == [row]
 
 
 def test_what_was_read_before_is_read_anew_inside(app: Flask) -> None:
