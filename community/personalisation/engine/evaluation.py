@@ -8,13 +8,15 @@ from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.evidence import HISTORY
 from community.personalisation.engine.learning import Example, example, learned, quality_of
 from community.personalisation.engine.log import Log
-from community.personalisation.engine.protocols import BEGIN, PROTOCOLS, ROLLING, Split, asked_rows
+from community.personalisation.engine.protocols import BEGIN, PROTOCOLS, ROLLING, Protocol, asked_rows
 from community.personalisation.engine.readership import Readership
 from community.personalisation.engine.scoring import scored, varied
 
 LENGTH = 10
 REFRESHES = 30  # of neighbours, within a log that is told read by read
-MOST_EXAMPLES = 3_000
+MOST_EXAMPLES, ENOUGH_EXAMPLES = 3_000, 500
+LOTS = 5  # drawn at most, to have enough of them
+LEARNINGS = 10  # of weights, while lists are asked for: as often as nights pass on a site
 LEARN_FROM = 0.35  # of a log: what comes earlier says little of who reads on
 Told = Callable[[int, int], None]
 
@@ -56,7 +58,7 @@ def evaluated(log: Log, protocol: str, told: Told = lambda done, total: None) ->
         return _rolling(log, told)
     hold, salt = PROTOCOLS[protocol]
     split = hold(log, salt)
-    blend = learned(_examples(hold(split.known, f"{salt} within")))
+    blend = learned(_examples(split.known, hold, salt))
     readership = Readership(split.known).learn(split.known.reads).refresh()
     answers = []
     for number, person in enumerate(sorted(split.held)):
@@ -90,15 +92,16 @@ def figures(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
 
 
 def _rolling(log: Log, told: Told) -> Result:
-    """A list before each asked read, from what was known the moment before; weights from what was asked earlier."""
+    """A list before each asked read, from what was known the moment before; weights from what was asked until then,
+    learned again every now and then."""
     learn_at, ask_at = set(_some(asked_rows(log, LEARN_FROM, end=BEGIN))), asked_rows(log)
     examples, answers, blend = list[Example](), list[Answer](), Blend()
+    every = 1 + len(ask_at) // LEARNINGS
     for readership, person, read, number in _told_again(log, learn_at | ask_at, told):
-        if number in learn_at:
-            examples += _example(readership, person, read, number)
-            continue
-        blend = blend if answers else learned(examples)
-        answers.append(_answer(readership, person, str(number), read, blend))
+        if number in ask_at:
+            blend = blend if len(answers) % every else learned(examples[-MOST_EXAMPLES:])
+            answers.append(_answer(readership, person, str(number), read, blend))
+        examples += _example(readership, person, read, number)
     return Result(answers, blend)
 
 
@@ -117,10 +120,16 @@ def _told_again(log: Log, rows: set[int], told: Told) -> Iterator[tuple[Readersh
     told(len(log.reads), len(log.reads))
 
 
-def _examples(split: Split) -> list[Example]:
-    readership = Readership(split.known).learn(split.known.reads).refresh()
-    asked = _some(split.held)
-    return [one for person in asked for one in _example(readership, person, split.held[person])]
+def _examples(log: Log, hold: Protocol, salt: str) -> list[Example]:
+    """What the same question within a log teaches; where one lot holds few persons back, others are drawn too."""
+    examples: list[Example] = []
+    for lot in range(LOTS if salt else 1):
+        split = hold(log, f"{salt} within {lot}")
+        readership = Readership(split.known).learn(split.known.reads).refresh()
+        examples += (one for person in _some(split.held) for one in _example(readership, person, split.held[person]))
+        if len(examples) >= ENOUGH_EXAMPLES:
+            break
+    return examples
 
 
 def _some(asked: Collection[Any]) -> Sequence[Any]:

@@ -65,7 +65,7 @@ class Evidence:
         """How each part is measured for this reader."""
         return {
             Part.STAGE: scoring.by_stage(self.days),
-            Part.LEARNED: scoring.by_subject(self.learned),
+            Part.LEARNED: scoring.by_rare_subject(self.learned),
             Part.CHOSEN: scoring.by_subject(dict.fromkeys(self.chosen, 1.0)),
             Part.NEXT: by_next(self.next_votes),
             Part.BESIDE: by_next(self.beside_votes),

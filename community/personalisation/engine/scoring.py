@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from math import inf, sqrt
+from math import inf, log, sqrt
 
 from community.items.models import Item
 from community.items.queries import StageDay
@@ -166,6 +166,16 @@ def by_subject(weights: Mapping[int, float]) -> Measure:
         return max(weights.get(tag, 0.0) for tag in candidate.tag_ids)
 
     return lambda found: [0.0 if one.tag_ids.isdisjoint(weights) else about(one) for one in found]
+
+
+def by_rare_subject(weights: Mapping[int, float]) -> Measure:
+    """The same, where a subject that few of them are about tells more than one that all are about."""
+
+    def about(found: Sequence[Candidate]) -> list[float]:
+        counts = Counter(tag for one in found for tag in one.tag_ids if tag in weights)
+        return by_subject({tag: weights[tag] * log(1 + len(found) / count) for tag, count in counts.items()})(found)
+
+    return about
 
 
 def by_popularity(found: Sequence[Candidate]) -> list[float]:
