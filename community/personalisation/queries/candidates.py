@@ -1,7 +1,7 @@
 """What may be recommended at all, and what of it is worth weighing: ids and numbers, no rows."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache, partial
 from types import SimpleNamespace
@@ -176,7 +176,18 @@ class Wish:
     after: int | None = None  # what is read next to this item
     about: int | None = None  # a tag
     club: int | None = None
-    these: tuple[int, ...] = ()
+    these: Any = ()  # numbers of items
+
+    @property
+    def kind(self) -> str:
+        """Which of the reasons it is."""
+        return next((field.name for field in fields(self) if getattr(self, field.name) not in (None, ())), "")
+
+    def values(self, number: int) -> dict[str, Any]:
+        """What stands in the statement in which it is the wish of this number, by name."""
+        if self.day is not None:
+            return {f"corrected_{number}": self.day.corrected, f"calendar_{number}": self.day.calendar}
+        return {f"{self.kind}_{number}": getattr(self, self.kind)} if self.kind else {}
 
 
 @dataclass(frozen=True)
@@ -215,7 +226,7 @@ def candidates(circle: Circle, wishes: Iterable[Wish], now: datetime) -> Found:
     wishes = [Wish(), *wishes]
     known = {wish: _kept.find((circle, wish)) for wish in wishes}
     missing = [wish for wish, found in known.items() if found is None]
-    new = _found(circle.sees, circle.site, missing, now) if missing else {}
+    new = _found_by(circle, missing, now) if missing else {}
     for wish, found in new.items():
         _kept.keep((circle, wish), found)
     return _joined({wish: new[wish] if found is None else found for wish, found in known.items()})
@@ -225,7 +236,7 @@ def candidates_of(circle: Circle, item_ids: Iterable[int], now: datetime) -> lis
     """Those of these items that a circle may see."""
     known = {item_id: _kept.find((circle, item_id)) for item_id in item_ids}
     missing = Wish(these=tuple(item_id for item_id, found in known.items() if found is None))
-    new = _found(circle.sees, circle.site, [missing], now)[missing] if missing.these else []
+    new = _found_by(circle, [missing], now)[missing] if missing.these else []
     seen = {tied[0].id: tied for tied in new}
     for item_id in missing.these:
         known[item_id] = [seen[item_id]] if item_id in seen else []
@@ -235,7 +246,9 @@ def candidates_of(circle: Circle, item_ids: Iterable[int], now: datetime) -> lis
 
 def candidates_within(gate: Gate, wishes: Iterable[Wish], now: datetime) -> Found:
     """The same for one reader alone: who has read most of what all are offered finds what comes after it."""
-    return _joined(_found(lambda query, _wish: gate.holds(query), gate.site, [Wish(), *wishes], now))
+    asked = [Wish(), *wishes]
+    rows = db.session.execute(_wished(lambda query, _wish: gate.holds(query), gate.site, asked))
+    return _joined(_by_wish(rows, asked, now))
 
 
 def _joined(by_wish: dict[Wish, list[Tied]]) -> Found:
@@ -248,8 +261,36 @@ def _joined(by_wish: dict[Wish, list[Tied]]) -> Found:
     )
 
 
-def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[Wish, list[Tied]]:
-    """What each wish finds within a gate: one statement."""
+def _found_by(circle: Circle, wishes: list[Wish], now: datetime) -> dict[Wish, list[Tied]]:
+    """What each wish finds for a circle: one statement, which is written once for wishes of the same kinds."""
+    values = {name: value for number, wish in enumerate(wishes) for name, value in wish.values(number).items()}
+    rows = rows_of(_written_for(circle, tuple(wish.kind for wish in wishes)), values)
+    return _by_wish(rows, wishes, now)
+
+
+@lru_cache(100)
+def _written_for(circle: Circle, kinds: tuple[str, ...]) -> Select[Any]:
+    return _wished(circle.sees, circle.site, [_blank(kind, number) for number, kind in enumerate(kinds)])
+
+
+def _blank(kind: str, number: int) -> Wish:
+    """A wish of a kind, with the names of values in their place."""
+    if kind == "day":
+        return Wish(day=StageDay(_named(f"corrected_{number}"), _named(f"calendar_{number}")))
+    if kind == "these":
+        return Wish(these=numbers(f"these_{number}"))
+    return Wish(**{kind: _named(f"{kind}_{number}")}) if kind else Wish()
+
+
+def _by_wish(rows: Iterable[Any], wishes: list[Wish], now: datetime) -> dict[Wish, list[Tied]]:
+    found: dict[Wish, list[Tied]] = {wish: [] for wish in wishes}
+    for row in rows:
+        found[wishes[row.wish]].append((_candidate(row, now), row.beside, row.onward))
+    return found
+
+
+def _wished(gated: Gated, site: Site, wishes: list[Wish]) -> Select[Any]:
+    """What each wish finds within a gate."""
     sources = union_all(*(part for number, wish in enumerate(wishes) for part in _sources(gated, site, wish, number)))
     source = sources.subquery()
     tags = func.aggregate_strings(cast(item_tags.c.tag_id, String), ",")
@@ -269,11 +310,7 @@ def _found(gated: Gated, site: Site, wishes: list[Wish], now: datetime) -> dict[
         func.coalesce(Popularity.newcomers, 0.0).label("newcomers"),
         select(tags).where(item_tags.c.item_id == Item.id).correlate(Item).scalar_subquery().label("tag_ids"),
     )
-    query = query.join(Item, Item.id == source.c.id).outerjoin(Popularity, Popularity.item_id == Item.id)
-    found: dict[Wish, list[Tied]] = {wish: [] for wish in wishes}
-    for row in db.session.execute(query):
-        found[wishes[row.wish]].append((_candidate(row, now), row.beside, row.onward))
-    return found
+    return query.join(Item, Item.id == source.c.id).outerjoin(Popularity, Popularity.item_id == Item.id)
 
 
 def _sources(gated: Gated, site: Site, wish: Wish, number: int) -> Iterator[Select[Any]]:
@@ -286,12 +323,13 @@ def _sources(gated: Gated, site: Site, wish: Wish, number: int) -> Iterator[Sele
 def _best(of: Callable[..., Select[Any]], site: Site, wish: Wish) -> list[Select[Any]]:
     if wish.club is not None:
         return [_living(of().where(Item.group_id == wish.club))]
-    if wish.these:
+    if wish.these != ():
         return [of().where(Item.id.in_(wish.these))]
     if wish.after is not None:
         return [_beside(of, wish.after)]
     lasting = [_lasting(of(), kind, wish) for kind in LASTING]
-    return lasting if wish != Wish() else [*lasting, _living(of()), _most_read(of(), site)]
+    is_for_all = wish.day is None and wish.about is None
+    return [*lasting, _living(of()), _most_read(of(), site)] if is_for_all else lasting
 
 
 def _of(gated: Gated, wish: Wish, beside: Any = 0.0, onward: Any = 0.0) -> Select[Any]:
