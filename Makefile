@@ -18,10 +18,10 @@ run: env
 test: env-test browser check
 	$(BIN)/pytest -n auto --dist loadfile -m "not faults" --ignore=tests/shape
 	$(MAKE) test-postgresql
-	$(BIN)/pytest -m faults
+	$(BIN)/pytest -n auto --dist loadfile -m faults
 
 # What does the same whatever the database is
-ROWLESS := shape demo deploy media web core/test_aids.py core/test_outside.py core/test_settings.py core/test_stages.py \
+ROWLESS := shape demo deploy media web core/test_aids.py core/test_memory.py core/test_outside.py core/test_settings.py core/test_stages.py \
 	core/test_text.py
 
 # What reads and writes rows, once more on a real PostgreSQL server; and with Redis beside it as one site of several
