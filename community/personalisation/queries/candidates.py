@@ -1,6 +1,6 @@
 """What may be recommended at all, and what of it is worth weighing: ids and numbers, no rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import lru_cache, partial
@@ -24,7 +24,6 @@ from community.personalisation.models import (
     LONG_HALF_LIFE,
     CoRead,
     Dismissed,
-    Neighbours,
     Popularity,
     Read,
     Shown,
@@ -208,7 +207,6 @@ class Circle:
 
 Gated = Callable[[Select[Any], Wish], Select[Any]]
 Tied = tuple[Candidate, float, float]  # an item, how often it is read beside what is wished for, and after it
-_near: Memory[list[tuple[int, float]]] = Memory(seconds=300, most=5_000)
 _kept: Memory[list[Tied]] = Memory(seconds=60, most=20_000)
 
 
@@ -385,19 +383,3 @@ def _candidate(row: Any, now: datetime) -> Candidate:
         newcomers=popularity_of(read_now(row.newcomers, now, LONG_HALF_LIFE)),
         freshness=freshness_of(now - (row.published_at or now)),
     )
-
-
-def near_to(history: Sequence[int]) -> Ties:
-    """What has the same readers as these items."""
-    known = {item_id: _near.find(item_id) for item_id in history}
-    missing = [item_id for item_id, found in known.items() if found is None]
-    for item_id, others in _neighbours_of(missing) if missing else ():
-        known[item_id] = [(int(other), strength) for other, strength in others]
-        _near.keep(item_id, known[item_id] or [])
-    return {item_id: found or [] for item_id, found in known.items()}
-
-
-def _neighbours_of(item_ids: list[int]) -> Iterator[tuple[int, list[list[float]]]]:
-    rows = db.session.execute(select(Neighbours.item_id, Neighbours.others).where(Neighbours.item_id.in_(item_ids)))
-    others = {row.item_id: row.others for row in rows}
-    return ((item_id, others.get(item_id, [])) for item_id in item_ids)

@@ -30,8 +30,8 @@ from community.personalisation.queries.candidates import (
     candidates_of,
     candidates_within,
     most_read_ids,
-    near_to,
 )
+from community.personalisation.queries.near import near_to
 from community.personalisation.queries.peers import lifts_at, peers_of
 from community.personalisation.queries.signals import Signals, signals_of
 from community.personalisation.queries.weights import blend_of
