@@ -52,10 +52,10 @@ def serve(app: Flask, host: str, port: int) -> None:
 
 
 def let_go(app: Flask) -> None:
-    """Close what may not be used from two processes."""
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    """Close what may not be used from two processes, also what the command itself has asked with: the locks on SQLite's
+    file are of one process."""
+    db.session.remove()
+    db.engine.dispose()
     app.extensions["huey"].storage.close()
 
 
