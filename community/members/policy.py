@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
+
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from community.core.permissions import Permission, Role
 from community.core.text import display_name, mixes_scripts, skeleton
@@ -16,8 +17,6 @@ RESERVED = frozenset(
 )
 A_VISIT = timedelta(minutes=30)
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 128
-# From the list of zxcvbn, (c) Dan Wheeler and Dropbox, Inc., under the MIT licence.
-_COMMON = frozenset(Path(__file__).with_name("common_passwords.txt").read_text().split())
 
 
 def is_reserved(name: str) -> bool:
@@ -32,8 +31,8 @@ def is_usable_name(name: str) -> bool:
 
 
 def is_common_password(password: str) -> bool:
-    """Whether many others use it: one of the 10,000 commonest that are long enough to be tried."""
-    return password.casefold() in _COMMON
+    """Whether many others use it; the list is zxcvbn's."""
+    return password.casefold() in _common_passwords()
 
 
 def holds_own_words(password: str, email: str, name: str) -> bool:
@@ -78,3 +77,8 @@ def may_act_on(actor: Member, member: Member, site: Site | None = None) -> bool:
 @cache
 def _reserved_skeletons() -> frozenset[str]:
     return frozenset(skeleton(word) for word in RESERVED)
+
+
+@cache
+def _common_passwords() -> frozenset[str]:
+    return frozenset(FREQUENCY_LISTS["passwords"][:10_000])
