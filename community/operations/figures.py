@@ -26,7 +26,7 @@ def seconds() -> Histogram:
 
 def share(folder: Path) -> None:
     """Count together with all processes that begin from here on, in files of this folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True)
     surround(PROMETHEUS_MULTIPROC_DIR=str(folder))
     values.ValueClass = values.get_value_class()
 

@@ -2,36 +2,20 @@
 
 import ctypes
 import gc
-import os
-import signal
-import sys
 from contextlib import suppress
 from typing import Any
 
 from flask import Flask
 from granian.constants import Interfaces
-from granian.server.mp import MPServer
+from granian.server import Server
 from sqlalchemy import event
 from sqlalchemy.orm import configure_mappers
 
 from community.core.db import db
-from community.operations import tending
 
 PAGE_PROCESSES, THREADS_EACH = 2, 4
 LARGE = 1 << 20  # bytes
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
-
-
-class Pages(MPServer):
-    """Begins the page processes, and leaves them to what tends them."""
-
-    def startup(self, *args: Any) -> None:
-        """Begin them; the signals of the last moment wait until they are heard."""
-        super().startup(*args)
-        pages = ",".join(str(worker.inner.pid) for worker in self.wrks)
-        again = (sys.executable, *(part for part in sys.orig_argv[1:] if part != "--again"), "--again")
-        signal.pthread_sigmask(signal.SIG_BLOCK, tending.HEARD)
-        os.execl(sys.executable, sys.executable, "-I", "-S", tending.__file__, pages, *again)
 
 
 def serve(app: Flask, host: str, port: int) -> None:
@@ -40,7 +24,7 @@ def serve(app: Flask, host: str, port: int) -> None:
     configure_mappers()
     gc.collect()
     gc.freeze()
-    Pages(
+    Server(
         app.import_name,
         address=host,
         port=port,
@@ -48,6 +32,7 @@ def serve(app: Flask, host: str, port: int) -> None:
         websockets=False,
         workers=PAGE_PROCESSES,
         blocking_threads=THREADS_EACH,
+        respawn_failed_workers=True,
     ).serve(target_loader=lambda: app, wrap_loader=False)
 
 

@@ -38,15 +38,13 @@ def worker() -> None:
 @click.command("serve")
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
 @click.option("--port", envvar="PORT", default=8000, show_default=True)
-@click.option("--again", is_flag=True, hidden=True, help="In the place of pages that ended: their figures count on.")
 @with_appcontext
-def serve(host: str, port: int, again: bool) -> None:
+def serve(host: str, port: int) -> None:
     """Serve pages. Refuses to run on another schema than its own."""
     be_ready()
     _run_here()
     folder = current_app.config["DATA_DIR"] / "metrics" / f"{socket.gethostname()}-{port}"
-    if not again:
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     figures.share(folder)
     _become(serving.serve, host, port)
 
