@@ -32,21 +32,21 @@ def tiers(offer: Offer) -> dict[str, Tier]:
 def test_the_page_says_what_is_missing_and_what_it_would_give(anna: Member, browser_of: Any) -> None:
     browser = browser_of(anna)
     before = browser.see("/account/").css_first("[aria-labelledby=whole]").text()
-    assert "17 of 100" in before  # a yes to choosing by what one reads, of six
-    assert "fit your week" in before
+    assert "17 van de 100" in before  # a yes to choosing by what one reads, of six
+    assert "bij je week" in before
     makers.pregnancy(anna)
     after = browser.see("/account/").css_first("[aria-labelledby=whole]").text()
-    assert "33 of 100" in after
-    assert "fit your week" not in after
-    assert "rests on what you told us" in after
+    assert "33 van de 100" in after
+    assert "bij je week" not in after
+    assert "kiezen we naar wat je ons vertelde" in after
 
 
 def test_who_told_us_that_something_changed_is_asked_for_no_date(anna: Member, browser_of: Any) -> None:
     with unit_of_work():
         db.session.get_one(Member, anna.id).guarded_since = clock.now()
     shown = browser_of(anna).see("/account/").css_first("[aria-labelledby=whole]").text()
-    assert "date" not in shown
-    assert "20 of 100" in shown
+    assert "datum" not in shown
+    assert "20 van de 100" in shown
 
 
 def test_a_list_says_for_each_item_what_it_used(anna: Member) -> None:

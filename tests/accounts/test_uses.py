@@ -122,7 +122,7 @@ def test_a_member_says_what_may_be_used_and_sees_how_often_it_was(people: list[i
         members.note_uses([member.id] * 14, Use.LISTS, clock.now())
     browser = browser_of(member)
     page = browser.see("/account/privacy")
-    assert "Used 14 times this month." in page.text()
+    assert "Deze maand 14 keer gebruikt." in page.text()
     assert len(page.css("form[action='/account/privacy/uses'] input[type=checkbox][checked]")) == len(LINES)
     kept = {"pages": ["pages:stage"], "mails": ["mails:reading", "mails:orders"]}
     assert browser.send("/account/privacy/uses", kept, "/account/privacy").status_code == 303

@@ -85,7 +85,7 @@ def test_who_told_us_that_something_changed_is_offered_nothing_by_their_orders(m
 def test_the_page_of_a_product_shows_what_goes_with_it(app: Any, visitor: Any) -> None:
     pram, cover = shop.product("Pram"), shop.product("Rain cover")
     relate(pram, cover)
-    assert "It goes with this." in visitor.see(pram.path).text()
+    assert "Het past hierbij." in visitor.see(pram.path).text()
 
 
 bought = some.lists(

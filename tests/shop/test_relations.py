@@ -88,7 +88,7 @@ def test_what_people_buy_together_is_suggested_with_how_many_they_are_and_somebo
     browser = browser_of(editor)
     desk = browser.see(f"/studio/products/{pram.id}")
     assert "Rain cover" in desk.text()
-    assert "2 people bought both at once" in desk.text()
+    assert "2 mensen kochten ze samen" in desk.text()
     assert "What one alone bought" not in desk.text()
     path, token = f"/studio/products/{pram.id}/relations", browser.token()
     sent = {"csrf_token": token, "path": cover.path, "kind": "cross"}
