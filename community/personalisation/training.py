@@ -12,7 +12,6 @@ from sqlalchemy import delete, insert, update
 from community.core import audit, clock
 from community.core.db import after_commit, db, insert_into, unit_of_work
 from community.core.jobs import every, job
-from community.core.memory import Memory
 from community.members.models import Member
 from community.personalisation.engine.candidate import lift_of
 from community.personalisation.engine.evidence import HISTORY
@@ -29,7 +28,6 @@ MOST_OF_LISTS = 5_000  # the latest: more teach no more
 BATCH = 1_000
 PEERS_SINCE = timedelta(days=60)
 LEAST_LIFT = 0.05  # about a tenth more or less than all: what is smaller tells nothing
-_ridge: Memory[float] = Memory(seconds=80_000, most=2)  # found once a night, of all reads and of the latest
 Told = Callable[[int, int], None]
 Others = list[tuple[int, float]]
 
@@ -174,9 +172,7 @@ def _neighbours(after: int, count: int) -> Any:
     """By so many reads after one of this number. numpy is for those who count, not for every page process that knows
     these jobs."""
     counted = import_module("community.personalisation.engine.neighbours")
-    return counted.neighbours_in(
-        logs.reads_in_order(after), count, lambda readers: _ridge.of(after > 0, lambda: counted.best_ridge(readers))
-    )
+    return counted.neighbours_in(logs.reads_in_order(after), count)
 
 
 def _batches(found: Any) -> Iterator[tuple[int, list[tuple[int, Others]]]]:

@@ -3,7 +3,6 @@
 import csv
 import gzip
 import json
-import random
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from community.personalisation.engine.evidence import Evidence
 from community.personalisation.engine.folder import read_folder
 from community.personalisation.engine.learning import PARTS, Example, learned
 from community.personalisation.engine.log import Log, LoggedRead
-from community.personalisation.engine.neighbours import RIDGES, Readers, best_ridge, neighbours_of
+from community.personalisation.engine.neighbours import neighbours_of
 from community.personalisation.engine.protocols import PROTOCOLS, ROLLING, asked_rows
 from community.personalisation.engine.readership import Readership
 from community.personalisation.engine.scoring import USUAL, Part
@@ -124,19 +123,6 @@ def test_an_item_tells_of_its_twin_less_of_what_all_read_and_against_what_its_re
             assert max(told, key=told.__getitem__) == item ^ 1
             assert {other for other, strength in others if strength > 0} == {item ^ 1, 10}
             assert len(told) == 10
-
-
-def test_what_few_share_is_believed_as_far_as_the_last_reads_bear_it_out() -> None:
-    """All read five of thirty items, and one of twenty others: its twin at once, or last."""
-    chance = random.Random(8)
-
-    def history(person: int) -> list[int]:
-        item, much_read = 100 + 2 * (person % 20), chance.sample(range(30), 5)
-        return [item, *much_read, item + 1] if person % 3 == 0 else [item, item + 1, *much_read]
-
-    persons, items = np.array([(person, item) for person in range(600) for item in history(person)]).T
-    assert best_ridge(Readers(persons, items)) < RIDGES[0]
-    assert best_ridge(Readers(persons[:0], items[:0], count=4)) == RIDGES[0]
 
 
 def test_a_subject_that_few_items_have_tells_more_than_one_that_all_have() -> None:

@@ -1,8 +1,8 @@
 """Which items have the same readers: by the cosine between the columns of who read what; or, of few items, by how
 far each tells of another one beside all others."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice, pairwise
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,7 @@ CAP = 200  # reads of a person, the latest
 LEAST_READERS = 2  # in common: one reader alone would tell of a person
 FEW_ITEMS = 4_000  # whose table takes seconds, and a quarter of a gigabyte
 LEAST_EACH = 10  # reads of an item on average, for one to be told from all others
-RIDGES = 500.0, 200.0, 80.0, 1_250.0  # readers: what fewer share is hardly believed; the usual one first
-LAST = 5  # a fifth of what a person read, the latest, is asked for to find the best of these
-MOST_ASKED, LENGTH = 1_000, 10  # of so many persons, with lists of this length
+RIDGE = 500.0  # readers: what fewer share is hardly believed
 MOST_TOLD = 100  # of an item, for and against others
 
 Numbers = np.ndarray[Any, Any]
@@ -23,8 +21,8 @@ Numbers = np.ndarray[Any, Any]
 class Readers:
     """Who read what, as numbers in a row: so many fit that a night is long enough for all of them."""
 
-    def __init__(self, persons: Numbers, items: Numbers, count: int = 0) -> None:
-        """Of reads in the order of time, with persons and items numbered from 0; of so many items at least."""
+    def __init__(self, persons: Numbers, items: Numbers) -> None:
+        """Of reads in the order of time, with persons and items numbered from 0."""
         order = np.argsort(persons, kind="stable")
         persons, items = persons[order], items[order]
         lengths = np.bincount(persons) if len(persons) else np.zeros(0, int)
@@ -36,7 +34,7 @@ class Readers:
         self._weights = (1 / np.maximum(self._lengths, 1)).astype(np.float32)  # who reads everything says little
         by_item = np.argsort(self.items, kind="stable")
         self._persons = persons[by_item].astype(np.int32)
-        self.count = max(count, int(self.items.max()) + 1) if len(self.items) else count
+        self.count = int(self.items.max()) + 1 if len(self.items) else 0
         self._bounds = np.concatenate(([0], np.cumsum(np.bincount(self.items, minlength=self.count))))
         weight_of_read = self._weights[persons] if len(persons) else np.zeros(0)
         self._norms = np.sqrt(np.bincount(self.items, weight_of_read, self.count)) + 1e-12
@@ -51,31 +49,10 @@ class Readers:
         shared[item] = 0
         return best_of(shared / (self._norms * self._norms[item]), MOST)
 
-    def shared(self) -> Numbers:
-        """How many readers each item shares with each."""
-        by_item = (self._persons[begin:end] for begin, end in pairwise(self._bounds))
-        rows = [np.bincount(self.items[self._places(readers)], minlength=self.count) for readers in by_item]
-        return np.array(rows, np.float32)
-
-    def parted(self) -> tuple["Readers", "Readers"]:
-        """What was read at first, and the last fifth of each person."""
-        persons = np.repeat(np.arange(len(self._lengths)), self._lengths)
-        place = np.arange(len(persons)) - self._starts[persons]
-        is_last = place >= (self._lengths - self._lengths // LAST)[persons]
-        first, last = (Readers(persons[part], self.items[part], self.count) for part in (~is_last, is_last))
-        return first, last
-
-    def some(self) -> Numbers:
-        """Some of the persons, evenly spread."""
-        persons = np.flatnonzero(self._lengths)
-        return persons[:: 1 + len(persons) // MOST_ASKED]
-
-    def table(self, persons: Numbers) -> Numbers:
-        """What each of these persons read: a row of ones and zeros."""
-        table = np.zeros((len(persons), self.count), np.float32)
-        rows = np.repeat(np.arange(len(persons)), self._lengths[persons])
-        table[rows, self.items[self._places(persons)]] = 1
-        return table
+    def shared(self, item: int) -> Numbers:
+        """How many readers an item shares with each."""
+        readers = self._persons[self._bounds[item] : self._bounds[item + 1]]
+        return np.bincount(self.items[self._places(readers)], minlength=self.count)
 
     def _places(self, readers: Numbers) -> Numbers:
         """Where the reads of these persons stand."""
@@ -88,26 +65,18 @@ class Regression:
     """What each item tells of every other one, beside all that others tell of it (a ridge regression in one step,
     known as EASE): better than the cosine, for a table of so few items that it can be turned around."""
 
-    def __init__(self, readers: Readers, ridge: float) -> None:
+    def __init__(self, readers: Readers) -> None:
         self.count = readers.count
-        self._told = _told(readers.shared(), ridge)
+        shared = np.array([readers.shared(item) for item in range(self.count)], np.float32)
+        inverse = np.linalg.inv(shared + RIDGE * np.eye(self.count, dtype=np.float32))
+        self._told = -inverse / np.diag(inverse)
+        self._told[(shared < LEAST_READERS) & (self._told > 0)] = 0
+        np.fill_diagonal(self._told, 0)
 
     def nearest(self, item: int) -> list[tuple[int, float]]:
         """Those that an item speaks most for, and most against."""
         told = self._told[item]
         return [(other, float(told[other])) for other, _size in best_of(np.abs(told), MOST_TOLD)]
-
-
-RidgeOf = Callable[[Readers], float]
-
-
-def best_ridge(readers: Readers) -> float:
-    """The one by which most of what persons read last is found by what they had read before."""
-    first, last = readers.parted()
-    asked, shared = last.some(), first.shared()
-    read, wanted = first.table(asked), last.table(asked)
-    found = {ridge: _found(read, wanted, _told(shared, ridge)) for ridge in RIDGES}
-    return max(RIDGES, key=found.__getitem__)
 
 
 def best_of(values: Numbers, most: int) -> list[tuple[int, float]]:
@@ -130,42 +99,24 @@ class Found(Sequence[tuple[int, list[tuple[int, float]]]]):
         return int(self._numbers[place]), [(int(self._numbers[other]), strength) for other, strength in others]
 
 
-def neighbours_in(reads: Iterable[tuple[str, int]], count: int, ridge_of: RidgeOf = best_ridge) -> Found:
+def neighbours_in(reads: Iterable[tuple[str, int]], count: int) -> Found:
     """The neighbours of all items by so many reads (person, item), the first reads first."""
     numbers: dict[str, int] = {}
     flat = (number for person, item in reads for number in (numbers.setdefault(person, len(numbers)), item))
     table = np.fromiter(islice(flat, 2 * count), np.int64).reshape(-1, 2)
     items, places = np.unique(table[:, 1], return_inverse=True)
-    return Found(_told_by(Readers(table[:, 0], places), ridge_of), items)
+    return Found(_told_by(Readers(table[:, 0], places)), items)
 
 
-def neighbours_of(
-    histories: Sequence[Sequence[int]], ridge_of: RidgeOf = best_ridge
-) -> dict[int, list[tuple[int, float]]]:
+def neighbours_of(histories: Sequence[Sequence[int]]) -> dict[int, list[tuple[int, float]]]:
     """All neighbours by the histories of all persons, each in the order of time."""
     lengths = [len(history) for history in histories]
     persons = np.repeat(np.arange(len(histories)), lengths)
     items = np.fromiter((item for history in histories for item in history), np.int64, sum(lengths))
-    readers = _told_by(Readers(persons, items), ridge_of)
+    readers = _told_by(Readers(persons, items))
     return {item: readers.nearest(item) for item in range(readers.count)}
 
 
-def _told_by(readers: Readers, ridge_of: RidgeOf) -> Readers | Regression:
-    is_much_read = len(readers.items) >= LEAST_EACH * readers.count > 0
-    return Regression(readers, ridge_of(readers)) if is_much_read and readers.count <= FEW_ITEMS else readers
-
-
-def _told(shared: Numbers, ridge: float) -> Numbers:
-    """What each item tells of each."""
-    inverse = np.linalg.inv(shared + ridge * np.eye(len(shared), dtype=np.float32))
-    told = -inverse / np.diag(inverse)
-    told[(shared < LEAST_READERS) & (told > 0)] = 0
-    np.fill_diagonal(told, 0)
-    return told
-
-
-def _found(read: Numbers, wanted: Numbers, told: Numbers) -> float:
-    """How much of what is wanted stands in the lists of persons who read this."""
-    scores = np.where(read > 0, -np.inf, read @ told)
-    listed = np.argsort(-scores, axis=1)[:, :LENGTH]
-    return float(np.take_along_axis(wanted, listed, axis=1).sum())
+def _told_by(readers: Readers) -> Readers | Regression:
+    is_much_read = len(readers.items) >= LEAST_EACH * readers.count
+    return Regression(readers) if is_much_read and readers.count <= FEW_ITEMS else readers

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from community.personalisation.engine.candidate import LITTLE, Candidate, freshness_of, lift_of, popularity_of
 from community.personalisation.engine.evidence import HISTORY, Evidence, nearest
 from community.personalisation.engine.log import Log, LoggedRead
-from community.personalisation.engine.neighbours import CAP, Readers, best_ridge, neighbours_of
+from community.personalisation.engine.neighbours import CAP, neighbours_of
 
 WINDOW = 10  # reads before one that it is read next to
 LEAST_TIE = 1.5  # one reader alone makes at most 1
@@ -47,7 +47,6 @@ class Readership:
         self._near: Mapping[int, Sequence[tuple[int, float]]] = {}
         self._by_tag: defaultdict[int, list[int]] = defaultdict(list)
         self._tops = Tops((), ())
-        self._ridge: float | None = None
 
     def learn(self, reads: Iterable[LoggedRead]) -> "Readership":
         """Take up reads in the order of time."""
@@ -57,7 +56,7 @@ class Readership:
 
     def refresh(self) -> "Readership":
         """Find neighbours and what leads anew, as a site does every few minutes."""
-        self._near = neighbours_of(list(self.histories.values()), self._ridge_of)
+        self._near = neighbours_of(list(self.histories.values()))
         leading = nlargest(POPULAR, self._scores, key=self._scores.__getitem__)
         lasting = nlargest(POPULAR, self._lasting, key=self._lasting.__getitem__)
         newest = nlargest(FRESH, self._first, key=self._published)
@@ -107,11 +106,6 @@ class Readership:
         self._of_all[item] += 1
         for trait in self._log.traits.get(read.person, ()):
             self._groups[trait][item] += 1
-
-    def _ridge_of(self, readers: Readers) -> float:
-        """Found once: nights are rare beside the minutes after which neighbours are counted anew."""
-        self._ridge = self._ridge or best_ridge(readers)
-        return self._ridge
 
     def _worth(self, half_life: float) -> float:
         return float(2 ** ((self._now - self._begin) / half_life))
