@@ -132,7 +132,7 @@ def _related(gate: Gate, place: Place, kinds: Sequence[str]) -> list[Recommendat
     if product_id is None and buyer_id is None:
         return []
     tied = {one.other_id: one for one in reversed(tied_to(product_id, buyer_id, kinds)) if one.other_id != product_id}
-    items = _shown(gate, place, list(reversed(tied)))
+    items = _shown(gate, place, list(reversed(tied))) if tied else []
     return [_goes_with(item, tied[item.id], product_id) for item in items]
 
 

@@ -1,13 +1,15 @@
 """What goes with what, what is bought together, and what somebody has at home already."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from community.core.asking import rows_of
 from community.core.db import db
-from community.items.models import State
+from community.items.models import Item, State
 from community.shop.models import Customer, Order, OrderLine, Product, ProductRelation
 from community.shop.queries.orders import STANDING
 from community.sites.models import Site
@@ -36,16 +38,8 @@ def owned_ids(member_id: Any) -> Select[Any]:
 
 def tied_to(product_id: int | None, member_id: int | None, kinds: Collection[str]) -> list[Tied]:
     """What goes in these ways with a product, then with what a member bought of late: one statement."""
-    latest = _kept_by(member_id).order_by(func.max(Order.ordered_at).desc(), OrderLine.product_id).limit(LATEST)
-    is_bought = ProductRelation.product_id.in_(select(latest.subquery().c.product_id))
-    is_its_own = ProductRelation.product_id == product_id
-    query = (
-        select(ProductRelation.other_id, ProductRelation.product_id, ProductRelation.kind, Product.title)
-        .join(Product, Product.id == ProductRelation.product_id)
-        .where(ProductRelation.kind.in_(kinds), or_(is_its_own, is_bought) if member_id else is_its_own)
-        .order_by(is_its_own.desc(), ProductRelation.together_count.desc(), ProductRelation.other_id)
-    )
-    return [Tied(*row) for row in db.session.execute(query)]
+    query = _tied_to(tuple(kinds), member_id is not None)
+    return [Tied(*row) for row in rows_of(query, {"product_id": product_id, "member_id": member_id})]
 
 
 def relations_of(product: Product) -> list[ProductRelation]:
@@ -121,6 +115,18 @@ def _kept_by(member_id: Any) -> Select[Any]:
         .group_by(OrderLine.product_id)
         .having(func.sum(OrderLine.quantity) > 0)
     )
+
+
+@lru_cache
+def _tied_to(kinds: tuple[str, ...], is_buyer: bool) -> Select[Any]:
+    is_its_own = ProductRelation.product_id == bindparam("product_id")
+    latest = _kept_by(bindparam("member_id")).order_by(func.max(Order.ordered_at).desc(), OrderLine.product_id)
+    is_bought = ProductRelation.product_id.in_(select(latest.limit(LATEST).subquery().c.product_id))
+    is_of_kind = or_(*(ProductRelation.kind == kind for kind in kinds))
+    tied: Any = select(ProductRelation.other_id, ProductRelation.product_id, ProductRelation.kind, Item.title)
+    tied = tied.join(Item, Item.id == ProductRelation.product_id)
+    tied = tied.where(is_of_kind, or_(is_its_own, is_bought) if is_buyer else is_its_own)
+    return tied.order_by(is_its_own.desc(), ProductRelation.together_count.desc(), ProductRelation.other_id)
 
 
 def _together(product_id: int) -> Any:
