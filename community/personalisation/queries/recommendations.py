@@ -40,7 +40,7 @@ from community.profiles.queries import Family
 from community.sites.models import Site
 
 AMONG = 100  # of the most read, those are looked for that a reader may see
-EACH = 12  # so many of the best of each reason are asked at a reader's gate, to find a few that come
+EACH = 8  # so many of the best of each reason are asked at a reader's gate, to find a few that come
 _beside: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old as a page in the cache may be
 
 
