@@ -1,5 +1,6 @@
 """The site of a request: named once, by the address; else by `?site=`, the member, the cookie, the browser."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request
@@ -54,6 +55,16 @@ def init_app(app: Flask) -> None:
 def language_of(site: Site, path: str, name: str = "") -> Language:
     """The language of a site, by its own name where it leads to the same page."""
     return Language(site.locale.replace("_", "-"), name or site.language_name, path, site == g.site)
+
+
+def languages_of(same: Mapping[Site, str], room: str, named: Callable[[str], str]) -> tuple[Language, ...]:
+    """Each open site with the address of the same page there; where it has none, its `room`, by a name that says so."""
+    return tuple(
+        language_of(site, same[site])
+        if site in same
+        else language_of(site, f"{site.path}{room}", named(site.language_name))
+        for site in open_sites()
+    )
 
 
 def languages_here() -> tuple[Language, ...]:

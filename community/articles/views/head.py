@@ -9,7 +9,7 @@ from community.articles.models import ShownArticle
 from community.items.models import Collection, Tag
 from community.sites.models import Site
 from community.sites.queries import open_sites
-from community.sites.views import Language, language_of
+from community.sites.views import languages_of
 from community.web.schema import absolute, person, without_gaps
 
 Paths = dict[Site, str]  # where the same page stands on other sites
@@ -38,14 +38,8 @@ def frame(path: str, same: Paths) -> dict[str, Any]:
     return {
         "address": absolute(path),
         "alternates": tuple(by_language(same).items()),
-        "languages": tuple(_reading_in(site, same) for site in open_sites()),
+        "languages": languages_of(same, "articles/", lambda language: _("%(language)s: articles", language=language)),
     }
-
-
-def _reading_in(site: Site, same: Paths) -> Language:
-    if site in same:
-        return language_of(site, same[site])
-    return language_of(site, f"{site.path}articles/", _("%(language)s: articles", language=site.language_name))
 
 
 def schema_of(article: ShownArticle) -> dict[str, Any]:

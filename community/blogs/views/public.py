@@ -21,8 +21,7 @@ from community.items import policy as items
 from community.items.models import Visibility
 from community.items.queries import stance_to
 from community.profiles.queries import Family, family_of
-from community.sites.queries import open_sites
-from community.sites.views import Language, language_of
+from community.sites.views import Language, languages_of
 from community.touchpoints.views import note_read
 from community.web.access import current_member, everyone, needs, require
 from community.web.answers import page
@@ -142,12 +141,7 @@ def _story_page(shown: BlogPost, form: CommentForm | None) -> Any:
 
 def _languages(path: str) -> tuple[Language, ...]:
     """A story stands on one site: another language leads to the blogs there."""
-    return tuple(
-        language_of(site, path)
-        if site == g.site
-        else language_of(site, f"{site.path}blogs/", _("%(language)s: blogs", language=site.language_name))
-        for site in open_sites()
-    )
+    return languages_of({g.site: path}, "blogs/", lambda language: _("%(language)s: blogs", language=language))
 
 
 def _blog_or_404(username: str) -> Blog:

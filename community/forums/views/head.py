@@ -10,8 +10,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from community.forums.views.opening import Opening
 from community.items.models.shown import PostLook
 from community.sites.models import Site
-from community.sites.queries import open_sites
-from community.sites.views import Language, language_of
+from community.sites.views import languages_of
 from community.web.numbering import address
 from community.web.schema import absolute, person, without_gaps
 
@@ -22,16 +21,8 @@ Said = tuple[PostLook, str]  # a post, and its words as they were typed
 def frame(path: str, number: int = 1) -> dict[str, Any]:
     """The whole address of a page, and where the other languages talk: what parents write is not translated."""
     path = address(path, {"page": number} if number > 1 else {})
-    return {
-        "address": absolute(path),
-        "languages": tuple(_talk_in(site, path) for site in open_sites()),
-    }
-
-
-def _talk_in(site: Site, path: str) -> Language:
-    if site == g.site:
-        return language_of(site, path)
-    return language_of(site, f"{site.path}forums/", _("%(language)s: forums", language=site.language_name))
+    languages = languages_of({g.site: path}, "forums/", lambda language: _("%(language)s: forums", language=language))
+    return {"address": absolute(path), "languages": languages}
 
 
 @lru_cache(MOST_TOLD)
