@@ -19,12 +19,12 @@ from community.app import create_app
 from community.core import clock, jobs, memory
 from community.core.db import db, unit_of_work
 from community.members import actions as members
-from community.members import second_step
+from community.members import passwords, second_step
 from community.members.views import PROVED_AT
 from community.web import cache as page_cache
 from tests import databases, makers
 
-members.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -4,10 +4,7 @@ import secrets
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from threading import Lock
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
@@ -17,7 +14,7 @@ from community.core.jobs import every, job
 from community.core.permissions import Role
 from community.core.refused import Refused
 from community.core.text import display_name, skeleton, slug_of
-from community.members import policy, queries
+from community.members import passwords, policy, queries
 from community.members.ledger import Use
 from community.members.models import (
     ConsentGiven,
@@ -41,10 +38,6 @@ TOKEN_LIFE = {
     TokenUse.NEW_EMAIL: timedelta(days=2),
 }
 SESSION_LIFE = timedelta(days=90)
-# OWASP's least argon2id: 19 MiB, two passes, one lane. Tests lower it.
-hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_hashing = Lock()  # one at a time in a process: each takes its memory, and a processor, for itself
-_NOBODYS_HASH = hasher.hash(secrets.token_urlsafe(16))
 
 
 def register(identity: Identity) -> Member:
@@ -57,7 +50,7 @@ def register(identity: Identity) -> Member:
         name=name,
         name_skeleton=skeleton(name),
         username=_free_username(name),
-        password_hash=_hashed(identity.password),
+        password_hash=passwords.hashed(identity.password),
         site=identity.site,
         joined_at=clock.now(),
         role_names=[],
@@ -133,12 +126,7 @@ def confirm(token: str) -> Member | None:
 
 def is_password(member: Member | None, password: str) -> bool:
     """Whether this is the member's password. Nobody's password costs the same time."""
-    try:
-        with _hashing:
-            hasher.verify(member.password_hash if member else _NOBODYS_HASH, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
-    return member is not None
+    return passwords.fits(member.password_hash if member else passwords.NOBODYS, password) and member is not None
 
 
 def begin_session(member: Member, browser: str) -> str:
@@ -203,7 +191,7 @@ def drop_expired() -> None:
 def change_password(member: Member, password: str, kept_session: str | None = None) -> None:
     """A new password ends the other sessions and every mailed token."""
     check_password(password, member.email or "", member.name)
-    member.password_hash = _hashed(password)
+    member.password_hash = passwords.hashed(password)
     drop_tokens(member)
     end_sessions(member, except_token=kept_session)
 
@@ -324,8 +312,3 @@ def _free_username(name: str) -> str:
     while queries.is_username_taken(username) or policy.is_reserved(username):
         username, number = f"{wanted}-{number}", number + 1
     return username
-
-
-def _hashed(password: str) -> str:
-    with _hashing:
-        return hasher.hash(password)

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from community.core.limits import limiter
 from community.members import actions as members
+from community.members import passwords
 from community.members import queries as member_queries
 from community.members.models import Member, MemberState
 from community.messages.models import Mail
@@ -54,7 +55,7 @@ def with_limits(app: Flask) -> Iterator[None]:
 def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every password that is hashed or compared."""
     seen: list[str] = []
-    real = members.hasher
+    real = passwords.hasher
 
     class Counted:
         def hash(self, password: str) -> str:
@@ -65,7 +66,7 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             seen.append("verify")
             return real.verify(kept, password)
 
-    monkeypatch.setattr(members, "hasher", Counted())
+    monkeypatch.setattr(passwords, "hasher", Counted())
     return seen
 
 
