@@ -1,6 +1,7 @@
 """`flask demo load`: whole at the first run, without doubles at the second."""
 
 import json
+import shutil
 import stat
 from collections import Counter
 from pathlib import Path
@@ -38,15 +39,41 @@ TALK = (Board, Topic, Group, Thank, Notice, Report, Decision, Appeal)
 
 @pytest.fixture
 def load(app):
-    makers.stamp()
-
-    def run(*options: str) -> dict:
-        answer = app.test_cli_runner().invoke(args=["demo", "load", "--json", *options])
-        assert answer.exit_code == 0, answer.output
-        return json.loads(answer.stdout)
+    def run() -> dict:
+        return loaded_in(app)
 
     yield run
     kept_in(app).unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="module")
+def first_load(_app, database, tmp_path_factory):
+    """What the first load told, its rows and its file of passwords: loaded once for all tests of this file."""
+    with _app.app_context():
+        database.begin_anew()
+        makers.stamp()
+        told = loaded_in(_app)
+        db.session.remove()
+        db.engine.dispose()
+    kept = tmp_path_factory.mktemp("loaded")
+    shutil.copy(database.file, kept)
+    shutil.move(kept_in(_app), kept)
+    return told, kept
+
+
+@pytest.fixture
+def first(first_load, load, app, database):
+    """What the first load told, on the rows that it made."""
+    told, kept = first_load
+    shutil.copy(kept / database.file.name, database.file)
+    shutil.copy2(kept / kept_in(app).name, kept_in(app))
+    return told
+
+
+def loaded_in(app) -> dict:
+    answer = app.test_cli_runner().invoke(args=["demo", "load", "--json"])
+    assert answer.exit_code == 0, answer.output
+    return json.loads(answer.stdout)
 
 
 def kept_in(app) -> Path:
@@ -58,8 +85,7 @@ def counts() -> dict[str, int]:
     return {table.__name__: db.session.scalar(select(func.count()).select_from(table)) for table in (*TABLES, *TALK)}
 
 
-def test_all_of_it_is_taken_once(load, app):
-    first = load()
+def test_all_of_it_is_taken_once(first, load, app):
     assert first["problems"] == []
     assert first["unchanged"] == {}
     there = counts()
@@ -188,8 +214,7 @@ def test_what_does_not_fit_is_named_and_stops_nothing_else(app, monkeypatch):
     assert told[0] == ("themes", 1, 16)
 
 
-def test_a_lost_file_of_passwords_means_new_ones(load, app):
-    first = load()
+def test_a_lost_file_of_passwords_means_new_ones(first, load, app):
     kept_in(app).unlink()
     second = load()
     assert first["sign_ins"] != second["sign_ins"]
@@ -207,10 +232,12 @@ def test_an_earlier_clock_moves_the_days_back(app):
     assert member_by_email("lotte@demo.example").joined_at <= clock.now()
 
 
-def test_sign_ins_are_told_again_with_the_secrets_of_staff(load, app):
-    run = app.test_cli_runner().invoke
-    assert run(args=["demo", "sign-ins"]).exit_code == 1
-    known = load()["sign_ins"]
+def test_sign_ins_are_told_after_they_were_made(app):
+    assert app.test_cli_runner().invoke(args=["demo", "sign-ins"]).exit_code == 1
+
+
+def test_sign_ins_are_told_again_with_the_secrets_of_staff(first, app):
+    run, known = app.test_cli_runner().invoke, first["sign_ins"]
     assert json.loads(run(args=["demo", "sign-ins", "--json"]).stdout) == known
     told = run(args=["demo", "sign-ins"]).stdout
     assert known[0]["password"] in told
@@ -223,14 +250,12 @@ def test_sign_ins_are_told_again_with_the_secrets_of_staff(load, app):
         assert second_step.accepts(member_by_email(known[0]["email"]), TOTP(known[0]["totp"]).now())
 
 
-def test_secrets_once_given_are_told_where_the_site_no_longer_demands_them(load, app, monkeypatch):
-    known = load()["sign_ins"]
+def test_secrets_once_given_are_told_where_the_site_no_longer_demands_them(first, load, monkeypatch):
     monkeypatch.setattr(second_step.Demand, "of_staff", False)
-    assert load()["sign_ins"] == known
+    assert load()["sign_ins"] == first["sign_ins"]
 
 
-def test_held_comments_are_seen_by_no_visitor(load, visitor):
-    load()
+def test_held_comments_are_seen_by_no_visitor(first, visitor):
     article = db.session.scalar(select(Article).join(Post, Post.item_id == Article.id).where(Post.state == State.HELD))
     assert visitor.get(article.path).status_code == 200
     assert "ROBIN10" not in visitor.get(article.path).text
