@@ -36,6 +36,7 @@ from community.core.redis import client_of
 from community.demo import commands as demo_commands
 from community.forums import commands as forum_commands
 from community.forums import views as forums
+from community.forums.queries.helpers import helpers_since
 from community.home import views as home
 from community.insights import views as insights
 from community.items import actions as item_actions
@@ -69,10 +70,12 @@ from community.reviews import commands as review_commands
 from community.reviews import views as reviews
 from community.reviews.actions import reviews as review_actions
 from community.reviews.queries import searched as reviews_searched
+from community.reviews.queries.given import given_since
 from community.search import commands as search_commands
 from community.search import documents
 from community.search import views as search
 from community.search.place import place as index_place
+from community.segments.queries import happened
 from community.service import commands as service_commands
 from community.service import views as service
 from community.shop import commands as shop_commands
@@ -127,7 +130,7 @@ COMMANDS = (
     touchpoint_commands.touchpoints,
 )
 # Who reads the record of contacts, in this order.
-PROJECTIONS = (reading.reads, reading.co_reads, reading.popularity, marketed.phases, rewarded.points)
+PROJECTIONS = (reading.reading, marketed.phases, rewarded.points)
 csrf = CSRFProtect()
 
 
@@ -162,6 +165,7 @@ def _hand_over() -> None:
     things.KEEPERS["line"] = things.Keeper(
         chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand, chat_queries.live_lines_of
     )
+    happened.KNOWN.update(helped=helpers_since, featured=blog_queries.featured_since, stars=given_since)
     touchpoints.WHEN_LEFT[:] = [showing.remember_visit]
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]
     documents.SOURCES.update(

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from community.blogs.models import Blog, BlogPost
@@ -63,6 +64,13 @@ def featured(site: Site, reader: Any, guard: Guard | None, limit: int) -> list[B
 def forget_featured() -> None:
     """Somebody agreed, or ended it: this process asks anew; others within a minute."""
     _featured_ids.forget()
+
+
+def featured_since(moment: datetime) -> Any:
+    """(member_id, about) of the stories that came to the front page since then, and still stand there."""
+    about = "blogpost:" + cast(BlogPost.id, String)
+    query = select(BlogPost.author_id.label("member_id"), about.label("about"))
+    return query.where(BlogPost.state == State.LIVE, BlogPost.featured_at >= moment, BlogPost.author_id.is_not(None))
 
 
 def _is_featured(query: Any, site: Site) -> Any:

@@ -17,7 +17,7 @@ from community.web.forms import Form, at_most, filled
 
 A_FIELD = re.compile(r"(\d{1,3})-(\d{1,3})-field")
 BUTTON = re.compile(r"(add|remove)-(\d{1,3})(?:-(\d{1,3}))?")
-USUAL = {"number": 1, "days": 30, "low": 0}
+USUAL = {"number": 1, "days": 30, "low": 0, "hours": 24, "stars": 2, "month": 9}
 Blocks = list[list[Clause]]
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 
 from community.core import clock, stages
 from community.core.db import db, unit_of_work
+from community.items.models import Follow
 from community.members.models import Member, Purpose
 from community.profiles.models import Child, Interest, Phase, Standing
 from community.segments.conditions import Clause, Group, Tree, as_json, of_json
@@ -53,8 +54,11 @@ class World:
             for _child in range(self.chance.choice((0, 1, 1, 2))):
                 db.session.add(self._child(member.id))
             if self.chance.random() < 0.4:
-                theme = self.chance.choice(self.themes)
-                db.session.add(Interest(member_id=member.id, tag_id=theme, weight=1, created_at=self.now))
+                theme, weight = self.chance.choice(self.themes), self.chance.choice((1, 1, 1, -1))
+                db.session.add(Interest(member_id=member.id, tag_id=theme, weight=weight, created_at=self.now))
+            if self.chance.random() < 0.3:
+                theme, stance = self.chance.choice(self.themes), self.chance.choice(("follow", "mute", "mute"))
+                db.session.add(Follow(member_id=member.id, tag_id=theme, stance=stance, since=self.now))
         return who.id
 
     def _child(self, member_id: int) -> Child:
@@ -91,10 +95,14 @@ class World:
         self.members = {member.id: member for member in db.session.query(Member)}
         self.standings = {row.member_id: row for row in db.session.query(Standing)}
         self.children, self.chosen, self.events = defaultdict(list), defaultdict(set), defaultdict(list)
+        self.muted = defaultdict(set)
         for child in db.session.query(Child):
             self.children[child.member_id].append(child)
         for interest in db.session.query(Interest):
-            self.chosen[interest.member_id].add(str(interest.tag_id))
+            known = self.chosen if interest.weight > 0 else self.muted
+            known[interest.member_id].add(str(interest.tag_id))
+        for follow in db.session.query(Follow).filter_by(stance="mute"):
+            self.muted[follow.member_id].add(str(follow.tag_id))
         for row in db.session.query(Touchpoint):
             if "o" in row.allows:
                 self.events[row.member_id].append(row)
@@ -159,7 +167,16 @@ class World:
         about = {a.key for a in self.articles if operator == "any" or str(a.theme_id) == values["value"]}
         rows = self.events[member.id]
         found = [r for r in rows if r.verb == Verb.PAGE_READ and r.about in about and r.at >= edge]
-        return len(found) >= values["number"]
+        return len({r.about for r in found} if operator == "things" else found) >= values["number"]
+
+    def _muted(self, operator: str, values: dict[str, Any], member: Member) -> bool:
+        return (values["value"] in self.muted[member.id]) == (operator == "yes")
+
+    def _month(self, operator: str, values: dict[str, Any], member: Member) -> bool:
+        days = [self.today - timedelta(days=ago) for ago in (0, 7)]
+        born = [c.born_on for c in self._shown(member) if c.born_on and operator == "child"]
+        ages = [[stages.months_between(day, on) for on in days] for day in born if day <= days[1]]
+        return any(now >= values["month"] > before for now, before in ages)
 
     def _written(self, _operator: str, values: dict[str, Any], member: Member) -> bool:
         return self._count(member, *WRITTEN) >= values["number"]
@@ -184,7 +201,7 @@ def a_clause(world: World) -> Clause:
     operator = chance.choice(list(FIELDS[field].operators))
     offer, values = world.offer, {}
     for asked in FIELDS[field].operators[operator].inputs:
-        most = {"days": 60, "number": 40, "high": 42, "low": 20}.get(asked.name, 0)
+        most = {"days": 60, "number": 40, "high": 42, "low": 20, "month": 36}.get(asked.name, 0)
         choices = list(offer.lists.get(asked.choices, ()))
         values[asked.name] = (
             chance.choice(choices) if asked.choices else chance.randint(asked.least, min(most, 40, asked.most))

@@ -21,7 +21,8 @@ from community.segments.conditions import of_json
 from community.segments.models import Segment
 from community.segments.queries import audience
 from community.segments.queries.choices import offer_of
-from community.segments.queries.fields import FIELDS, GROUPS
+from community.segments.queries.fields import FIELDS
+from community.segments.queries.kinds import GROUPS
 from community.segments.words import mistake_of, sentence
 from community.sites.models import Site
 from community.web.access import current_member, needs, require

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, String, cast, func, select
+from sqlalchemy import ColumnElement, Select, String, cast, func, select
 
 from community.core import stages
 from community.groups.models import Membership
@@ -46,13 +46,13 @@ def is_week(asked: Asked, values: Values) -> Condition:
 def has_pregnancy(asked: Asked, *which: Condition) -> Condition:
     """Pregnant, and shown a week."""
     is_shown = Child.due_on >= asked.today - timedelta(days=LATEST_OVERDUE_DAYS)
-    return _has_child(Child.kind == ChildKind.PREGNANCY, is_shown, *which)
+    return has_child(Child.kind == ChildKind.PREGNANCY, is_shown, *which)
 
 
 def is_of_age(asked: Asked, values: Values) -> Condition:
     """Has a child of so many completed months."""
     youngest, oldest = born_by(values["low"], asked.today), born_by(values["high"] + 1, asked.today)
-    return _has_child(Child.kind != ChildKind.PREGNANCY, Child.born_on <= youngest, Child.born_on > oldest)
+    return has_child(Child.kind != ChildKind.PREGNANCY, Child.born_on <= youngest, Child.born_on > oldest)
 
 
 def has_children(_asked: Asked, values: Values) -> Condition:
@@ -62,7 +62,8 @@ def has_children(_asked: Asked, values: Values) -> Condition:
     return Member.guarded_since.is_(None) & Member.id.in_(enough)
 
 
-def _has_child(*which: Condition) -> Condition:
+def has_child(*which: Condition) -> Condition:
+    """Has such a child, and nothing changed."""
     there = select(Child.member_id).where(Child.stopped_at.is_(None), *which)
     return Member.guarded_since.is_(None) & Member.id.in_(there)
 
@@ -90,20 +91,30 @@ def is_in_club(_asked: Asked, values: Values) -> Condition:
 def read_about(asked: Asked, values: Values) -> Condition:
     """So many page reads that serve offers, about a theme or about anything: the newest first, and no more of them
     than are asked for."""
+    last = _reads(asked, values).order_by(Touchpoint.id.desc()).offset(values["number"] - 1).limit(1)
+    return last.correlate(Member).scalar_subquery().is_not(None)
+
+
+def read_things_about(asked: Asked, values: Values) -> Condition:
+    """The same, where one page counts once however often it was read."""
+    pages = _reads(asked, values).with_only_columns(func.count(Touchpoint.about.distinct()))
+    return pages.correlate(Member).scalar_subquery() >= values["number"]
+
+
+def _reads(asked: Asked, values: Values) -> Select[Any]:
     reads = select(Touchpoint.id).where(
         Touchpoint.member_id == Member.id,
         Touchpoint.verb == Verb.PAGE_READ,
         Touchpoint.at >= asked.ago(values["days"]),
-        _serves_offers(),
+        serves_offers(),
     )
-    if "value" in values:
-        keys = select(Item.kind + ":" + cast(Item.id, String)).where(Item.theme_id == int(values["value"]))
-        reads = reads.where(Touchpoint.about.in_(keys))
-    last = reads.order_by(Touchpoint.id.desc()).offset(values["number"] - 1).limit(1)
-    return last.correlate(Member).scalar_subquery().is_not(None)
+    if "value" not in values:
+        return reads
+    keys = select(Item.kind + ":" + cast(Item.id, String)).where(Item.theme_id == int(values["value"]))
+    return reads.where(Touchpoint.about.in_(keys))
 
 
-def bought(which: Condition) -> Condition:
+def bought(*which: Condition) -> Condition:
     """Lines that were not sent back, of orders that may make a profile."""
     lines = (
         select(Customer.member_id)
@@ -115,16 +126,17 @@ def bought(which: Condition) -> Condition:
             Customer.member_id.is_not(None),
             Touchpoint.member_id == Customer.member_id,
             Touchpoint.verb == Verb.ORDER_PLACED,
-            _serves_offers(),
+            serves_offers(),
             OrderLine.returned_at.is_(None),
             Order.state.in_((OrderState.PLACED, OrderState.COMPLETED)),
-            which,
+            *which,
         )
     )
     return Member.id.in_(lines)
 
 
-def _serves_offers() -> Condition:
+def serves_offers() -> Condition:
+    """A row of the record that may make a profile for offers."""
     return Touchpoint.allows.contains(LETTERS[Purpose.OFFERS])
 
 

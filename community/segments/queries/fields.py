@@ -1,22 +1,30 @@
 """The registry of what can be asked of a member: how it is called, how it reads, how the database is asked."""
 
-from collections.abc import Callable
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import func
 
 from community.members.models import Member, Purpose
 from community.profiles.models import Standing
 from community.segments.queries import asking
 from community.segments.queries.asking import Values
 from community.segments.queries.choices import Offer
-from community.segments.queries.kinds import Field, Input, Operator, a_number, from_to, one_of
-from community.shop.models import Product
-
-DAYS = (Input("days", _l("days"), 1, 3_650),)
-TIMES = (Input("number", _l("times"), 1, 1_000),)
+from community.segments.queries.happenings import HAPPENINGS
+from community.segments.queries.kinds import (
+    DAYS,
+    DEEDS,
+    MEMBER,
+    RELATION,
+    REST,
+    TIMES,
+    Field,
+    Operator,
+    a_number,
+    from_to,
+    named,
+    one_of,
+)
+from community.segments.queries.purchases import PURCHASES
 
 
 def _says_read(values: Values, offer: Offer) -> str:
@@ -24,6 +32,17 @@ def _says_read(values: Values, offer: Offer) -> str:
     return ngettext(
         "who read about %(subject)s in the last %(days)s days",
         "who read about %(subject)s at least %(num)s times in the last %(days)s days",
+        values["number"],
+        subject=subject,
+        days=values["days"],
+    )
+
+
+def _says_read_things(values: Values, offer: Offer) -> str:
+    subject = offer.words("themes", values["value"])
+    return ngettext(
+        "who read something about %(subject)s in the last %(days)s days",
+        "who read at least %(num)s different things about %(subject)s in the last %(days)s days",
         values["number"],
         subject=subject,
         days=values["days"],
@@ -39,12 +58,6 @@ def _says_read_any(values: Values, _offer: Offer) -> str:
     )
 
 
-def _named(text: Callable[..., str], choices: str) -> Callable[[Values, Offer], str]:
-    return lambda values, offer: text(offer.words(choices, values["value"]))
-
-
-MEMBER, RELATION, DEEDS = _l("Who they are"), _l("Where they stand"), _l("What they do")
-SHOP, REST = _l("Orders"), _l("More")
 FIELDS: dict[str, Field] = {
     "week": Field(
         _l("Week of pregnancy"),
@@ -132,7 +145,7 @@ FIELDS: dict[str, Field] = {
             "is": Operator(
                 _l("is"),
                 one_of("themes", _l("subject")),
-                _named(lambda name: _("who chose %(subject)s as a subject", subject=name), "themes"),
+                named(lambda name: _("who chose %(subject)s as a subject", subject=name), "themes"),
                 asking.chose_subject,
             ),
         },
@@ -144,7 +157,7 @@ FIELDS: dict[str, Field] = {
             "is": Operator(
                 _l("the one of"),
                 one_of("clubs", _l("month")),
-                _named(lambda name: _("who are in the club of %(month)s", month=name), "clubs"),
+                named(lambda name: _("who are in the club of %(month)s", month=name), "clubs"),
                 asking.is_in_club,
             ),
             "any": Operator(_l("any"), (), lambda v, _o: _("who are in a club"), asking.is_in_club),
@@ -157,7 +170,7 @@ FIELDS: dict[str, Field] = {
             "is": Operator(
                 _l("agreed to"),
                 one_of("purposes", _l("use")),
-                _named(lambda name: _("who agreed to %(use)s", use=name), "purposes"),
+                named(lambda name: _("who agreed to %(use)s", use=name), "purposes"),
                 lambda _a, v: getattr(Member, Purpose(v["value"])).is_(True),
             ),
         },
@@ -169,13 +182,13 @@ FIELDS: dict[str, Field] = {
             "is": Operator(
                 _l("is"),
                 one_of("phases", _l("phase")),
-                _named(lambda name: _("who are in the phase %(phase)s", phase=name), "phases"),
+                named(lambda name: _("who are in the phase %(phase)s", phase=name), "phases"),
                 lambda _a, v: Standing.phase == v["value"],
             ),
             "reached": Operator(
                 _l("is at least"),
                 one_of("phases", _l("phase")),
-                _named(lambda name: _("who are in the phase %(phase)s or further", phase=name), "phases"),
+                named(lambda name: _("who are in the phase %(phase)s or further", phase=name), "phases"),
                 asking.reached,
             ),
         },
@@ -187,7 +200,7 @@ FIELDS: dict[str, Field] = {
             "is": Operator(
                 _l("is"),
                 one_of("stages", _l("stage")),
-                _named(lambda name: _("who are at %(stage)s", stage=name), "stages"),
+                named(lambda name: _("who are at %(stage)s", stage=name), "stages"),
                 lambda _a, v: Standing.stage == v["value"],
             ),
         },
@@ -239,6 +252,12 @@ FIELDS: dict[str, Field] = {
             "about": Operator(
                 _l("about a subject"), (*one_of("themes", _l("subject")), *TIMES, *DAYS), _says_read, asking.read_about
             ),
+            "things": Operator(
+                _l("about a subject, each page once"),
+                (*one_of("themes", _l("subject")), *TIMES, *DAYS),
+                _says_read_things,
+                asking.read_things_about,
+            ),
             "any": Operator(_l("about anything"), (*TIMES, *DAYS), _says_read_any, asking.read_about),
         },
     ),
@@ -266,78 +285,7 @@ FIELDS: dict[str, Field] = {
             ),
         },
     ),
-    "orders": Field(
-        _l("Orders"),
-        SHOP,
-        {
-            "none": Operator(
-                _l("none yet"),
-                (),
-                lambda v, _o: _("who did not order yet"),
-                lambda _a, _v: func.coalesce(Standing.order_count, 0) == 0,
-            ),
-            "at_least": Operator(
-                _l("at least"),
-                a_number(_l("orders")),
-                lambda v, _o: ngettext("who ordered", "who ordered at least %(num)s times", v["number"]),
-                asking.at_least(Standing.order_count),
-            ),
-        },
-    ),
-    "spent": Field(
-        _l("Amount spent"),
-        SHOP,
-        {
-            "at_least": Operator(
-                _l("at least"),
-                a_number(_l("in whole euros")),
-                lambda v, _o: _("who spent at least %(amount)s euros", amount=v["number"]),
-                asking.at_least(Standing.spent_cents, 100),
-            ),
-        },
-    ),
-    "ordered": Field(
-        _l("Last order"),
-        SHOP,
-        {
-            "within": Operator(
-                _l("in the last"),
-                DAYS,
-                lambda v, _o: ngettext(
-                    "who ordered in the last day", "who ordered in the last %(num)s days", v["days"]
-                ),
-                asking.within(Standing.last_order_at),
-            ),
-            "before": Operator(
-                _l("longer ago than"),
-                DAYS,
-                lambda v, _o: ngettext(
-                    "whose last order was more than a day ago",
-                    "whose last order was more than %(num)s days ago",
-                    v["days"],
-                ),
-                asking.before(Standing.last_order_at),
-            ),
-        },
-    ),
-    "bought": Field(
-        _l("Bought"),
-        SHOP,
-        {
-            "product": Operator(
-                _l("a product"),
-                one_of("products", _l("product")),
-                _named(lambda name: _("who bought %(product)s", product=name), "products"),
-                lambda _a, v: asking.bought(Product.id == int(v["value"])),
-            ),
-            "category": Operator(
-                _l("something of a kind"),
-                one_of("categories", _l("kind")),
-                _named(lambda name: _("who bought something of the kind %(kind)s", kind=name), "categories"),
-                lambda _a, v: asking.bought(Product.category == v["value"]),
-            ),
-        },
-    ),
+    **PURCHASES,
     "ambassador": Field(
         _l("Ambassador"),
         REST,
@@ -371,9 +319,8 @@ FIELDS: dict[str, Field] = {
             ),
         },
     ),
+    **HAPPENINGS,
 }
-# In the order in which a page offers them.
-GROUPS = (MEMBER, RELATION, DEEDS, SHOP, REST)
 
 
 def operator_of(field: str, operator: str) -> Operator | None:

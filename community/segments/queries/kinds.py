@@ -21,6 +21,13 @@ class Input:
     choices: str = ""
 
 
+MEMBER, RELATION, DEEDS = _l("Who they are"), _l("Where they stand"), _l("What they do")
+SHOP, REST = _l("Orders"), _l("More")
+GROUPS = (MEMBER, RELATION, DEEDS, SHOP, REST)  # in the order in which a page offers them
+DAYS = (Input("days", _l("days"), 1, 3_650),)
+TIMES = (Input("number", _l("times"), 1, 1_000),)
+
+
 @dataclass(frozen=True)
 class Operator:
     """One way to ask a field."""
@@ -53,3 +60,8 @@ def from_to(most: int) -> tuple[Input, ...]:
 def one_of(name: str, label: Any) -> tuple[Input, ...]:
     """One of a list."""
     return (Input("value", label, choices=name),)
+
+
+def named(text: Callable[..., str], choices: str) -> Callable[[Values, Offer], str]:
+    """A sentence with the name of what was chosen."""
+    return lambda values, offer: text(offer.words(choices, values["value"]))
