@@ -44,8 +44,14 @@ def keep_reads(batch: Sequence[Touchpoint]) -> None:
     _keep_length([t for t in allowed if t.verb == Verb.PAGE_LEFT and t.about_id in known])
 
 
-def count_co_reads(reads: Iterable[CountedRead], sign: int = 1) -> None:
-    """Add what was read just before to its pairs, both ways, the nearest most; or (sign -1) take it back."""
+def count_reads(reads: Sequence[CountedRead], sign: int = 1) -> None:
+    """Add reads to what is counted of all readers; or (sign -1) take them back."""
+    _count_co_reads(reads, sign)
+    _count_popularity(reads, sign)
+
+
+def _count_co_reads(reads: Iterable[CountedRead], sign: int) -> None:
+    """Add what was read just before to its pairs, both ways, the nearest most."""
     weights: defaultdict[tuple[int, int], float] = defaultdict(float)
     onward: defaultdict[tuple[int, int], float] = defaultdict(float)
     for read in reads:
@@ -56,7 +62,7 @@ def count_co_reads(reads: Iterable[CountedRead], sign: int = 1) -> None:
             onward[other, read.item_id] += weight
     rows = [
         {"item_id": pair[0], "other_id": pair[1], "weight": weight, "onward": onward.get(pair, 0.0)}
-        for pair, weight in weights.items()
+        for pair, weight in sorted(weights.items())
     ]
     _add_up(CoRead, rows)
     if sign < 0:
@@ -64,8 +70,8 @@ def count_co_reads(reads: Iterable[CountedRead], sign: int = 1) -> None:
         db.session.execute(delete(CoRead).where(CoRead.item_id.in_(items), CoRead.weight < LEAST_WEIGHT))
 
 
-def count_popularity(reads: Iterable[CountedRead], sign: int = 1) -> None:
-    """Add reads to the scores of their items; or (sign -1) take them back."""
+def _count_popularity(reads: Iterable[CountedRead], sign: int) -> None:
+    """Add reads to the scores of their items."""
     scores: defaultdict[int, float] = defaultdict(float)
     lasting: defaultdict[int, float] = defaultdict(float)
     newcomers: defaultdict[int, float] = defaultdict(float)
@@ -104,9 +110,9 @@ def join_visitor(visitor_id: str, member: Member) -> None:
     if not may_learn_from(member):
         return
     visitor, joined = f"v{visitor_id}", person_of(member)
-    _count_all({visitor, joined}, sign=-1)
+    count_reads(counting.counted_of(visitor, joined), sign=-1)
     touchpoints.join_visitor(visitor_id, member)
-    _count_all({joined}, sign=1)
+    count_reads(counting.counted_of(joined))
     _keep(
         {"person": joined, "item_id": r.item_id, "last_at": r.last_at, "seconds": r.seconds, "share": r.share}
         for r in counting.reads_of(visitor)
@@ -137,19 +143,15 @@ def forget_before(moment: datetime) -> None:
     db.session.execute(delete(Read).where(Read.last_at < moment))
 
 
-def forget_all(table: type[Model]) -> None:
-    """Empty one of the derived tables, before it is made anew."""
-    db.session.execute(delete(table))
+def forget_all() -> None:
+    """Empty the tables that are derived of reading, before they are made anew."""
+    for table in (Read, CoRead, Popularity):
+        db.session.execute(delete(table))
 
 
 def _forget(person: str) -> None:
-    _count_all({person}, sign=-1)
+    count_reads(counting.counted_of(person), sign=-1)
     _drop_reads(person)
-
-
-def _count_all(persons: set[str], sign: int) -> None:
-    count_co_reads(counting.counted_of(persons, "co_reads"), sign)
-    count_popularity(counting.counted_of(persons, "popularity"), sign)
 
 
 def _drop_reads(person: str) -> None:

@@ -37,9 +37,10 @@ class CoRead(Model):
     """How often readers of one item read another within their last reads, and how often after it."""
 
     __tablename__ = "co_reads"
+    __table_args__ = {"sqlite_with_rowid": False}  # a read writes twenty rows: none of them into a second tree
 
     item_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True)
-    other_id: Mapped[int] = mapped_column(ForeignKey("items.id", ondelete="CASCADE"), primary_key=True, index=True)
+    other_id: Mapped[int] = mapped_column(primary_key=True)  # no key: it would need an index, and items do not go
     weight: Mapped[float]
     onward: Mapped[float] = mapped_column(default=0.0, server_default="0")  # of the weight, what was read after it
 

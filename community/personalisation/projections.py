@@ -1,27 +1,13 @@
-"""Readers of the record: histories, pairs and popularity, each rebuilt from nothing to the same tables."""
-
-from functools import partial
+"""The reader of the record that keeps histories, pairs and popularity; rebuilt from nothing to the same tables."""
 
 from community.personalisation import actions
-from community.personalisation.models import CoRead, Popularity, Read
 from community.personalisation.queries import counting
 from community.touchpoints.actions import projection
 from community.touchpoints.models import Touchpoint
 
 
-@projection("reads", forget=partial(actions.forget_all, Read))
-def reads(touchpoints: list[Touchpoint]) -> None:
-    """Who read what, for how long and how far."""
+@projection(counting.READING, forget=actions.forget_all)
+def reading(touchpoints: list[Touchpoint]) -> None:
+    """Who read what, for how long and how far; what readers of one item read next to it; how much each is read."""
     actions.keep_reads(touchpoints)
-
-
-@projection("co_reads", forget=partial(actions.forget_all, CoRead))
-def co_reads(touchpoints: list[Touchpoint]) -> None:
-    """What readers of one item read next to it."""
-    actions.count_co_reads(counting.counted_in(touchpoints))
-
-
-@projection("popularity", forget=partial(actions.forget_all, Popularity))
-def popularity(touchpoints: list[Touchpoint]) -> None:
-    """How much each item is read, with a half-life."""
-    actions.count_popularity(counting.counted_in(touchpoints))
+    actions.count_reads(counting.counted_in(touchpoints))

@@ -19,7 +19,7 @@ from pathlib import Path
 from flask import Flask
 
 from community.app import create_app
-from community.members.actions import hasher
+from community.members.passwords import hasher
 from community.search.place import place
 from tests.bench.load import load
 from tests.bench.points import PASSWORD, Found, Point, look_around, look_at, points_of, searches_of
@@ -105,8 +105,9 @@ def measured(
 
 
 def fill(site: Running, folder: Path, sizes: dict[str, int]) -> None:
-    """The demonstration and a simulated community around it, where the folder holds none."""
+    """The demonstration and a simulated community around it, where the folder holds none; else its tables as now."""
     if (folder / "bench-filled").exists():
+        site.flask("db", "upgrade")
         return
     say("filling the data folder; this takes some minutes, once\n")
     folder.mkdir(parents=True, exist_ok=True)

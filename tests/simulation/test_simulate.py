@@ -160,11 +160,10 @@ def check_ledger():
 
 def check_projections():
     """What was derived while simulating is what comes of a rebuild, but for the last bits of sums."""
-    for name, model in (("reads", Read), ("co_reads", CoRead), ("popularity", Popularity)):
-        before = count(model.item_id > 0)
-        assert before > 20
-        touchpoints.rebuild(name)
-        assert count(model.item_id > 0) == before
+    derived = [count(model.item_id > 0) for model in (Read, CoRead, Popularity)]
+    assert min(derived) > 20
+    touchpoints.rebuild("reading")
+    assert [count(model.item_id > 0) for model in (Read, CoRead, Popularity)] == derived
 
 
 def check_pages(browser_of, visitor):

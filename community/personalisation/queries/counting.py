@@ -1,7 +1,7 @@
 """Which reads count, and what their reader read just before: the same from any batch, so that it can be rebuilt."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from community.touchpoints.models import LETTERS, Bookmark, Touchpoint, Verb
 WINDOW = timedelta(days=30)  # a second read within it does not count, and nothing older stands "just before"
 LATEST = 20  # nor does what is farther back: who reads much costs no more than who reads little
 NEIGHBOURS = 10
+READING = "reading"  # the projection that counts them
 LETTER = LETTERS[Purpose.PERSONALISATION]
 
 
@@ -48,13 +49,13 @@ def counted_in(batch: Sequence[Touchpoint]) -> list[CountedRead]:
         return []
     counts = Counter(person_in(t) for t in new.values())
     since = min(t.at for t in new.values()) - WINDOW
-    query = _reads_of(set(counts), until=max(new)).where(Touchpoint.at >= since)
+    query = _reads_of(counts, until=max(new)).where(Touchpoint.at >= since)
     return _of_known_items(_counted(db.session.execute(_latest(query, LATEST + max(counts.values()))), new))
 
 
-def counted_of(persons: set[str], projection: str) -> list[CountedRead]:
-    """All reads of these persons that a projection has counted so far."""
-    until = db.session.scalar(select(Bookmark.touchpoint_id).where(Bookmark.projection == projection)) or 0
+def counted_of(*persons: str) -> list[CountedRead]:
+    """All reads of these persons that are counted so far."""
+    until = db.session.scalar(select(Bookmark.touchpoint_id).where(Bookmark.projection == READING)) or 0
     reads = db.session.execute(_reads_of(persons, until)).all()
     return _of_known_items(_counted(reads, {read.id for read in reads}))
 
@@ -70,7 +71,7 @@ def known_items(item_ids: set[int]) -> dict[int, Site]:
     return {row.id: row.site for row in rows}
 
 
-def _reads_of(persons: set[str], until: int) -> Select[Any]:
+def _reads_of(persons: Collection[str], until: int) -> Select[Any]:
     members = [int(person[1:]) for person in persons if person[0] == "m"]
     visitors = [person[1:] for person in persons if person[0] == "v"]
     columns = Touchpoint.id, Touchpoint.member_id, Touchpoint.visitor_id, Touchpoint.about, Touchpoint.at
