@@ -1,8 +1,8 @@
 """Work for later: a row stored in the deed's own commit, so that nothing acknowledged is forgotten.
 
-The row holds the truth (state, lease, attempts, unique key). Huey only wakes the worker with the row's id
-and keeps the schedules; a sweeper takes up rows that nobody was woken for, or whose lease ended because
-their worker died: one that lives renews it. A job gets ids, fetches anew, and is safe to run twice."""
+The row holds the truth (state, lease, attempts, unique key). Huey only wakes the worker and keeps the
+schedules; a sweeper takes up rows that nobody was woken for, or whose lease ended because their worker
+died: one that lives renews it. A job gets ids, fetches anew, and is safe to run twice."""
 
 import traceback
 from collections.abc import Callable
@@ -79,7 +79,7 @@ class Job:
 
 JOBS: dict[str, Job] = {}
 SCHEDULES: list[tuple[str, int]] = []  # (name of a job, seconds between its runs)
-Waker = Callable[[int, float], None]
+Waker = Callable[[float], None]
 _waker: list[Waker] = []
 _at_work: set[int] = set()  # what this process does now
 _left: set[int] = set()  # what it had begun when the database went away
@@ -101,7 +101,7 @@ def every(seconds: int) -> Callable[[Job], Job]:
 
 
 def wake_with(waker: Waker) -> None:
-    """Say how a worker is woken for a stored row, after so many seconds."""
+    """Say how a worker is woken to look for what is due, after so many seconds."""
     _waker[:] = [waker]
 
 
@@ -156,7 +156,7 @@ def again(job_id: int) -> None:
     row = db.session.get(JobRow, job_id)
     if row is not None and row.state == JobState.FAILED:
         row.state, row.attempts, row.run_at = JobState.WAITING, 0, clock.now()
-        after_commit(partial(_wake, job_id, 0.0))
+        after_commit(partial(_wake, 0.0))
 
 
 def take_back() -> None:
@@ -194,25 +194,24 @@ every(seconds=86_400)(forget_done)
 
 def _store(row: dict[str, Any]) -> None:
     """A row whose like still waits is left out; no worker takes that one before this deed is stored."""
-    job_id, created_at = send(_storing(db.engine.dialect.name), row).one()
+    created_at = send(_storing(db.engine.dialect.name), row).scalar_one()
     if created_at == row["created_at"]:
-        after_commit(partial(_wake, job_id, max(0.0, (row["run_at"] - created_at).total_seconds())))
+        after_commit(partial(_wake, max(0.0, (row["run_at"] - created_at).total_seconds())))
 
 
 @lru_cache
 def _storing(_dialect: str) -> Any:
     """The statement that stores a row: built once, as building costs more than asking."""
-    jobs = JobRow.__table__.c
     statement = insert_into(JobRow.__table__)
     statement = statement.on_conflict_do_update(
         index_elements=["unique_key"], set_={"unique_key": statement.excluded.unique_key}
     )
-    return statement.returning(jobs.id, jobs.created_at)
+    return statement.returning(JobRow.__table__.c.created_at)
 
 
-def _wake(job_id: int, delay: float) -> None:
+def _wake(delay: float) -> None:
     for waker in _waker:
-        waker(job_id, delay)
+        waker(delay)
 
 
 def _put_clock_right() -> None:
@@ -275,4 +274,4 @@ def _put_back(job_id: int, attempts: int, error: str) -> None:
         row.state = JobState.FAILED if attempts >= ATTEMPTS else JobState.WAITING
         row.run_at = clock.now() + timedelta(seconds=wait)
         if row.state == JobState.WAITING:
-            after_commit(partial(_wake, job_id, wait))
+            after_commit(partial(_wake, wait))

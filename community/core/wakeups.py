@@ -1,7 +1,8 @@
-"""Huey: wakes the worker for a stored job, and keeps the schedules once a minute.
+"""Huey: wakes the worker to look for what is due, and keeps the schedules once a minute.
 
-Its own queue may lose anything at a kill: the truth is in the job rows. So the worker looks every few seconds
-for what is due and nobody was woken for: whoever stored it was killed before the wake-up, or the queue is away."""
+Its own queue may lose anything at a kill: the truth is in the job rows. So one wake-up that waits is enough for
+all that is stored before it is taken, and the worker looks every few seconds for what nobody was woken for: whoever
+stored it was killed before the wake-up, or the queue is away."""
 
 import logging
 import signal
@@ -12,6 +13,7 @@ from typing import Any
 import structlog
 from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
+from huey.storage import SqliteStorage
 from sqlalchemy.exc import DBAPIError
 
 from community.core import jobs
@@ -23,34 +25,49 @@ log = structlog.get_logger()
 queue = Aid("queue of wake-ups")
 
 
+class Storage(SqliteStorage):
+    """A queue in a file that a power cut leaves whole, without its last moment: nobody waits for the disk."""
+
+    def _create_connection(self) -> Any:
+        connection = super()._create_connection()
+        connection.execute("PRAGMA synchronous = NORMAL")
+        return connection
+
+
 def begin(app: Flask) -> Huey:
     """The queue of this application, and its two tasks."""
     if app.config["REDIS_URL"]:
         huey: Huey = RedisHuey("community", connection_pool=pool_of(app.config["REDIS_URL"]))
     else:
-        huey = SqliteHuey("community", filename=str(app.config["DATA_DIR"] / "wakeups.db"))
+        path = app.config["DATA_DIR"] / "wakeups.db"
+        huey = SqliteHuey("community", storage_class=Storage, filename=str(path))
 
     @huey.task()
-    def run_job(job_id: int) -> None:
+    def run_due() -> None:
         with app.app_context():
-            _run(job_id)
+            _run_due()
 
     @huey.periodic_task(crontab(minute="*"))
     def sweep() -> None:
         with app.app_context():
             jobs.keep_schedules()
-            wake_due()
+            wake_for_due()
 
-    def wake_due() -> None:
-        for job_id in jobs.due():
-            wake(job_id)
+    def wake_for_due() -> None:
+        if jobs.due(limit=1):
+            wake()
 
-    def wake(job_id: int, delay: float = 0.0) -> None:
-        told = partial(run_job.schedule, args=(job_id,), delay=delay) if delay else partial(run_job, job_id)
-        queue.ask(told, lambda: None)
+    def tell(delay: float) -> None:
+        if delay:
+            run_due.schedule(delay=delay)
+        elif not huey.pending_count():
+            run_due()
+
+    def wake(delay: float = 0.0) -> None:
+        queue.ask(partial(tell, delay), lambda: None)
 
     jobs.wake_with(wake)
-    huey.sweep, huey.wake_due = sweep, wake_due
+    huey.sweep, huey.wake_for_due = sweep, wake_for_due
     return huey
 
 
@@ -81,12 +98,12 @@ def work(app: Flask, workers: int) -> None:
         watcher.join()
 
 
-def _run(job_id: int) -> None:
-    """Do a job; one that finds no database is found again when it is back."""
+def _run_due() -> None:
+    """Do what is due; a job that finds no database is found again when it is back."""
     try:
-        jobs.run(job_id)
+        jobs.run_due()
     except DBAPIError as error:
-        log.error("job left", job_id=job_id, error=str(error.orig))
+        log.error("job left", error=str(error.orig))
 
 
 def _watch(app: Flask, ended: threading.Event) -> None:
@@ -107,4 +124,4 @@ def _look(huey: Any) -> None:
         jobs.keep_schedules()
         jobs.run_due()
     elif wake_ups == 0:
-        huey.wake_due()
+        huey.wake_for_due()

@@ -113,7 +113,7 @@ def projection(name: str, forget: Callable[[], None]) -> Callable[[Projection], 
 def project() -> None:
     """Let every projection read on; what is not settled yet, a minute later."""
     for name in PROJECTIONS:
-        while read_on(name):
+        while read_on(name) == BATCH:
             pass
 
 

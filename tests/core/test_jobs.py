@@ -142,3 +142,18 @@ def test_a_schedule_missed_for_a_week_runs_once(app: Flask, run_jobs: Callable[[
     clock.move_by(timedelta(days=7))
     waiting = db.session.query(JobRow).filter(JobRow.name.endswith("forget_done")).count()
     assert waiting == 1
+
+
+def test_one_wake_up_waits_for_all_that_is_stored_before_it_is_taken(app: Flask) -> None:
+    huey = app.extensions["huey"]
+    huey.flush()
+    for number in range(3):
+        with unit_of_work():
+            note_down.later(number)
+    assert huey.pending_count() == 1
+    taken = huey.dequeue()
+    with unit_of_work():
+        note_down.later(3)
+    assert huey.pending_count() == 1
+    huey.execute(taken)
+    assert done == [0, 1, 2, 3]
