@@ -27,7 +27,7 @@ from community.personalisation.models import (
     Popularity,
     Read,
     Shown,
-    read_now,
+    score_of_read,
 )
 from community.profiles.models import Interest
 from community.profiles.queries import Family
@@ -202,7 +202,9 @@ class Circle:
         its members may see."""
         clubs = (wish.club,) if wish.club is not None else ()
         reader = SimpleNamespace(is_member=True, id=None, group_ids=clubs) if self.is_member else Visitor()
-        return visible_to(query.where(Item.site == self.site, Item.is_quiet.is_(False)), reader)
+        # By no index where numbers are given, or SQLite, which knows no counts, would look through all of the site.
+        here = func.lower(Item.site) == self.site.code if wish.these != () else Item.site == self.site
+        return visible_to(query.where(here, Item.is_quiet.is_(False)), reader)
 
 
 Gated = Callable[[Select[Any], Wish], Select[Any]]
@@ -281,10 +283,11 @@ def _blank(kind: str, number: int) -> Wish:
 
 
 def _by_wish(rows: Iterable[Any], wishes: list[Wish], now: datetime) -> dict[Wish, list[Tied]]:
-    found: dict[Wish, list[Tied]] = {wish: [] for wish in wishes}
+    found: list[list[Tied]] = [[] for _wish in wishes]
+    worth = score_of_read(now), score_of_read(now, LONG_HALF_LIFE)
     for row in rows:
-        found[wishes[row.wish]].append((_candidate(row, now), row.beside, row.onward))
-    return found
+        found[row.wish].append((_candidate(row, now, *worth), row.beside, row.onward))
+    return dict(zip(wishes, found, strict=True))
 
 
 def _wished(gated: Gated, site: Site, wishes: list[Wish]) -> Select[Any]:
@@ -354,11 +357,18 @@ def _lasting(query: Select[Any], kind: str, wish: Wish) -> Select[Any]:
     """Of one kind: those that fit a child's day, those about a subject, else the newest."""
     query = query.where(Item.kind == kind)
     if wish.day is not None:
-        return query.where(fits_day(wish.day, LEAD)).order_by(*_MOST_PARTICULAR).limit(FITTING)
+        fits = *_around(wish.day), fits_day(wish.day, LEAD)
+        return query.where(*fits).order_by(*_MOST_PARTICULAR).limit(FITTING)
     if wish.about is not None:
         tags = item_tags.c.item_id == Item.id, item_tags.c.tag_id == wish.about
         return query.where(select(item_tags.c.tag_id).where(*tags).exists()).order_by(*_NEWEST).limit(SUBJECT)
     return query.order_by(*_NEWEST).limit(FRESH)
+
+
+def _around(day: StageDay) -> tuple[Any, ...]:
+    """What holds for all that fits a child's day, in words that an index follows: an age that is counted from the
+    due date is never the greater one."""
+    return Item.stage_from <= day.calendar + LEAD, Item.stage_to >= day.corrected
 
 
 def most_read_ids(site: Site, limit: int) -> Subquery:
@@ -367,7 +377,9 @@ def most_read_ids(site: Site, limit: int) -> Subquery:
     return most.order_by(Popularity.score.desc()).limit(limit).subquery()
 
 
-def _candidate(row: Any, now: datetime) -> Candidate:
+def _candidate(row: Any, now: datetime, worth: float, lasting: float) -> Candidate:
+    """By what a read of this moment is worth in scores, and in those that are slowly forgotten."""
+    reads, all_reads = row.score / worth, row.lasting / lasting
     return Candidate(
         id=row.id,
         kind=row.kind,
@@ -376,10 +388,10 @@ def _candidate(row: Any, now: datetime) -> Candidate:
         stage_from=row.stage_from,
         stage_to=row.stage_to,
         stage_basis=row.stage_basis,
-        reads=(reads := read_now(row.score, now)),
-        all_reads=(all_reads := read_now(row.lasting, now, LONG_HALF_LIFE)),
+        reads=reads,
+        all_reads=all_reads,
         popularity=popularity_of(reads),
         lasting=popularity_of(all_reads),
-        newcomers=popularity_of(read_now(row.newcomers, now, LONG_HALF_LIFE)),
+        newcomers=popularity_of(row.newcomers / lasting),
         freshness=freshness_of(now - (row.published_at or now)),
     )

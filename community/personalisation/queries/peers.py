@@ -25,15 +25,16 @@ _kept: Memory[Lifts] = Memory(seconds=300, most=50)
 forget_lifts = _kept.forget
 
 
-def peers_of(site: Site, family: Family) -> dict[int, float]:
+def peers_of(site: Site, family: Family) -> Mapping[int, float]:
     """How much more, or less, each item is read by parents whose children are about as old; nothing is made of it
     where something changed."""
     bands = set() if family.is_guarded else {band_of(day.calendar) for day in family.days}
-    if not bands:
-        return {}
-    known, lifts = lifts_at(site), defaultdict[int, float](float)
-    for band in bands:
-        for item_id, lift in known.get(band, {}).items():
+    known = [found for band in bands if (found := lifts_at(site).get(band))]
+    if len(known) < 2:
+        return known[0] if known else {}
+    lifts = defaultdict[int, float](float)
+    for found in known:
+        for item_id, lift in found.items():
             lifts[item_id] += lift
     return lifts
 

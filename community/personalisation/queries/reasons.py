@@ -1,6 +1,8 @@
 """Why somebody sees an item: true sentences for the parts that weighed, the strongest first."""
 
+from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -26,21 +28,26 @@ AN_INSTANT = 0.02  # weights below it did not decide anything
 def reasons_for(one: Scored, signals: Signals, evidence: Evidence, family: Family, today: date) -> list[str]:
     """Up to three sentences; at least one, whatever is known."""
     strongest = sorted(one.weights, key=lambda part: -one.weights[part])
-    found = [
+    found = (
         _of_reading(part, one.candidate, signals, evidence)
         if part in BY_READING and not family.is_guarded
         else _sentence(part, one.candidate, signals, family, today)
         for part in strongest
         if one.weights[part] >= AN_INSTANT
-    ]
-    return [words for words in found if words][:MOST_REASONS] or [about_stage(one.candidate, family)]
+    )
+    return _first(found) or [about_stage(one.candidate, family)]
 
 
 def related_reasons(one: Scored, card: Title) -> list[str]:
     """Why an item stands at the end of another one."""
     strongest = sorted(one.weights, key=lambda part: -one.weights[part])
-    found = [_related_sentence(part, one.candidate, card) for part in strongest if one.weights[part] >= AN_INSTANT]
-    return [words for words in found if words][:MOST_REASONS] or [about_stage(one.candidate, Family())]
+    found = (_related_sentence(part, one.candidate, card) for part in strongest if one.weights[part] >= AN_INSTANT)
+    return _first(found) or [about_stage(one.candidate, Family())]
+
+
+def _first(found: Iterable[str]) -> list[str]:
+    """No more is put into words than is said."""
+    return list(islice(filter(None, found), MOST_REASONS))
 
 
 def _related_sentence(part: Part, candidate: Candidate, card: Title) -> str:
