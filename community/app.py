@@ -75,6 +75,7 @@ from community.search import commands as search_commands
 from community.search import documents
 from community.search import views as search
 from community.search.place import place as index_place
+from community.segments import sending
 from community.segments.queries import happened
 from community.service import commands as service_commands
 from community.service import views as service
@@ -165,6 +166,7 @@ def _hand_over() -> None:
     things.KEEPERS["line"] = things.Keeper(
         chat_queries.lines_by_id, chat_queries.talk_around, chat.let_stand, chat_queries.live_lines_of
     )
+    mails.STILL_HOLDS[sending.LETTER] = sending.still_holds
     happened.KNOWN.update(helped=helpers_since, featured=blog_queries.featured_since, stars=given_since)
     touchpoints.WHEN_LEFT[:] = [showing.remember_visit]
     doorstep.WHEN_ANSWERED[:] = [logs.tell, machines.count]

@@ -6,8 +6,10 @@ from typing import Any
 
 from flask import request
 from flask_babel import lazy_gettext as _l
-from wtforms import StringField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
+from community.segments.actions import Wording
 from community.segments.conditions import Clause, Group, Tree, of_json
 from community.segments.queries.choices import Offer
 from community.segments.queries.fields import FIELDS
@@ -30,6 +32,51 @@ class WatchForm(Form):
         description=_l("It begins with https://. Empty: who enters is only noted here, for a file."),
         render_kw={"inputmode": "url", "autocapitalize": "off"},
     )
+
+
+class MessageForm(Form):
+    """What who enters an audience is sent."""
+
+    subject = StringField(_l("Subject"), [filled(_l("Give it a subject.")), at_most(120)])
+    text = TextAreaField(
+        _l("Text"),
+        [filled(_l("Write something first.")), at_most(5_000)],
+        description=_l("{name} becomes the name of whoever gets it. An empty line begins a new paragraph."),
+        render_kw={"rows": 8},
+    )
+    path = StringField(
+        _l("Where it leads"),
+        [filled(_l("Give an address on this site: it begins with a slash.")), at_most(200)],
+        description=_l("A page of this site: /nl/themes/sleep"),
+        render_kw={"autocapitalize": "off"},
+    )
+    kind = RadioField(
+        _l("What it is"),
+        choices=[
+            SelectChoice("help", _l("Help: it sells nothing")),
+            SelectChoice("offer", _l("An offer: it waits while a complaint is open")),
+        ],
+        default="help",
+    )
+    by_mail = BooleanField(_l("By letter"), description=_l("To who agreed to such mail, with a way out."))
+    by_notice = BooleanField(_l("By the bell"), description=_l("The subject, which leads to that page."))
+    is_once = BooleanField(
+        _l("Once for each member"), description=_l("Else once each time that somebody enters the audience.")
+    )
+
+    @property
+    def wording(self) -> Wording:
+        """What was written, in plain values."""
+        text = "\n".join(line.rstrip() for line in (self.text.data or "").splitlines())
+        return Wording(
+            subject=" ".join((self.subject.data or "").split()),
+            text=text.strip(),
+            path=(self.path.data or "").strip(),
+            is_offer=self.kind.data == "offer",
+            by_mail=self.by_mail.data,
+            by_notice=self.by_notice.data,
+            is_once=self.is_once.data,
+        )
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ WRITTEN = frozenset({Verb.COMMENT_WRITTEN, Verb.POST_WRITTEN, Verb.STORY_PUBLISH
 # The work of staff, what we did, what ends something, and what says nothing of the relationship.
 NO_CONTACT = frozenset(
     {Verb.AMBASSADOR_LEFT, Verb.ARTICLE_PUBLISHED, Verb.CASE_ANSWERED, Verb.CASE_SOLVED, Verb.CLUB_LEFT}
-    | {Verb.ITEM_DISMISSED, Verb.ITEM_REPORTED, Verb.ORDER_RETURNED, Verb.PAGE_LEFT, Verb.PREGNANCY_CHANGED}
+    | {Verb.ITEM_DISMISSED, Verb.ITEM_REPORTED, Verb.MESSAGE_SENT, Verb.ORDER_RETURNED, Verb.PAGE_LEFT}
+    | {Verb.PREGNANCY_CHANGED}
 )
 # What a phase means in the other model, at the least.
 LEAST_STAGE = {

@@ -28,6 +28,7 @@ KINDS = {
     NoticeKind.CLUB: (_l("News in your club"), _l("Where you follow its talk.")),
     NoticeKind.POINTS: (_l("You have new points"), _l("As an ambassador, once a day.")),
     NoticeKind.STORY: (_l("A new story"), _l("In a blog that you follow.")),
+    NoticeKind.MESSAGE: (_l("A word from us"), _l("Help, or an offer, that fits what you do here.")),
 }
 
 

@@ -24,9 +24,9 @@ class MailClass(StrEnum):
     PROMOTIONAL = "promotional"
 
 
-# What an unsubscribe link may end: all that needs a yes, the weekly mail, a wish for a new address, or (the
+# What an unsubscribe link may end: all that needs a yes, the weekly mail, offers, a wish for a new address, or (the
 # words of `NoticeKind`, joined by "+") mails about these kinds of notices.
-ALL, WEEKLY, NEW_ADDRESS = "all", "weekly", "new-address"
+ALL, WEEKLY, OFFERS, NEW_ADDRESS = "all", "weekly", "offers", "new-address"
 
 
 class MailState(StrEnum):
@@ -90,9 +90,11 @@ class NoticeKind(StrEnum):
     REPORT = "report"  # what became of what I reported
     CASE = "case"  # an answer to what I asked the service
     POINTS = "points"  # what I did as an ambassador helped
+    MESSAGE = "message"  # from us, because of what I do here; its letter is one of its own
 
 
-MAILED = (NoticeKind.ANSWER, NoticeKind.QUOTE, NoticeKind.MENTION, NoticeKind.ACCEPTED)  # unless chosen otherwise
+# unless chosen otherwise
+MAILED = (NoticeKind.ANSWER, NoticeKind.QUOTE, NoticeKind.MENTION, NoticeKind.ACCEPTED, NoticeKind.MESSAGE)
 # by the bell, whatever was chosen, muted or hidden
 ALWAYS_TOLD = (NoticeKind.DECISION, NoticeKind.REPORT, NoticeKind.CASE, NoticeKind.FEATURE)
 

@@ -9,6 +9,7 @@ from community.messages.models import (
     ALL,
     ALWAYS_TOLD,
     NEW_ADDRESS,
+    OFFERS,
     WEEKLY,
     Bounce,
     BounceKind,
@@ -66,6 +67,8 @@ def has_ended(member: Member, choices: Choices, ends: str) -> bool:
         return member.new_email is None
     if ends == ALL:
         return not (member.mail or member.offers)
+    if ends == OFFERS:
+        return not member.offers
     return not member.mail or not _chose(choices, ends)
 
 
@@ -90,11 +93,11 @@ def passes(stop: Bounce | None, mail_class: MailClass) -> bool:
 
 def channels_of(choices: Choices, kind: NoticeKind, is_of_club: bool) -> tuple[bool, bool]:
     """Whether the bell tells of a kind of notice, and whether a mail may."""
-    by_mail = kind in choices.mail and (is_of_club or not choices.only_club)
+    by_mail = kind in choices.mail and kind != NoticeKind.MESSAGE and (is_of_club or not choices.only_club)
     return kind in ALWAYS_TOLD or kind in choices.bell, by_mail
 
 
 def _chose(choices: Choices, ends: str) -> bool:
     if ends == WEEKLY:
         return choices.weekly
-    return ends == ALL or bool(set(ends.split("+")) & set(choices.mail))
+    return ends in (ALL, OFFERS) or bool(set(ends.split("+")) & set(choices.mail))

@@ -55,7 +55,10 @@ PERSONAL = (
     Held("phase_changes", "member_id", _l("How we came closer"), "until you take back your yes",
          words=("before", "phase")),
     Held("segments", "maker_id", _l("Audiences that you made"), "as long as the audience", Erased.NAMELESS),
-    Held("segment_crossings", "member_id", _l("Audiences that you came into"), "13 months", words=("state", "answer")),
+    Held("segment_sendings", "crossing_id", _l("What became of messages to you"), "13 months", words=("state", "why"),
+         through="segment_crossings"),
+    Held("segment_crossings", "member_id", _l("Audiences that you came into"),
+         "13 months; as long as the audience, where its message comes once", words=("state", "answer")),
     Held("consents", "member_id", _l("What you agreed to"), STAYS, words=("purpose", "words_version", "source")),
     Held("data_uses", "member_id", _l("How often what we know of you was used"), "13 months", words=("use", "month")),
     Held("sign_ins", "member_id", _l("Browsers signed in"), "90 days", words=("browser",), secrets=("digest",)),
@@ -191,6 +194,7 @@ NOBODYS = {
     "reviews": ("age_band", "body", "body_html", "good", "less_good", "held_because"),
     "revisions": ("fields",),
     "segments": ("name", "conditions"),
+    "segment_messages": ("subject", "text", "path"),
     "segment_watches": ("address",),  # of another system of ours
     "rooms": ("slug", "title", "description"),
     "search_counts": ("site", "words"),  # 90 days, of nobody

@@ -1,5 +1,6 @@
-"""What can be done to a saved audience: keep, change, throw away. Each deed is on record."""
+"""What can be done to a saved audience: keep, change, throw away, write what who enters is sent. Each is on record."""
 
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -7,11 +8,14 @@ from flask_babel import gettext as _
 from community.core import audit, clock
 from community.core.db import db
 from community.core.refused import Refused
+from community.core.text import own_path
 from community.members.models import Member
 from community.segments.conditions import Tree, as_json, clauses_of
 from community.segments.crossings import take_as_inside
-from community.segments.models import Segment
+from community.segments.models import Segment, WatchMessage
 from community.segments.queries.choices import offer_of
+from community.segments.queries.sendings import message_of
+from community.segments.sending import forget_waiting
 from community.segments.words import mistake_of
 from community.sites.models import Site
 
@@ -38,6 +42,44 @@ def remove_segment(segment: Segment, actor: Member) -> None:
     """Throw a saved audience away; nobody in it notices."""
     audit.keep("segment.removed", segment.key, actor.id)
     db.session.delete(segment)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A message as somebody wrote it, and how it goes."""
+
+    subject: str
+    text: str
+    path: str
+    is_offer: bool
+    by_mail: bool
+    by_notice: bool
+    is_once: bool
+
+
+def write_message(segment: Segment, wording: Wording, actor: Member) -> WatchMessage:
+    """Who enters a watched audience from now on is sent this; who is in it is not."""
+    if own_path(wording.path) is None:
+        raise Refused(_("Give an address on this site: it begins with a slash."), "path")
+    if not wording.by_mail and not wording.by_notice:
+        raise Refused(_("Choose a letter, the bell, or both."), "by_mail")
+    message = message_of(segment.id) or WatchMessage(segment_id=segment.id)
+    for name, value in asdict(wording).items():
+        setattr(message, name, value)
+    message.written_at = clock.now()
+    db.session.add(message)
+    take_as_inside(segment)
+    audit.keep("segment.message_written", segment.key, actor.id, is_offer=wording.is_offer)
+    return message
+
+
+def take_message_away(segment: Segment, actor: Member) -> None:
+    """Nobody is sent anything any more; nor who waits."""
+    message = message_of(segment.id)
+    if message is not None:
+        forget_waiting(segment.id)
+        db.session.delete(message)
+        audit.keep("segment.message_removed", segment.key, actor.id)
 
 
 def note_export(segment: Segment, actor: Member, rows: int) -> None:

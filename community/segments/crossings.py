@@ -17,8 +17,10 @@ from community.core.seal import seal
 from community.members.actions import note_uses
 from community.members.ledger import Use
 from community.members.models import Member
+from community.segments import sending
 from community.segments.models import Crossing, CrossingState, Segment, Watch
 from community.segments.queries import crossings as queries
+from community.segments.queries.sendings import sent_for_once
 
 SIGNED = "X-Community-Signature"
 KEPT = timedelta(days=396)
@@ -72,7 +74,7 @@ def tell(crossing_id: int) -> None:
     if found is None:
         return
     crossing, watch = found
-    if not queries.is_in(watch.segment, crossing.member_id):
+    if not queries.is_in(watch.segment, crossing.member_id, Use.LISTS):
         _settle(crossing_id, CrossingState.LEFT)
         return
     content = content_of(crossing, watch.segment)
@@ -87,9 +89,10 @@ def tell(crossing_id: int) -> None:
 @every(86_400)
 @job
 def forget_crossings() -> None:
-    """Who left long ago is not kept."""
+    """Who left long ago is not kept, but where a message must not come a second time."""
     with unit_of_work():
-        db.session.execute(delete(Crossing).where(Crossing.left_at < clock.now() - KEPT))
+        is_old = Crossing.left_at < clock.now() - KEPT, Crossing.id.not_in(sent_for_once())
+        db.session.execute(delete(Crossing).where(*is_old))
 
 
 def key_of(watch: Watch) -> str:
@@ -125,9 +128,10 @@ def _look(watch: Watch) -> None:
     left = update(Crossing).where(*queries.is_inside(segment), Crossing.member_id.not_in(queries.inside(segment)))
     db.session.execute(left.values(left_at=clock.now()), execution_options={"synchronize_session": False})
     state = CrossingState.WAITING if watch.address else CrossingState.NOTED
-    for crossing_id in _note(segment, queries.new_ids(segment), state):
-        if watch.address:
-            tell.later(crossing_id)
+    entered = _note(segment, queries.new_ids(segment), state)
+    sending.send_to(segment, entered)
+    for crossing_id in entered if watch.address else ():
+        tell.later(crossing_id)
 
 
 def _note(segment: Segment, member_ids: Iterable[int], state: CrossingState) -> list[int]:

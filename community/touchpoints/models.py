@@ -32,6 +32,7 @@ class Verb(StrEnum):
     ITEM_REPORTED = "item.reported"
     MEMBER_CONFIRMED = "member.confirmed"
     MEMBER_REGISTERED = "member.registered"
+    MESSAGE_SENT = "message.sent"  # by us, to who came into an audience
     ORDER_PLACED = "order.placed"
     ORDER_RETURNED = "order.returned"  # whole, or some lines of it
     PAGE_LEFT = "page.left"  # the beacon: seconds and how far was read
@@ -74,6 +75,7 @@ RULES: dict[Verb, Rule] = {
     Verb.ITEM_REPORTED: Rule(frozenset({"reason"})),
     Verb.MEMBER_CONFIRMED: Rule(),
     Verb.MEMBER_REGISTERED: Rule(frozenset({"source"})),
+    Verb.MESSAGE_SENT: Rule(),
     Verb.ORDER_PLACED: Rule(frozenset({"cents"})),
     Verb.ORDER_RETURNED: Rule(frozenset({"cents"})),
     Verb.PAGE_LEFT: Rule(frozenset({"seconds", "share"}), READING),

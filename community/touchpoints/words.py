@@ -26,6 +26,7 @@ WORDS = {
     Verb.ITEM_REPORTED: _l("Reported something"),
     Verb.MEMBER_CONFIRMED: _l("Confirmed the address"),
     Verb.MEMBER_REGISTERED: _l("Registered"),
+    Verb.MESSAGE_SENT: _l("We wrote"),
     Verb.ORDER_PLACED: _l("Ordered"),
     Verb.ORDER_RETURNED: _l("Sent something back"),
     Verb.PAGE_LEFT: _l("Read to some point"),

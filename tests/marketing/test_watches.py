@@ -19,6 +19,7 @@ from community.core import clock, jobs, outside
 from community.core.audit import AuditEntry
 from community.core.db import db, unit_of_work
 from community.members import actions as members
+from community.members.ledger import Use
 from community.members.models import Member
 from community.members.queries import uses_in
 from community.profiles.models import Standing
@@ -156,7 +157,7 @@ def test_nobody_is_told_of_who_withholds_it_or_takes_the_yes_back(
     jobs.run_due()
     assert other.told == []
     assert states() == {"Cora": CrossingState.LEFT}
-    assert crossings_of(segment) == []
+    assert crossings_of(segment, [Use.LISTS]) == []
 
 
 def test_who_fits_only_because_the_conditions_changed_has_not_crossed(

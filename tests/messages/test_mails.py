@@ -185,7 +185,7 @@ def test_getting_the_address_changes_nothing_and_one_click_ends_exactly_that_kin
     assert db.session.get(Choices, carl.id) is None
     for _twice in range(2):
         assert end(visitor, address, **{"List-Unsubscribe": "One-Click"}).status_code == 303
-    assert db.session.get_one(Choices, carl.id).mail == ["quote", "mention", "accepted"]
+    assert db.session.get_one(Choices, carl.id).mail == ["quote", "mention", "accepted", "message"]
     assert fresh(carl).mail
 
 

@@ -13,11 +13,12 @@ from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.marketing import policy
 from community.marketing.forms import SegmentForm
+from community.marketing.starts import STARTS
 from community.members.actions import note_uses
 from community.members.ledger import Use
 from community.profiles.words import PHASES
 from community.segments import actions
-from community.segments.conditions import of_json
+from community.segments.conditions import as_json, of_json
 from community.segments.models import Segment
 from community.segments.queries import audience
 from community.segments.queries.choices import offer_of
@@ -42,15 +43,16 @@ def segments() -> Any:
     found = audience.segments_of(sites)
     offers = {site: offer_of(site) for site in {segment.site for segment in found}}
     told = [(segment, sentence(of_json(segment.conditions), segment.site, offers[segment.site])) for segment in found]
-    return page("marketing/segments.html", told=told, sites=sites)
+    return page("marketing/segments.html", told=told, sites=sites, starts=STARTS)
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @needs(Permission.SEGMENT_KEEP)
 def new() -> Any:
     """Put an audience together; its counts are counted at each press of a button."""
-    site = _asked_site()
-    form = SegmentForm(offer_of(site))
+    site, start = _asked_site(), STARTS.get(request.args.get("start", ""))
+    offer = offer_of(site)
+    form = SegmentForm(offer, as_json(start.tree_for(offer)), name=start.name) if start else SegmentForm(offer)
     if form.is_saving and form.accepted():
         done = do_once(form, lambda: _kept(form, site), _("Kept. It holds whoever fits, from now on."))
         if done:

@@ -13,11 +13,13 @@ from community.core.db import unit_of_work
 from community.core.permissions import Permission
 from community.marketing import policy
 from community.marketing.forms import WatchForm
-from community.marketing.words import CROSSINGS
+from community.marketing.words import CROSSINGS, became_of
+from community.members.ledger import Use
 from community.segments import crossings
 from community.segments.models import Crossing, Segment
 from community.segments.queries import audience
 from community.segments.queries import crossings as queries
+from community.segments.queries.sendings import message_of
 from community.web.access import current_member, needs
 from community.web.answers import do_once, page
 from community.web.forms import Form
@@ -46,8 +48,10 @@ def watch(segment_id: int) -> Any:
         watched=watched,
         key=crossings.key_of(watched) if watched else "",
         signed=crossings.SIGNED,
-        found=queries.crossings_of(shown, LATEST),
+        found=queries.crossings_of(shown, queries.uses_of(shown), LATEST),
         states=CROSSINGS,
+        message=message_of(segment_id),
+        became_of=became_of,
     )
 
 
@@ -66,7 +70,7 @@ def end(segment_id: int) -> Response:
 @asks_code_again
 def crossings_csv(segment_id: int) -> Response:
     """Who entered, as a file; that it was made is on record before it leaves."""
-    found = queries.crossings_of(_segment_or_404(segment_id))
+    found = queries.crossings_of(_segment_or_404(segment_id), [Use.LISTS])
     table = _table(found)
     with unit_of_work():
         crossings.note_export(_segment_or_404(segment_id), [one.member_id for one in found], current_member())

@@ -9,7 +9,7 @@ from community.core import clock
 from community.core.db import db
 from community.members import actions as members
 from community.members.models import Member, MemberState, Purpose
-from community.messages.models import ALL, NEW_ADDRESS, WEEKLY, Choices
+from community.messages.models import ALL, NEW_ADDRESS, OFFERS, WEEKLY, Choices
 from community.messages.policy import is_paused
 from community.messages.queries.choices import usual
 from community.touchpoints import actions as touchpoints
@@ -71,10 +71,10 @@ def end_mails(member: Member, ends: str) -> None:
     Whoever never confirmed the address is forgotten: somebody else may have typed it."""
     if member.state == MemberState.UNCONFIRMED:
         _forget[0](member)
-    elif ends == ALL:
+    elif ends in (ALL, OFFERS):
         if member.consents_to(Purpose.OFFERS):
             touchpoints.disallow(member.id, Purpose.OFFERS)
-        for purpose in (Purpose.MAIL, Purpose.OFFERS):
+        for purpose in (Purpose.MAIL, Purpose.OFFERS) if ends == ALL else (Purpose.OFFERS,):
             members.set_consent(member, purpose, False, source="unsubscribe")
     elif ends == NEW_ADDRESS:
         member.new_email = None
@@ -89,9 +89,10 @@ def begin_mails(member: Member, ends: str) -> None:
     """Take the end back: the same mails come again, with the yes that they need."""
     if ends == NEW_ADDRESS or member.state != MemberState.ACTIVE:
         return
-    members.set_consent(member, Purpose.MAIL, True, source="unsubscribe")
+    purpose = Purpose.OFFERS if ends == OFFERS else Purpose.MAIL
+    members.set_consent(member, purpose, True, source="unsubscribe")
     choices = choices_for(member)
     if ends == WEEKLY:
         choices.weekly = True
-    elif ends != ALL:
+    elif ends not in (ALL, OFFERS):
         choices.mail = [*choices.mail, *(kind for kind in ends.split("+") if kind not in choices.mail)]

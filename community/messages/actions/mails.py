@@ -26,6 +26,8 @@ BATCH = 200
 NOT_WANTED, COMES_BACK = "not wanted any more", "mail to this address came back"
 NOT_TAKEN = "the mail server did not take it yet"
 
+# Asked by the name of a mail once more when it is sent: whether its reason still holds. `app.py` says it.
+STILL_HOLDS: dict[str, Callable[[int], bool]] = {}
 Renderer = Callable[[str, Any, dict[str, Any]], tuple[str, str, str]]
 
 
@@ -187,12 +189,17 @@ def _claim(mail_id: int) -> str | None:
         mail = queries.mail_by_id(mail_id)
         if mail is None or mail.state != MailState.WAITING:
             return None
-        address, why_not = mail.address, may_send(mail)
+        address, why_not = mail.address, may_send(mail) or _why_no_more(mail)
         if not address or why_not:
             mail.state, mail.why_failed = MailState.FAILED, why_not or NOT_WANTED
             return None
         mail.state, mail.sent_at = MailState.CLAIMED, clock.now()
         return address
+
+
+def _why_no_more(mail: Mail) -> str:
+    still_holds = STILL_HOLDS.get(mail.name)
+    return "" if still_holds is None or still_holds(mail.id) else NOT_WANTED
 
 
 def _is_out_of_place(mail: Mail) -> bool:

@@ -56,6 +56,8 @@ class Bundle:
     def words(self) -> str:
         """What happened, in a sentence."""
         kind, item = NoticeKind(self.newest.kind), self.newest.item
+        if kind == NoticeKind.MESSAGE:
+            return str(self.newest.facts["subject"])
         if kind in ALWAYS_TOLD or item is None or self.is_guarded:
             return plain_words(kind)
         return full_words(kind, self.who, item.title)
@@ -91,6 +93,7 @@ def plain_words(kind: NoticeKind) -> str:
         NoticeKind.REPORT: _("What you reported was looked at"),
         NoticeKind.CASE: _("Our service answered you"),
         NoticeKind.POINTS: _("You have new points as an ambassador"),
+        NoticeKind.MESSAGE: _("There is a word for you from us"),
     }[kind]
 
 
@@ -209,8 +212,8 @@ def _is_for(member: Member) -> ColumnElement[bool]:
     is_live = or_(Notice.post_id.is_(None), Post.state == State.LIVE)
     is_told = or_(Notice.item_id.is_(None), and_(true() if is_seen is None else is_seen, is_live))
     if member.guarded_since:
-        is_plain = and_(Item.stage_from.is_(None), Item.group_id.is_(None), Notice.kind != NoticeKind.CLUB)
-        is_told = and_(is_told, is_plain)
+        is_plain = and_(Item.stage_from.is_(None), Item.group_id.is_(None))
+        is_told = and_(is_told, is_plain, Notice.kind.not_in((NoticeKind.CLUB, NoticeKind.MESSAGE)))
     return and_(Notice.member_id == member.id, or_(Notice.kind.in_(ALWAYS_TOLD), is_told))
 
 

@@ -35,9 +35,10 @@ def asked_now(site: Site) -> Asked:
     return Asked(clock.now(), clock.today(site.zone))
 
 
-def members_in(tree: Tree, site: Site, use: Use = Use.MAILS) -> Select[Any]:
-    """Ids of the members of a site who fit: to be counted, listed, or put into another query."""
-    return _agreed(select(Member.id)).where(Member.site == site, _holds(tree, asked_now(site), use))
+def members_in(tree: Tree, site: Site, *uses: Use) -> Select[Any]:
+    """Ids of the members of a site who fit, and let it be used for one of these, or for mails: to be counted, listed,
+    or put into another query."""
+    return _agreed(select(Member.id)).where(Member.site == site, _holds(tree, asked_now(site), *uses))
 
 
 def condition_of(tree: Tree, asked: Asked) -> Condition:
@@ -86,6 +87,11 @@ def fits(segments: Sequence[Segment], member: Member) -> list[Segment]:
     return [segment for segment, is_in in zip(own, row or (), strict=False) if is_in]
 
 
+def lets_one_of(uses: Sequence[Use], tree: Tree) -> Condition:
+    """Whether somebody lets all that a tree asks be used for one of these."""
+    return or_(*(lets(use, kinds_of(tree)) for use in uses))
+
+
 def is_reachable() -> Condition:
     """Whether a mail with an offer may go there: agreed, not guarded, no open complaint, and the address works."""
     now = clock.now()
@@ -117,8 +123,8 @@ def segment_by_id(segment_id: int) -> Segment | None:
     return db.session.get(Segment, segment_id)
 
 
-def _holds(tree: Tree, asked: Asked, use: Use = Use.MAILS) -> Condition:
-    return and_(condition_of(tree, asked), lets(use, kinds_of(tree)))
+def _holds(tree: Tree, asked: Asked, *uses: Use) -> Condition:
+    return and_(condition_of(tree, asked), lets_one_of(uses or (Use.MAILS,), tree))
 
 
 def _agreed(query: Any) -> Any:

@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from community.core.db import db
-from community.members.ledger import Use, lets
+from community.members.ledger import Use
 from community.members.models import Member, MemberState
+from community.messages.models import Mail
 from community.segments.conditions import of_json
-from community.segments.models import Crossing, CrossingState, Segment, Watch
-from community.segments.queries.audience import members_in
-from community.segments.queries.needed import kinds_of
+from community.segments.models import Crossing, CrossingState, Segment, Sending, Watch
+from community.segments.queries.audience import lets_one_of, members_in
+from community.segments.queries.sendings import message_of
 
 
 def watches() -> list[Watch]:
@@ -25,9 +26,14 @@ def watch_of(segment: Segment) -> Watch | None:
     return db.session.get(Watch, segment.id, options=[joinedload(Watch.segment)])
 
 
-def inside(segment: Segment) -> Select[Any]:
-    """Who fits now and lets that be told elsewhere."""
-    return members_in(of_json(segment.conditions), segment.site, Use.LISTS)
+def uses_of(segment: Segment) -> tuple[Use, ...]:
+    """What a watch is for: to tell it elsewhere, and where there is a message to send that."""
+    return (Use.LISTS, Use.MAILS) if message_of(segment.id) else (Use.LISTS,)
+
+
+def inside(segment: Segment, *uses: Use) -> Select[Any]:
+    """Who fits now and lets that be used for one of these, or for what the watch is for."""
+    return members_in(of_json(segment.conditions), segment.site, *(uses or uses_of(segment)))
 
 
 def new_ids(segment: Segment) -> Sequence[int]:
@@ -50,17 +56,18 @@ def to_tell(crossing_id: int) -> tuple[Crossing, Watch] | None:
     return (row[0], row[1]) if row else None
 
 
-def is_in(segment: Segment, member_id: int) -> bool:
-    """Whether one member fits still."""
-    fitting = inside(segment).subquery()
+def is_in(segment: Segment, member_id: int, use: Use) -> bool:
+    """Whether one member fits still, and lets that be used for this."""
+    fitting = inside(segment, use).subquery()
     return db.session.scalar(select(fitting.c.id).where(fitting.c.id == member_id)) is not None
 
 
-def crossings_of(segment: Segment, limit: int | None = None) -> list[Crossing]:
-    """Who crossed since the watch began, the latest first; only those who still let it be told."""
-    kinds = kinds_of(of_json(segment.conditions))
-    lets_it = Member.state == MemberState.ACTIVE, Member.offers.is_(True), lets(Use.LISTS, kinds)
-    query = select(Crossing).join(Member, Member.id == Crossing.member_id).where(*lets_it)
+def crossings_of(segment: Segment, uses: Sequence[Use], limit: int | None = None) -> list[Crossing]:
+    """Who crossed since the watch began, the latest first; only those who still let it be used for one of these."""
+    lets_it = lets_one_of(uses, of_json(segment.conditions))
+    lets_it = and_(Member.state == MemberState.ACTIVE, Member.offers.is_(True), lets_it)
+    query = select(Crossing).join(Member, Member.id == Crossing.member_id).where(lets_it)
     query = query.where(Crossing.segment_id == segment.id, Crossing.state != CrossingState.BEFORE)
-    query = query.options(contains_eager(Crossing.member)).order_by(Crossing.id.desc()).limit(limit)
+    how_far = joinedload(Crossing.sending).joinedload(Sending.mail).load_only(Mail.state)
+    query = query.options(contains_eager(Crossing.member), how_far).order_by(Crossing.id.desc()).limit(limit)
     return list(db.session.scalars(query))
