@@ -85,6 +85,13 @@ def test_one_reader_alone_makes_no_tie() -> None:
     assert not any(evidence.near.values())
 
 
+def test_two_readers_make_a_tie_and_each_tells_what_came_after() -> None:
+    log = Log([LoggedRead(person, item, 0.0) for person, items in (("a", (1, 2)), ("b", (2, 1))) for item in items])
+    evidence = Readership(log).learn(log.reads).refresh().evidence("a")
+    assert evidence.beside == {1: [(2, 2.0)], 2: [(1, 2.0)]}
+    assert evidence.next == {1: [(2, 1.0)], 2: [(1, 1.0)]}
+
+
 def test_who_read_nothing_is_offered_what_others_read_first() -> None:
     """Each reads three of six items first, then most of thirty others."""
     rows = [

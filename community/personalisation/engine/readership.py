@@ -14,7 +14,7 @@ from community.personalisation.engine.neighbours import CAP, neighbours_of
 
 WINDOW = 10  # reads before one that it is read next to
 LEAST_TIE = 1.5  # one reader alone makes at most 1
-FOLLOWING, LAST_READS = 50, 20  # so many are read next to each of so many last reads
+FOLLOWING, LAST_READS = 100, 20  # so many are read next to each of so many last reads
 POPULAR, FRESH, SUBJECT = 150, 30, 30  # at most, for each reason to look
 DAY = 86_400.0
 HALF_LIFE, LONG_HALF_LIFE = 14 * DAY, 180 * DAY
@@ -75,10 +75,11 @@ class Readership:
     def evidence(self, person: str, depth: int = HISTORY) -> Evidence:
         """What is known of a person now, by so many last reads."""
         history = self.histories[person][: -depth - 1 : -1]
+        beside = {item: _strongest(self._beside[item]) for item in history[:LAST_READS]}
         return Evidence(
             history=history,
-            next={item: _strongest(self._onward[item]) for item in history[:LAST_READS]},
-            beside={item: _strongest(self._beside[item]) for item in history[:LAST_READS]},
+            next={item: self._after(item, others) for item, others in beside.items()},
+            beside=beside,
             near={item: self._near.get(item, ()) for item in history},
             learned=self._learned(history),
             peers=self._peers(self._log.traits.get(person, ())),
@@ -106,6 +107,11 @@ class Readership:
         self._of_all[item] += 1
         for trait in self._log.traits.get(read.person, ()):
             self._groups[trait][item] += 1
+
+    def _after(self, item: int, others: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+        """How often those that are read beside an item are read after it."""
+        onward = self._onward[item]
+        return [(other, onward[other]) for other, _weight in others if other in onward]
 
     def _worth(self, half_life: float) -> float:
         return float(2 ** ((self._now - self._begin) / half_life))
