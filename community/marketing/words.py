@@ -23,7 +23,7 @@ SENDINGS: dict[str, Any] = {
 WHY_NOT: dict[str, Any] = {
     WhyNot.ALREADY: _l("got it at an earlier entry"),
     WhyNot.COMPLAINT: _l("a complaint is open"),
-    WhyNot.GUARDED: _l("something changed in their life"),
+    WhyNot.GUARDED: _l("is not written to at present"),
     WhyNot.MUTED: _l("muted a subject that the audience asks for"),
     WhyNot.NO_YES: _l("did not agree to such mail"),
     WhyNot.RETURNED: _l("mail to the address comes back"),
