@@ -1,5 +1,6 @@
 """Reads of profiles."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
+from community.core.asking import rows_of
 from community.core.db import db
 from community.items.queries import Guard, StageDay
 from community.members.models import Member
 from community.profiles.models import Child, Interest, Profile, Standing, TaskDone
 
-_CHILDREN = select(Child).where(Child.member_id == bindparam("member_id"))  # built once: most pages ask it
+_CHILDREN = select(Child).where(Child.member_id == bindparam("member_id"))
+_ROWS_OF_CHILDREN = select(Child.__table__).where(Child.member_id == bindparam("member_id"))  # most pages ask it
 
 
 @dataclass(frozen=True)
@@ -34,10 +37,11 @@ class Family:
 
 
 def family_of(member: Any, today: date) -> Family:
-    """A reader's family: one statement for a member, none for a visitor."""
+    """A reader's family, to be looked at: one statement for a member, none for a visitor."""
     if not member.is_member:
         return Family()
-    children = children_of(member)
+    rows = rows_of(_ROWS_OF_CHILDREN, {"member_id": member.id}).mappings()
+    children = _youngest_first(Child(**row) for row in rows)
     shown = [(child, day) for child in children if (day := child.day(today)) is not None]
     days = tuple(day for _child, day in shown)
     return Family(
@@ -66,8 +70,11 @@ def has_open_complaint(member_id: int) -> bool:
 
 def children_of(member: Member) -> list[Child]:
     """All pregnancies and children, stopped ones too, the youngest first."""
-    found = db.session.scalars(_CHILDREN, {"member_id": member.id})
-    return sorted(found, key=lambda child: child.due_on or child.born_on or date.min, reverse=True)
+    return _youngest_first(db.session.scalars(_CHILDREN, {"member_id": member.id}))
+
+
+def _youngest_first(children: Iterable[Child]) -> list[Child]:
+    return sorted(children, key=lambda child: child.due_on or child.born_on or date.min, reverse=True)
 
 
 def child_of(member: Member, child_id: int) -> Child | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, Text, and_, bindparam, case, cast, exists, func, literal, or_, select
 
-from community.core.asking import rows_of
+from community.core.asking import numbers, rows_of
 from community.core.permissions import Role
 from community.items.models import Follow, Item, Post, Pseudonym, Stance, State, Tag, Thank
 from community.items.models.shown import Author, PostLook, ShownItem, ShownPost, Theme, Title
@@ -28,10 +28,10 @@ class Conversation:
     answers: list[ShownPost]
 
 
-def shown_at(item: Item | ShownItem, numbers: Iterable[int], reader: Any) -> dict[int, ShownPost]:
+def shown_at(item: Item | ShownItem, wanted: Iterable[int], reader: Any) -> dict[int, ShownPost]:
     """The posts of these numbers under an item, by number, in whatever state."""
-    asked = {"item_id": item.id, "numbers": sorted(set(numbers)), "reader_id": reader.id}
-    rows = rows_of(_by_number(reader.is_member), asked)
+    asked = {"item_id": item.id, "numbers": wanted, "reader_id": reader.id}
+    rows = rows_of(_by_number(reader.is_member), asked).all()
     return {post.number: post for post in (_shown(row, item) for row in rows)}
 
 
@@ -101,7 +101,7 @@ def byline_of(written: Any, author: Any) -> Any:
 def _by_number(is_member: bool) -> Select[Any]:
     posts, parent = Post.__table__.c, Post.__table__.alias()
     query = _posts(is_member, parent, parent.c.number > 1).where(posts.item_id == bindparam("item_id"))
-    return query.where(posts.number.in_(bindparam("numbers", expanding=True))).order_by(posts.number)
+    return query.where(posts.number.in_(numbers("numbers"))).order_by(posts.number)
 
 
 @lru_cache
