@@ -8,6 +8,7 @@ one waits for the other: `hold()` for a row, `alone()` where there is no row yet
 comes last (`at_the_end()`). A deed takes its number first, so that `settled()` can tell who still writes."""
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -57,7 +58,7 @@ BEGINNINGS = {
     "sqlite": "BEGIN IMMEDIATE",
     "postgresql": "SELECT pg_current_xact_id()",
 }  # the right, the number to write
-PATIENCE = 5.0  # seconds that settled() waits for who still writes
+PATIENCE = 5.0  # seconds that a deed waits for who still writes
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -108,25 +109,41 @@ def unit_of_work() -> Iterator[None]:
     session = db.session()
     session.rollback()
     token = _deed.set(None)
-    try:
-        _deed.set(_begin_deed(session))
-        yield
-        session.flush()  # what hears of changed rows may ask for such steps too
-        for _name, step in sorted(session.info.pop("at_the_end", {}).items()):
-            step()
-        session.commit()
-    except BaseException:
-        session.rollback()
-        session.info.pop("at_the_end", None)
-        session.info.pop("after_commit", None)
-        raise
-    finally:
-        _deed.reset(token)
+    with in_turn():
+        try:
+            _deed.set(_begin_deed(session))
+            yield
+            session.flush()  # what hears of changed rows may ask for such steps too
+            for _name, step in sorted(session.info.pop("at_the_end", {}).items()):
+                step()
+            session.commit()
+        except BaseException:
+            session.rollback()
+            session.info.pop("at_the_end", None)
+            session.info.pop("after_commit", None)
+            raise
+        finally:
+            _deed.reset(token)
     for follow_up in session.info.pop("after_commit", []):
         try:
             follow_up()
         except Exception as error:  # the deed is stored: what only hurries its work cannot undo it
             log.warning("not woken", error=str(error))
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """On SQLite the threads of a process write as they come: it would have them try again, and the longer one waits
+    the more seldom."""
+    has_turn = _is_sqlite() and _turn.acquire(timeout=PATIENCE)
+    try:
+        yield
+    finally:
+        if has_turn:
+            _turn.release()
+
+
+_turn = threading.Lock()
 
 
 def after_commit(follow_up: Callable[[], None]) -> None:

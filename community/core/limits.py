@@ -16,7 +16,7 @@ from sqlalchemy import String, bindparam, case, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from community.core.aids import Aid
-from community.core.db import Model, db, insert_into, unit_of_work
+from community.core.db import Model, db, in_turn, insert_into, unit_of_work
 from community.core.jobs import every, job
 from community.core.redis import pool_of
 
@@ -72,7 +72,7 @@ class DatabaseStorage(Storage):
         """Count once, in one statement; the window begins with its first count, and anew once it is over."""
         now = datetime.now(UTC)
         row = {"key": key, "count": amount, "until": now + timedelta(seconds=expiry)}
-        with db.engine.begin() as connection:
+        with in_turn(), db.engine.begin() as connection:
             return int(connection.scalar(_counting(db.engine.dialect.name), row | {"now": now}) or 0)
 
     def get(self, key: str) -> int:
