@@ -9,12 +9,14 @@ from sqlalchemy import select
 from community.core import clock, jobs
 from community.core.db import db, unit_of_work
 from community.items.models import Follow
+from community.marketing.starts import STARTS
 from community.members import actions as members
 from community.members.models import Member
 from community.members.queries import uses_in
 from community.messages.actions import mails
 from community.messages.actions.suppression import stop_mail
 from community.messages.models import BounceKind, Choices, Mail, MailClass, MailState, Notice
+from community.operations.actions import leaving
 from community.profiles.models import Standing
 from community.segments import actions, crossings, sending
 from community.segments.actions import Wording
@@ -26,6 +28,7 @@ from community.touchpoints.models import Touchpoint, Verb
 from community.web.letters import address_to_end
 from tests import makers
 from tests.marketing.conftest import EVERYTHING
+from tests.marketing.test_segments import filled
 from tests.shop import makers as shop
 
 SPENDERS = Group((Clause("spent", "at_least", {"number": 100}),))
@@ -68,18 +71,20 @@ def outcomes() -> list[tuple[str, str]]:
     return [(state, why) for state, why in rows]
 
 
+def save_start(browser: Any, key: str) -> str:
+    """Take a ready-made start as it is; where the audience stands."""
+    page = browser.see(f"/marketing/segments/new?of=nl&start={key}")
+    answer = browser.post("/marketing/segments/new?of=nl", data={**filled(page), "do": "save"})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["Location"])
+
+
 def test_three_sleep_articles_and_nothing_bought_and_not_muted_is_one_letter_though_she_reads_ten_more(
     as_marketer: Any, cora: Member
 ) -> None:
     articles = [makers.article(theme="Slapen") for _ in range(13)]
     shop.product(category="Slaapzak")
-    start = as_marketer.see("/marketing/segments/new?of=nl&start=reading").css_first("form.segment")
-    asked = {i.attributes["name"]: i.attributes.get("value") or "" for i in start.css("input")}
-    for choice in start.css("select"):
-        chosen = choice.css_first("option[selected]") or choice.css_first("option")
-        asked[choice.attributes["name"]] = chosen.attributes["value"]
-    kept = as_marketer.post("/marketing/segments/new?of=nl", data={**asked, "do": "save"})
-    path = kept.headers["Location"]
+    path = save_start(as_marketer, "reading")
     assert as_marketer.send(f"{path}/watch", {"address": ""}).status_code == 303
     fields = {"subject": "Slapen", "text": "Hoi {name}", "path": "/nl/", "kind": "offer", "by_mail": "y"}
     assert as_marketer.send(f"{path}/message", fields).status_code == 303
@@ -94,6 +99,28 @@ def test_three_sleep_articles_and_nothing_bought_and_not_muted_is_one_letter_tho
     shown = as_marketer.see(f"{path}/watch").text()
     assert "Cora" in shown
     assert "sent" in shown
+
+
+def test_each_start_is_ready_to_be_saved_and_reads_as_a_sentence(as_marketer: Any, cora: Member) -> None:
+    makers.article(theme="Slapen")
+    shop.product(category="Slaapzak")
+    for key in STARTS:
+        assert "Members of Nederlands who" in as_marketer.see(save_start(as_marketer, key)).text(), key
+
+
+def test_a_question_that_nobody_answers_brings_help_by_time_alone(
+    as_marketer: Any, marketer: Member, cora: Member
+) -> None:
+    path = save_start(as_marketer, "unanswered")
+    as_marketer.send(f"{path}/watch", {"address": ""})
+    write(db.session.get_one(Segment, int(path.rsplit("/", 1)[1])), marketer)
+    makers.topic(makers.board(), cora)
+    look()
+    assert letters() == []
+    clock.move_by(timedelta(hours=25))
+    look()
+    look()
+    assert [letter.member_id for letter in letters()] == [cora.id]
 
 
 def test_a_dutch_member_gets_dutch_with_their_name_the_reason_and_a_way_out(
@@ -333,3 +360,12 @@ def test_her_profile_shows_that_we_wrote(segment: Segment, marketer: Member, as_
     look()
     project()
     assert "We wrote" in as_marketer.see(f"/marketing/members/{cora.id}").text()
+
+
+def test_who_leaves_the_site_leaves_nothing_of_it(segment: Segment, marketer: Member, cora: Member) -> None:
+    write(segment, marketer)
+    spend(cora)
+    look()
+    with unit_of_work():
+        leaving.erase(db.session.get_one(Member, cora.id), with_posts=False)
+    assert (letters(), outcomes()) == ([], [])
