@@ -2,12 +2,24 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
-from datetime import datetime
 from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Float, Integer, Select, String, Subquery, bindparam, cast, func, literal, or_, select, union_all
+from sqlalchemy import (
+    CompoundSelect,
+    Float,
+    Integer,
+    Select,
+    String,
+    Subquery,
+    bindparam,
+    cast,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from community.core.asking import numbers, rows_of
 from community.core.db import db
@@ -17,17 +29,14 @@ from community.items.models.shown import Title
 from community.items.queries import Guard, StageDay, fits_day, offered, visible_to
 from community.items.queries.shown import as_title, title_rows
 from community.members.models import Visitor
-from community.personalisation.engine.candidate import Candidate, freshness_of, popularity_of
 from community.personalisation.engine.scoring import LEAD
 from community.personalisation.engine.votes import Ties
 from community.personalisation.models import (
-    LONG_HALF_LIFE,
     CoRead,
     Dismissed,
     Popularity,
     Read,
     Shown,
-    score_of_read,
 )
 from community.profiles.models import Interest
 from community.profiles.queries import Family
@@ -175,12 +184,11 @@ class Wish:
     after: int | None = None  # what is read next to this item
     about: int | None = None  # a tag
     club: int | None = None
-    these: Any = ()  # numbers of items
 
     @property
     def kind(self) -> str:
         """Which of the reasons it is."""
-        return next((field.name for field in fields(self) if getattr(self, field.name) not in (None, ())), "")
+        return next((field.name for field in fields(self) if getattr(self, field.name) is not None), "")
 
     def values(self, number: int) -> dict[str, Any]:
         """What stands in the statement in which it is the wish of this number, by name."""
@@ -202,74 +210,58 @@ class Circle:
         its members may see."""
         clubs = (wish.club,) if wish.club is not None else ()
         reader = SimpleNamespace(is_member=True, id=None, group_ids=clubs) if self.is_member else Visitor()
-        # By no index where numbers are given, or SQLite, which knows no counts, would look through all of the site.
-        here = func.lower(Item.site) == self.site.code if wish.these != () else Item.site == self.site
-        return visible_to(query.where(here, Item.is_quiet.is_(False)), reader)
+        return visible_to(query.where(Item.site == self.site, Item.is_quiet.is_(False)), reader)
 
 
 Gated = Callable[[Select[Any], Wish], Select[Any]]
-Tied = tuple[Candidate, float, float]  # an item, how often it is read beside what is wished for, and after it
-_kept: Memory[list[Tied]] = Memory(seconds=60, most=20_000)
+Tied = tuple[int, float, float]  # an item, how often it is read beside what is wished for, and after it
+_kept: Memory[list[Tied]] = Memory(seconds=60, most=10_000)
 
 
 class Found(NamedTuple):
-    """All that is worth weighing, and what is read beside and after which item."""
+    """The numbers of all that is worth weighing, and what is read beside and after which item."""
 
-    items: list[Candidate]
+    item_ids: frozenset[int]
     beside: Ties
     next: Ties
 
 
-def candidates(circle: Circle, wishes: Iterable[Wish], now: datetime) -> Found:
+def candidates(circle: Circle, wishes: Iterable[Wish]) -> Found:
     """All that is worth weighing for a circle of readers. What a wish finds is the same for all of them for a
     minute; what of it may come to a reader is asked of their gate each time."""
     wishes = [Wish(), *wishes]
     known = {wish: _kept.find((circle, wish)) for wish in wishes}
     missing = [wish for wish, found in known.items() if found is None]
-    new = _found_by(circle, missing, now) if missing else {}
+    new = _found_by(circle, missing) if missing else {}
     for wish, found in new.items():
         _kept.keep((circle, wish), found)
     return _joined({wish: new[wish] if found is None else found for wish, found in known.items()})
 
 
-def candidates_of(circle: Circle, item_ids: Iterable[int], now: datetime) -> list[Candidate]:
-    """Those of these items that a circle may see."""
-    known = {item_id: _kept.find((circle, item_id)) for item_id in item_ids}
-    missing = Wish(these=tuple(item_id for item_id, found in known.items() if found is None))
-    new = _found_by(circle, [missing], now)[missing] if missing.these else []
-    seen = {tied[0].id: tied for tied in new}
-    for item_id in missing.these:
-        known[item_id] = [seen[item_id]] if item_id in seen else []
-        _kept.keep((circle, item_id), known[item_id] or [])
-    return [one for found in known.values() for one, *_ties in found or ()]
-
-
-def candidates_within(gate: Gate, wishes: Iterable[Wish], now: datetime) -> Found:
+def candidates_within(gate: Gate, wishes: Iterable[Wish]) -> Found:
     """The same for one reader alone: who has read most of what all are offered finds what comes after it."""
     asked = [Wish(), *wishes]
     rows = db.session.execute(_wished(lambda query, _wish: gate.holds(query), gate.site, asked))
-    return _joined(_by_wish(rows, asked, now))
+    return _joined(_by_wish(rows, asked))
 
 
 def _joined(by_wish: dict[Wish, list[Tied]]) -> Found:
-    items = {one.id: one for found in by_wish.values() for one, *_ties in found}
     tied = {wish.after: found for wish, found in by_wish.items() if wish.after is not None}
     return Found(
-        list(items.values()),
-        beside={item: [(one.id, beside) for one, beside, _onward in found] for item, found in tied.items()},
-        next={item: [(one.id, onward) for one, _beside, onward in found if onward] for item, found in tied.items()},
+        frozenset(item_id for found in by_wish.values() for item_id, *_ties in found),
+        beside={item: [(other, beside) for other, beside, _onward in found] for item, found in tied.items()},
+        next={item: [(other, onward) for other, _beside, onward in found if onward] for item, found in tied.items()},
     )
 
 
-def _found_by(circle: Circle, wishes: list[Wish], now: datetime) -> dict[Wish, list[Tied]]:
+def _found_by(circle: Circle, wishes: list[Wish]) -> dict[Wish, list[Tied]]:
     """What each wish finds for a circle: one statement, which is written once for wishes of the same kinds."""
     values = {name: value for number, wish in enumerate(wishes) for name, value in wish.values(number).items()}
-    rows = rows_of(_written_for(circle, tuple(wish.kind for wish in wishes)), values)
-    return _by_wish(rows, wishes, now)
+    return _by_wish(rows_of(_written_for(circle, tuple(wish.kind for wish in wishes)), values), wishes)
 
 
 @lru_cache(100)
-def _written_for(circle: Circle, kinds: tuple[str, ...]) -> Select[Any]:
+def _written_for(circle: Circle, kinds: tuple[str, ...]) -> CompoundSelect[Any]:
     return _wished(circle.sees, circle.site, [_blank(kind, number) for number, kind in enumerate(kinds)])
 
 
@@ -277,45 +269,23 @@ def _blank(kind: str, number: int) -> Wish:
     """A wish of a kind, with the names of values in their place."""
     if kind == "day":
         return Wish(day=StageDay(_named(f"corrected_{number}"), _named(f"calendar_{number}")))
-    if kind == "these":
-        return Wish(these=numbers(f"these_{number}"))
     return Wish(**{kind: _named(f"{kind}_{number}")}) if kind else Wish()
 
 
-def _by_wish(rows: Iterable[Any], wishes: list[Wish], now: datetime) -> dict[Wish, list[Tied]]:
-    found: list[list[Tied]] = [[] for _wish in wishes]
-    worth = score_of_read(now), score_of_read(now, LONG_HALF_LIFE)
-    for row in rows:
-        found[row.wish].append((_candidate(row, now, *worth), row.beside, row.onward))
-    return dict(zip(wishes, found, strict=True))
+def _by_wish(rows: Iterable[Any], wishes: list[Wish]) -> dict[Wish, list[Tied]]:
+    found: dict[Wish, list[Tied]] = {wish: [] for wish in wishes}
+    for number, *tied in rows:
+        found[wishes[number]].append(tuple(tied))
+    return found
 
 
-def _wished(gated: Gated, site: Site, wishes: list[Wish]) -> Select[Any]:
-    """What each wish finds within a gate."""
-    sources = union_all(*(part for number, wish in enumerate(wishes) for part in _sources(gated, site, wish, number)))
-    source = sources.subquery()
-    tags = func.aggregate_strings(cast(item_tags.c.tag_id, String), ",")
-    query = select(
-        source.c.wish,
-        source.c.beside,
-        source.c.onward,
-        Item.id,
-        Item.kind,
-        Item.theme_id,
-        Item.stage_from,
-        Item.stage_to,
-        Item.stage_basis,
-        Item.published_at,
-        func.coalesce(Popularity.score, 0.0).label("score"),
-        func.coalesce(Popularity.lasting, 0.0).label("lasting"),
-        func.coalesce(Popularity.newcomers, 0.0).label("newcomers"),
-        select(tags).where(item_tags.c.item_id == Item.id).correlate(Item).scalar_subquery().label("tag_ids"),
-    )
-    return query.join(Item, Item.id == source.c.id).outerjoin(Popularity, Popularity.item_id == Item.id)
+def _wished(gated: Gated, site: Site, wishes: list[Wish]) -> CompoundSelect[Any]:
+    """What each wish finds within a gate: (number of the wish, item, weights of being read beside and after)."""
+    return union_all(*(part for number, wish in enumerate(wishes) for part in _sources(gated, site, wish, number)))
 
 
 def _sources(gated: Gated, site: Site, wish: Wish, number: int) -> Iterator[Select[Any]]:
-    """The best for a wish: (number of the wish, item, weights of being read beside and after)."""
+    """The best for a wish."""
     for query in _best(partial(_of, gated, wish), site, wish):
         source = query.subquery()
         yield select(literal(number).label("wish"), source.c.id, source.c.beside, source.c.onward)
@@ -324,8 +294,6 @@ def _sources(gated: Gated, site: Site, wish: Wish, number: int) -> Iterator[Sele
 def _best(of: Callable[..., Select[Any]], site: Site, wish: Wish) -> list[Select[Any]]:
     if wish.club is not None:
         return [_living(of().where(Item.group_id == wish.club))]
-    if wish.these != ():
-        return [of().where(Item.id.in_(wish.these))]
     if wish.after is not None:
         return [_beside(of, wish.after)]
     lasting = [_lasting(of(), kind, wish) for kind in LASTING]
@@ -375,23 +343,3 @@ def most_read_ids(site: Site, limit: int) -> Subquery:
     """The items of a site that are read most, whether or not somebody may see them: `item_id` and `score`."""
     most = select(Popularity.item_id, Popularity.score).where(Popularity.site == site)
     return most.order_by(Popularity.score.desc()).limit(limit).subquery()
-
-
-def _candidate(row: Any, now: datetime, worth: float, lasting: float) -> Candidate:
-    """By what a read of this moment is worth in scores, and in those that are slowly forgotten."""
-    reads, all_reads = row.score / worth, row.lasting / lasting
-    return Candidate(
-        id=row.id,
-        kind=row.kind,
-        theme_id=row.theme_id,
-        tag_ids=frozenset(map(int, row.tag_ids.split(","))) if row.tag_ids else frozenset(),
-        stage_from=row.stage_from,
-        stage_to=row.stage_to,
-        stage_basis=row.stage_basis,
-        reads=reads,
-        all_reads=all_reads,
-        popularity=popularity_of(reads),
-        lasting=popularity_of(all_reads),
-        newcomers=popularity_of(row.newcomers / lasting),
-        freshness=freshness_of(now - (row.published_at or now)),
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from community.items.models.shown import Title
 from community.items.queries import Guard, StageDay, as_card, card_rows, cards_by, offered
 from community.personalisation.engine import scoring
 from community.personalisation.engine.blend import Blend
+from community.personalisation.engine.candidate import Candidate
 from community.personalisation.engine.evidence import Evidence, nearest
 from community.personalisation.engine.scoring import Measure, Part, Scored
 from community.personalisation.models import person_of
@@ -27,10 +28,10 @@ from community.personalisation.queries.candidates import (
     Gate,
     Wish,
     candidates,
-    candidates_of,
     candidates_within,
     most_read_ids,
 )
+from community.personalisation.queries.facts import facts_of
 from community.personalisation.queries.near import near_to
 from community.personalisation.queries.peers import lifts_at, peers_of
 from community.personalisation.queries.signals import Signals, signals_of
@@ -75,7 +76,7 @@ def recommended_for(
     who: Any, site: Site, family: Family, limit: int, today: date, slot: str | None = None
 ) -> list[Recommendation]:
     """The best for a member or visitor, with reasons: four statements, whatever is known, and what is
-    the same for all readers where it is not known yet. Who has read most of what all are offered costs two more.
+    the same for all readers where it is not known yet. Who has read most of what all are offered costs three more.
 
     Who comes back within a minute, and of whom nothing new is known, is offered the same for three statements: as
     long as all of it may still come."""
@@ -104,19 +105,18 @@ def _choose(gate: Gate, signals: Signals, blend: Blend, limit: int, today: date)
     wishes = [Wish(day=day) for day in family.days] + [Wish(club=club) for club in gate.who.group_ids]
     wishes += [Wish(after=item_id) for item_id in signals.titles] + [Wish(about=tag) for tag in signals.subjects]
     near = near_to(signals.history)
-    found = candidates(gate.circle, wishes, now)
-    known = {one.id for one in found.items}
-    found.items.extend(candidates_of(gate.circle, nearest(signals.history, near, known), now))
-    new = found._replace(items=[one for one in found.items if one.id not in signals.read])
+    found = candidates(gate.circle, wishes)
+    worth_it = found.item_ids.union(nearest(signals.history, near, found.item_ids)) - signals.read
     evidence_of = partial(Evidence, near=near, peers=peers_of(gate.site, family), days=family.days)
     weigh = partial(_weighed, evidence_of=evidence_of, signals=signals, blend=blend)
-    weighed, evidence = weigh(new)
+    weighed, evidence = weigh(found, facts_of(gate.site, worth_it, now))
     best = scoring.shortlist(weighed, max(EACH, 2 * limit))
     left = _allowed(gate, best)
     if len(left) < limit < len(weighed):
         left = _allowed(gate, weighed)
-    if len(left) < limit and len(found.items) >= EACH:
-        left, evidence = weigh(candidates_within(gate, wishes, now))
+    if len(left) < limit and len(found.item_ids) >= EACH:
+        found = candidates_within(gate, wishes)
+        left, evidence = weigh(found, facts_of(gate.site, found.item_ids, now))
     return [
         Chosen(one.candidate.id, reasons.reasons_for(one, signals, evidence, family, today), one.weights)
         for one in scoring.varied(left, limit)
@@ -154,7 +154,7 @@ def _allowed(gate: Gate, found: Sequence[Scored]) -> list[Scored]:
 
 
 def _weighed(
-    found: Found, evidence_of: Callable[..., Evidence], signals: Signals, blend: Blend
+    found: Found, facts: list[Candidate], evidence_of: Callable[..., Evidence], signals: Signals, blend: Blend
 ) -> tuple[list[Scored], Evidence]:
     evidence = evidence_of(
         history=signals.history,
@@ -164,15 +164,15 @@ def _weighed(
         chosen=signals.chosen,
     )
     weights = blend.at(len(signals.history))
-    return scoring.scored(found.items, evidence.measures, weights, signals.unwanted), evidence
+    return scoring.scored(facts, evidence.measures, weights, signals.unwanted), evidence
 
 
-def _best_beside(item: Item, find: Callable[[list[Wish], datetime], Found]) -> list[Scored]:
+def _best_beside(item: Item, find: Callable[[list[Wish]], Found]) -> list[Scored]:
     wishes = [Wish(after=item.id), *(Wish(day=day) for day in _middle_of(item))]
     wishes += [Wish(about=item.theme_id)] if item.theme_id else []
     wishes += [Wish(club=item.group_id)] if item.group_id else []
-    found = find(wishes, clock.now())
-    others = [one for one in found.items if one.id != item.id]
+    found = find(wishes)
+    others = facts_of(item.site, found.item_ids - {item.id}, clock.now())
     evidence = Evidence(history=[item.id], next=found.next, beside=found.beside)
     weights = blend_of(item.site, item.kind).at(0)
     return scoring.shortlist(scoring.scored(others, _beside_measures(item, evidence), weights), EACH)
