@@ -7,6 +7,7 @@ from importlib import import_module
 from itertools import islice
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, insert, update
 
 from community.core import audit, clock
@@ -34,6 +35,10 @@ Others = list[tuple[int, float]]
 
 def _tell_nobody(_done: int, _total: int) -> None:
     """For those who watch no progress."""
+
+
+def _tell_log(done: int, total: int) -> None:
+    structlog.get_logger().info("neighbours counted", done=done, total=total)
 
 
 def count_neighbours(told: Told = _tell_nobody) -> int:
@@ -118,7 +123,7 @@ def count_again() -> None:
 @job
 def train_all() -> None:
     """Every night: what goes with what, and the weights of each site."""
-    count_all()
+    count_all(_tell_log)
     for site in SITES.values():
         learn_weights(site)
 

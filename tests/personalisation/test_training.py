@@ -14,7 +14,7 @@ from community.personalisation import queries, training
 from community.personalisation.engine.blend import Blend
 from community.personalisation.engine.scoring import USUAL, Part
 from community.personalisation.models import LearnedWeights, Neighbours, Read, Shown
-from community.personalisation.queries import weights
+from community.personalisation.queries import logs, weights
 from community.personalisation.slots import Slot
 from community.profiles.queries import family_of
 from community.sites.models import SITES
@@ -67,6 +67,23 @@ def test_a_recount_forgets_who_withdrew(app: Flask) -> None:
         db.session.query(Read).delete()
     training.count_neighbours()
     assert db.session.query(Neighbours).count() == 0
+
+
+def test_a_recount_leaves_out_the_staff_and_who_reads_like_a_machine(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "MACHINE", 3)
+    first, second, third, *more = (makers.article() for _ in range(6))
+    for name in ("Cleo", "Dora"):
+        read_all(name, [first, second])
+    for editor in (makers.member(role="editor", consents=("personalisation",)) for _ in range(2)):
+        for item in (first, third):
+            makers.read(item, editor)
+    for name in ("Robot", "Spider"):
+        read_all(name, [first, *more, third])
+    project()
+    training.count_neighbours()
+    assert others_of(first) == [second.id]
 
 
 def test_of_many_reads_new_items_have_neighbours_within_minutes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
