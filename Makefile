@@ -6,8 +6,14 @@ BIN := $(VENV)/bin
 export FLASK_APP = wsgi.py
 export PORT
 export PAGES_PORT := $(PORT)
+# The programs that tests start would compile all of it anew, each time
+unexport PYTHONDONTWRITEBYTECODE
+# Tests are given out file by file, in the order of `tests/conftest.py`; where they wait for browsers and for programs
+# that were killed, to one worker more than there are processors
+BY_FILE := --dist loadgroup --no-loadscope-reorder
+ONE_MORE := -n $(shell expr `getconf _NPROCESSORS_ONLN` + 1)
 
-.PHONY: run test test-fast test-postgresql check faults bench figures screenshots env env-test browser translations catalogue lock clean
+.PHONY: run test test-fast test-postgresql check shape types storeys faults bench figures screenshots env env-test browser translations catalogue lock clean
 
 run: env
 	$(BIN)/flask db upgrade
@@ -16,9 +22,9 @@ run: env
 	$(BIN)/honcho start
 
 test: env-test browser check
-	$(BIN)/pytest -n auto --dist loadfile -m "not faults" --ignore=tests/shape
+	$(BIN)/pytest $(ONE_MORE) $(BY_FILE) -m "not faults" --ignore=tests/shape
 	$(MAKE) test-postgresql
-	$(BIN)/pytest -n auto --dist loadfile -m faults
+	$(BIN)/pytest $(ONE_MORE) $(BY_FILE) -m faults
 
 # What does the same whatever the database is
 ROWLESS := shape demo deploy media web core/test_aids.py core/test_memory.py core/test_outside.py core/test_settings.py core/test_stages.py \
@@ -26,19 +32,26 @@ ROWLESS := shape demo deploy media web core/test_aids.py core/test_memory.py cor
 
 # What reads and writes rows, once more on a real PostgreSQL server; and with Redis beside it as one site of several
 test-postgresql: env-test
-	$(BIN)/pytest -n auto --dist loadfile -m "not faults and not browser" --database postgresql \
+	$(BIN)/pytest -n auto $(BY_FILE) -m "not faults and not browser" --database postgresql \
 		$(ROWLESS:%=--ignore=tests/%) --ignore-glob="*_real.py"
 	$(BIN)/pytest --database postgresql tests/operations/test_one_site.py
 
 test-fast: env-test
-	$(BIN)/pytest -n auto --dist loadfile -m "not faults and not browser"
+	$(BIN)/pytest -n auto $(BY_FILE) -m "not faults and not browser"
 
 check: env-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+	$(MAKE) --jobs 2 shape types storeys
+
+shape:
 	$(BIN)/pytest tests/shape
+
+types:
+	$(BIN)/mypy
+
+storeys:
+	$(BIN)/lint-imports --no-cache
 
 screenshots: env-test browser
 	$(BIN)/python -m docs.make_screenshots

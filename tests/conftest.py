@@ -25,6 +25,7 @@ from community.web import cache as page_cache
 from tests import databases, makers
 
 passwords.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+LONGEST = ("browser/", "import_kills", "database_kills", "simulation/", "_real.py", "demo/", "cut.py", "kills")
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -34,12 +35,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What only one database has is not asked of the other."""
-    kind = config.getoption("--database")
+    """What only one database has is not asked of the other; what takes longest is begun first."""
     for item in items:
         only = item.get_closest_marker("only_on")
-        if only and only.args != (kind,):
+        if only and only.args != (config.getoption("--database"),):
             item.add_marker(pytest.mark.skip(f"only {only.args[0]} has this"))
+        item.add_marker(pytest.mark.xdist_group(who_takes(item.location[0])))
+    items.sort(key=lambda item: next((n for n, part in enumerate(LONGEST) if part in item.location[0]), len(LONGEST)))
+
+
+def who_takes(file: str) -> str:
+    """A worker takes a file whole, and one of them all that drive a browser, as they share a site."""
+    return "browser" if file.startswith("tests/browser/") else file
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@
 
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import Engine, create_engine, event
 
 from community.app import create_app
 from community.core.db import db, shorten_log
+from tests.running import within
 
 TOOLS = Path(os.environ.get("COMMUNITY_TEST_POSTGRESQL") or _commands.POSTGRES_BIN_PATH)
 IN_A_HURRY = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "autovacuum = off")
@@ -84,13 +86,21 @@ class Server:
         postmaster.wait(10)
 
     def start(self) -> None:
-        """Start it again, on the folder as the kill left it."""
-        self.server.ensure_postgres_running()
+        """Start it again, on the folder as the kill left it. The library waits for ten seconds; a loaded machine may
+        take longer."""
+        assert within(60, self._is_up), "the database does not come back"
 
     def stop(self) -> None:
         """End the server; its folder goes."""
         self.engine.dispose()
         self.server.cleanup()
+
+    def _is_up(self) -> bool:
+        try:
+            self.server.ensure_postgres_running()
+        except (subprocess.TimeoutExpired, AssertionError):
+            return False
+        return True
 
     def _run(self, *statements: str) -> None:
         with self.engine.connect() as connection:

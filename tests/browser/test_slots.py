@@ -69,7 +69,8 @@ def rows_of_visitors(site: Running) -> list[int]:
     """How much is kept of anybody who is no member."""
     with sqlite3.connect(Path(site.folder) / "community.db") as rows:  # type: ignore[attr-defined]
         asked = (
-            "SELECT count(*) FROM touchpoints WHERE member_id IS NULL AND (visitor_id IS NOT NULL OR verb LIKE 'page.%')",
+            "SELECT count(*) FROM touchpoints"
+            " WHERE member_id IS NULL AND (visitor_id IS NOT NULL OR verb LIKE 'page.%')",
             "SELECT count(*) FROM reads WHERE person NOT LIKE 'm%'",
             "SELECT count(*) FROM shown WHERE person NOT LIKE 'm%'",
             "SELECT count(*) FROM trials WHERE person NOT LIKE 'm%'",
