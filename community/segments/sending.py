@@ -88,7 +88,7 @@ def send(segment_id: int) -> None:
 
 def forget_waiting(segment_id: int) -> None:
     """Who waits is not sent it any more."""
-    db.session.execute(delete(Sending).where(Sending.crossing_id.in_(queries.waiting(segment_id))))
+    db.session.execute(delete(Sending).where(Sending.crossing_id.in_(queries.waiting_in(segment_id))))
 
 
 def still_holds(mail_id: int) -> bool:

@@ -18,11 +18,15 @@ def message_of(segment_id: int) -> WatchMessage | None:
     return db.session.get(WatchMessage, segment_id)
 
 
-def waiting(segment_id: int) -> Sequence[int]:
-    """Crossings whose message did not go yet, oldest first."""
+def waiting_in(segment_id: int) -> Select[Any]:
+    """Crossings whose message did not go yet."""
     query = select(Sending.crossing_id).join(Crossing, Crossing.id == Sending.crossing_id)
-    query = query.where(Crossing.segment_id == segment_id, Sending.state == SendingState.WAITING)
-    return db.session.scalars(query.order_by(Sending.crossing_id)).all()
+    return query.where(Crossing.segment_id == segment_id, Sending.state == SendingState.WAITING)
+
+
+def waiting(segment_id: int) -> Sequence[int]:
+    """The same, oldest first."""
+    return db.session.scalars(waiting_in(segment_id).order_by(Sending.crossing_id)).all()
 
 
 def to_send(crossing_id: int) -> tuple[Sending, Segment, WatchMessage] | None:
