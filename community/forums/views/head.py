@@ -9,7 +9,6 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from community.forums.views.opening import Opening
 from community.items.models.shown import PostLook
-from community.sites.models import Site
 from community.sites.views import languages_of
 from community.web.numbering import address
 from community.web.schema import absolute, person, without_gaps
@@ -26,7 +25,7 @@ def frame(path: str, number: int = 1) -> dict[str, Any]:
 
 
 @lru_cache(MOST_TOLD)
-def schema_of(topic: Opening, site: Site, host: str, said: tuple[Said, ...], accepted_number: int | None) -> str:
+def schema_of(topic: Opening, host: str, said: tuple[Said, ...], accepted_number: int | None) -> str:
     """A topic for search engines, as JSON for a page: a question where an answer was accepted, else a conversation."""
     by_number = {look.number: (look, body) for look, body in said}
     opening, accepted = by_number.pop(1, None), by_number.get(accepted_number or 0)
@@ -35,8 +34,8 @@ def schema_of(topic: Opening, site: Site, host: str, said: tuple[Said, ...], acc
         "datePublished": topic.created_at.isoformat(),
         "author": person(topic.writer, topic.byline),
     }
-    head = {"@context": "https://schema.org", "url": f"{host}{topic.path}", "inLanguage": site.language_tag}
-    talk = f"{host}{site.path}forums/posts/"
+    head = {"@context": "https://schema.org", "url": f"{host}{topic.path}", "inLanguage": topic.site.language_tag}
+    talk = f"{host}{topic.site.path}forums/posts/"
     if accepted is None:
         told |= {"@type": "DiscussionForumPosting", "headline": topic.title, "commentCount": topic.post_count - 1}
         told["comment"] = [_told("Comment", each, talk) for each in by_number.values()]

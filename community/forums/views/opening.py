@@ -7,11 +7,14 @@ from community.core import stages
 from community.forums.models import ShownTopic
 from community.forums.policy import Rights
 from community.items.models.shown import Author, PostLook
+from community.sites.models import Site
 
 
 class Opening(NamedTuple):
     """What a page says of a topic beside its posts: of the same values is the same piece of a page."""
 
+    id: int
+    site: Site
     path: str
     title: str
     summary: str
@@ -21,6 +24,11 @@ class Opening(NamedTuple):
     byline: str
     created_at: datetime
     post_count: int
+
+    @property
+    def key(self) -> str:
+        """As `Item.key`."""
+        return f"topic:{self.id}"
 
     @property
     def stage_label(self) -> str:
@@ -41,6 +49,8 @@ class Line(NamedTuple):
 def opening_of(topic: ShownTopic, is_guarded: bool) -> Opening:
     """The opening of a topic; after "something changed" it names no stage."""
     return Opening(
+        topic.id,
+        topic.site,
         topic.path,
         topic.title,
         topic.summary,

@@ -135,4 +135,4 @@ def _reply_form(shown: ShownTopic, place: Stretch, own: Standing) -> dict[str, A
 def _schema(shown: ShownTopic, opening: Opening, found: dict[int, ShownPost]) -> str:
     """Of what everybody may read, the words; nothing of what waits or is gone. Machines never sign in."""
     said = tuple((each.look, each.body) for each in found.values() if each.is_live)
-    return head.schema_of(opening, shown.site, current_app.config["BASE_URL"], said, shown.accepted_number)
+    return head.schema_of(opening, current_app.config["BASE_URL"], said, shown.accepted_number)
