@@ -19,11 +19,9 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
 
 
 def serve(app: Flask, host: str, port: int) -> None:
-    """Serve pages until stopped. What was read before the processes divide is left alone by the collector,
-    else each would write its marks on it and so take a copy."""
+    """Serve pages until stopped."""
     configure_mappers()
-    gc.collect()
-    gc.freeze()
+    _settle()
     Server(
         app.import_name,
         address=host,
@@ -54,6 +52,15 @@ def be_frugal(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             event.listen(db.engine, "connect", _keep_few_pages)
+
+
+def _settle() -> None:
+    """Give back what only the start needed. The rest is left alone by the collector, else each process would write its
+    marks on it and so take a copy."""
+    gc.collect()
+    gc.freeze()
+    with suppress(AttributeError):  # another C library than GNU's
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _keep_few_pages(connection: Any, _record: Any) -> None:
