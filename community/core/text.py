@@ -36,6 +36,8 @@ _WRITTEN_ADDRESS = re.compile(r"""\bhttps?://[^\s<>"'`]*[^\s<>"'`.,;:!?)\]}]""",
 _MENTION = re.compile(r"(?<![\w@/.+-])@([a-z0-9]+(?:-[a-z0-9]+)*)(?![\w@])", re.IGNORECASE)
 # What bleach leaves as it is: paragraphs of words, as most members write them.
 _PLAIN = re.compile(r"(?:<p>(?:[^<>&\x00-\x08\x0b-\x1f\ud800-\udfff]++|<br />|&(?:amp|lt|gt|quot);)*+</p>\n?)*")
+# What Markdown leaves as it is: lines that begin with a letter, of letters and signs that say nothing to it.
+_WORDS = re.compile(r"(?:[^\W\d_](?:[^\s\\`*_\[\]<>&~|@\x00-\x1f\x7f-\x9f\ud800-\udfff]| (?=\S))*+(?:\n+(?=\S)|\Z))++")
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
@@ -151,6 +153,12 @@ def _as_latin(letter: str) -> str:
 
 
 def _rendered(source: str, first_heading: int, people: Mapping[str, str]) -> str:
+    if _WORDS.fullmatch(source):
+        return "".join(f"<p>{words}</p>\n" for words in re.split("\n\n+", source))
+    return _rendered_markdown(source, first_heading, people)
+
+
+def _rendered_markdown(source: str, first_heading: int, people: Mapping[str, str]) -> str:
     tokens = _markdown.parse(source)
     if people:
         _link_people(tokens, people)

@@ -167,5 +167,13 @@ def test_plain_paragraphs_come_out_the_same_without_the_first_sanitiser(written)
     )
 
 
+@given(WORDS.map("".join).map(str.strip) | st.text() | st.text("aé .,:;!?'\"()-+=#12\n\u00a0"))
+@settings(deadline=None, max_examples=500)
+def test_words_alone_come_out_the_same_without_markdown(written):
+    markup = text._rendered_markdown(written, 3, {})
+    assert text.to_safe_html(written) == text._sanitised(markup, text.MEMBERS_REL)
+
+
 def test_most_of_what_members_write_is_plain():
+    assert text._WORDS.fullmatch('She said: "no" - we left (late).\nTwice!\n\nYours, Åsa')
     assert text._PLAIN.fullmatch(text._rendered('She said "no" & left.\nTwice.\n\nYours, A.', 3, {}))
