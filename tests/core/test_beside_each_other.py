@@ -5,10 +5,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import count
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from community.core import audit, clock, generation
 from community.core.db import db, unit_of_work
@@ -75,6 +76,23 @@ def test_the_audit_chain_stays_whole(beside: Callable[..., None]) -> None:
 
 def test_every_change_moves_the_number_of_the_pages(beside: Callable[..., None]) -> None:
     beside([partial(generation.changed, "nl")] * WRITERS)
+    assert generation.number_of("nl") == WRITERS * EACH
+
+
+def test_threads_wait_their_turn_where_the_database_itself_would_turn_them_away(beside: Callable[..., None]) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL lets deeds run beside each other")
+
+    def be_impatient(connection: Any, *_: Any) -> None:
+        connection.execute("PRAGMA busy_timeout = 0")
+
+    engine = db.engine
+    event.listen(engine, "checkout", be_impatient)
+    try:
+        beside([partial(generation.changed, "nl")] * WRITERS)
+    finally:
+        event.remove(engine, "checkout", be_impatient)
+        engine.dispose()
     assert generation.number_of("nl") == WRITERS * EACH
 
 
