@@ -10,7 +10,6 @@ import signal
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,10 +18,9 @@ from pathlib import Path
 from flask import Flask
 
 from community.app import create_app
-from community.members.passwords import hasher
 from community.search.place import place
 from tests.bench.load import load
-from tests.bench.points import PASSWORD, Found, Point, look_around, look_at, points_of, searches_of
+from tests.bench.points import Found, Point, look_around, look_at, points_of, searches_of
 from tests.bench.processes import cpu_seconds, memory_mib
 from tests.running import ROOT, Running, free_port
 
@@ -65,6 +63,7 @@ class Row:
     p50_ms: float
     p99_ms: float
     cpu_ms: float
+    more_ms: float  # of CPU than what it stands beside
     statements: int
     bytes: int
 
@@ -147,7 +146,8 @@ def row_of(point: Point, app: Flask, ours: Server, bare: Server) -> Row | None:
     if status >= 400:
         say(f"{point.label}: answered {status}\n")
         return None
-    pairs = [(run(bare, Point("bare", "/", cached=True)), run(ours, point)) for _round in range(ROUNDS)]
+    bare_point = Point("bare", point.beside, cached=True)
+    pairs = [(run(bare, bare_point), run(ours, point)) for _round in range(ROUNDS)]
     mine = [pair[1] for pair in pairs]
     return Row(
         point.page,
@@ -158,6 +158,7 @@ def row_of(point: Point, app: Flask, ours: Server, bare: Server) -> Row | None:
         round(statistics.median(one.p50_ms for one in mine), 2),
         round(statistics.median(one.p99_ms for one in mine), 2),
         round(statistics.median(one.cpu_ms for one in mine), 3),
+        round(statistics.median(own.cpu_ms - base.cpu_ms for base, own in pairs), 3),
         statements,
         size,
     )
@@ -178,14 +179,7 @@ def tell(point: Point, row: Row) -> None:
     """A line of the table."""
     say(LINE.format(point.label, row.ratio_cpu, row.rps, row.p50_ms, row.p99_ms, row.cpu_ms, row.statements, row.bytes))
     if point.page == "sign-in":
-        say(f"  of which the hash: {hash_ms():.1f} ms\n")
-
-
-def hash_ms() -> float:
-    """What hashing a password computes."""
-    began = time.process_time()
-    hasher.hash(PASSWORD)
-    return 1000 * (time.process_time() - began)
+        say(f"  its ratio is to a password compared and nothing else; beside the hash: {row.more_ms:.1f} ms\n")
 
 
 def say(words: str) -> None:

@@ -68,6 +68,7 @@ class Point:
     cached: bool = False
     cookie: str = ""
     fields: dict[str, str] | None = None
+    beside: str = "/"  # what is asked of the bare server in the same rounds
 
     @property
     def label(self) -> str:
@@ -148,7 +149,7 @@ def points_of(found: Found, app: Flask) -> list[Point]:
         *(Point(page, path) for page, path in public),
         *(Point(page, path, "member", cookie=session) for page, path in [*public, ("home", f"{found.site}home")]),
         Point("post", f"{found.answered}/posts", "member", cookie=session, fields=reply),
-        Point("sign-in", "/sign-in", cookie=cookies_of(visitor), fields=door),
+        Point("sign-in", "/sign-in", cookie=cookies_of(visitor), fields=door, beside="/hash"),
         segment_of(SITES[found.site.strip("/")], app),
     ]
 
