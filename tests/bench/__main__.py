@@ -84,7 +84,7 @@ def measured(
     folder: Path, sizes: dict[str, int], points_of: Callable[[Found, Flask], list[Point]], engine: str = "whoosh"
 ) -> list[Row]:
     """The rows of a site of this size."""
-    site = Running(folder, COMMUNITY_SEARCH=engine)
+    site = Running(folder, COMMUNITY_SEARCH=engine, GLIBC_TUNABLES="glibc.malloc.hugetlb=1")  # as the Procfile says
     fill(site, folder, sizes)
     app = create_app(DATA_DIR=str(folder), BASE_URL=site.base, LIMITS="off", LOG_LEVEL="ERROR", SEARCH=engine)
     if points_of is searches_of:
