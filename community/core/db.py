@@ -59,6 +59,7 @@ BEGINNINGS = {
     "postgresql": "SELECT pg_current_xact_id()",
 }  # the right, the number to write
 PATIENCE = 5.0  # seconds that a deed waits for who still writes
+LONGEST_REST = 0.1  # seconds: SQLite lets who has waited longest try again as often
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -136,14 +137,22 @@ def in_turn() -> Iterator[None]:
     """On SQLite the threads of a process write as they come: it would have them try again, and the longer one waits
     the more seldom."""
     has_turn = _is_sqlite() and _turn.acquire(timeout=PATIENCE)
+    began = time.monotonic()
     try:
         yield
     finally:
         if has_turn:
+            if _gives_way.is_set():
+                time.sleep(min(LONGEST_REST, time.monotonic() - began))
             _turn.release()
 
 
-_turn = threading.Lock()
+def give_way() -> None:
+    """Nobody waits for the deeds of this process: after each it leaves SQLite to the others for as long as it wrote."""
+    _gives_way.set()
+
+
+_turn, _gives_way = threading.Lock(), threading.Event()
 
 
 def after_commit(follow_up: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from community.core import jobs
 from community.core.aids import REST_SECONDS, Aid
-from community.core.db import db
+from community.core.db import db, give_way
 from community.core.redis import pool_of
 
 log = structlog.get_logger()
@@ -74,6 +74,7 @@ def begin(app: Flask) -> Huey:
 def work(app: Flask, workers: int) -> None:
     """Run the worker until it is stopped; SIGINT and SIGTERM let running jobs finish."""
     huey: Any = app.extensions["huey"]
+    give_way()
     if db.engine.dialect.name == "sqlite":  # one machine, one worker: whoever claimed something is gone
         jobs.take_back()
     huey.sweep.call_local()

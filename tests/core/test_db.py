@@ -1,10 +1,14 @@
 """One deed, one commit; nothing else writes."""
 
+import threading
+import time
+
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, select
 
 from community.core import clock
+from community.core import db as db_room
 from community.core.db import Deed, db, store, unit_of_work
 from community.core.generation import Generation
 from community.core.jobs import JobRow, JobState
@@ -40,6 +44,19 @@ def test_what_is_stored_at_once_goes_with_its_deed_and_its_number_is_free(app: F
         row = made()
         assert row.state == JobState.WAITING
     assert list(db.session.scalars(select(JobRow))) == [row]
+
+
+def test_a_process_for_which_nobody_waits_leaves_the_database_for_as_long_as_it_wrote(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL lets deeds run beside each other")
+    monkeypatch.setattr(db_room, "_gives_way", threading.Event())
+    db_room.give_way()
+    began = time.monotonic()
+    with unit_of_work():
+        time.sleep(0.05)
+    assert time.monotonic() - began >= 0.1
 
 
 def test_what_was_read_before_is_read_anew_inside(app: Flask) -> None:
