@@ -43,7 +43,8 @@ def watched_word(site: Site, word: str) -> WatchedWord | None:
 
 def watched_in(site: Site, text: str) -> list[Row[tuple[str, bool]]]:
     """The site's watched words that a text holds, each with whether it is refused."""
-    return [row for row in rows_of(_WATCHED, {"site": site}) if matches(row.word, text)]
+    said = folded(text)
+    return [row for row in rows_of(_WATCHED, {"site": site}) if _is_in(row.word, said)]
 
 
 def folded(text: str) -> str:
@@ -54,8 +55,7 @@ def folded(text: str) -> str:
 
 def matches(word: str, text: str) -> bool:
     """Whether a text holds a watched word as a word of its own; with a last `*`, whatever follows."""
-    stem, ending = (word[:-1], "") if word.endswith("*") else (word, r"(?!\w)")
-    return re.search(rf"(?<!\w){re.escape(stem)}{ending}", folded(text)) is not None
+    return _is_in(word, folded(text))
 
 
 def hits(site: Site, word: str) -> list[Post]:
@@ -81,3 +81,8 @@ def was_told(verb: Verb, words: Post | Written) -> bool:
     if isinstance(words, Post):
         query = query.where(Touchpoint.facts["post_id"].as_integer() == words.id)
     return db.session.scalar(query.limit(1)) is not None
+
+
+def _is_in(word: str, said: str) -> bool:
+    stem, ending = (word[:-1], "") if word.endswith("*") else (word, r"(?!\w)")
+    return re.search(rf"(?<!\w){re.escape(stem)}{ending}", said) is not None
