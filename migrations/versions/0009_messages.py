@@ -40,7 +40,7 @@ def upgrade():
     with op.batch_alter_table('segment_sendings', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_segment_sendings_mail_id'), ['mail_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_segment_sendings_state'), ['state'], unique=False)
-    in_choices(lambda kinds: [*kinds, NEW])
+    in_choices(lambda kinds: kinds and [*kinds, NEW])
 
 
 def downgrade():
@@ -54,7 +54,7 @@ def downgrade():
 
 
 def in_choices(change):
-    """Whoever chose before this kind of notice was there has it as those who chose nothing, until they say otherwise."""
+    """Whoever chose before this kind of notice was there has it as those who chose nothing, where they take any."""
     choices = sa.table(
         'notice_choices', sa.column('member_id'), sa.column('bell', sa.JSON), sa.column('mail', sa.JSON)
     )
