@@ -43,6 +43,8 @@ def test_a_filled_site_of_the_first_history_keeps_everything(tmp_path: Path) -> 
                 ("post:2", "post:2", "held", "first-link")
             ]
             assert read("SELECT name, group_ids, notice_count FROM members").fetchall() == [("Anna", "[]", 0)]
+            assert read("SELECT projection, touchpoint_id FROM bookmarks").fetchall() == [("reading", 8)]
+            assert read("SELECT item_id, other_id, weight FROM co_reads").fetchall() == [(1, 1, 1.5)]
             assert read("PRAGMA foreign_key_check").fetchall() == []
         db.engine.dispose()
 
@@ -59,4 +61,6 @@ FILLED = (
     " VALUES (1, 1, 1, 1, 'First', '', '', NOW, 'live', '')",
     "INSERT INTO posts (id, item_id, number, author_id, body, body_html, held_because, created_at, state, author_name)"
     " VALUES (2, 1, 2, 1, 'See a.example', '', 'first-link', NOW, 'held', '')",
+    "INSERT INTO bookmarks (projection, touchpoint_id) VALUES ('reads', 8), ('co_reads', 7), ('popularity', 7)",
+    "INSERT INTO co_reads (item_id, other_id, weight) VALUES (1, 1, 1.5)",
 )
