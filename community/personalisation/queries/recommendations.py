@@ -41,6 +41,7 @@ from community.profiles.queries import Family
 from community.sites.models import Site
 
 AMONG = 100  # of the most read, those are looked for that a reader may see
+LIKELY = 3  # of so many times what is to come, the first are asked: the rest only where too few of them may come
 EACH = 8  # so many of the best of each reason are asked at a reader's gate, to find a few that come
 _beside: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old as a page in the cache may be
 
@@ -132,10 +133,12 @@ def related(item: Item, member: Any, family: Family, limit: int) -> list[Recomme
     person = person_of(member) if member.is_member and may_learn_from(member) else None
     gate = Gate(item.site, member, Family(guard=family.guard), person)
     best = _beside.of((gate.circle, item.id), lambda: _best_beside(item, partial(candidates, gate.circle)))
-    found = gate.titles(one.candidate.id for one in best)
+    found = _titles(gate, best[: LIKELY * limit])
+    if len(found) < limit and len(best) > LIKELY * limit:
+        found = _titles(gate, best)
     if len(found) < limit and len(best) >= EACH:
         best = _best_beside(item, partial(candidates_within, gate))
-        found = gate.titles(one.candidate.id for one in best)
+        found = _titles(gate, best)
     shown = scoring.varied([one for one in best if one.candidate.id in found], limit)
     return [_beside_it(one, found[one.candidate.id]) for one in shown]
 
@@ -167,7 +170,12 @@ def _weighed(
     return scoring.scored(facts, evidence.measures, weights, signals.unwanted), evidence
 
 
+def _titles(gate: Gate, found: Sequence[Scored]) -> dict[int, Title]:
+    return gate.titles(one.candidate.id for one in found)
+
+
 def _best_beside(item: Item, find: Callable[[list[Wish]], Found]) -> list[Scored]:
+    """The best of each reason, in the order in which they would come."""
     wishes = [Wish(after=item.id), *(Wish(day=day) for day in _middle_of(item))]
     wishes += [Wish(about=item.theme_id)] if item.theme_id else []
     wishes += [Wish(club=item.group_id)] if item.group_id else []
@@ -175,7 +183,8 @@ def _best_beside(item: Item, find: Callable[[list[Wish]], Found]) -> list[Scored
     others = facts_of(item.site, found.item_ids - {item.id}, clock.now())
     evidence = Evidence(history=[item.id], next=found.next, beside=found.beside)
     weights = blend_of(item.site, item.kind).at(0)
-    return scoring.shortlist(scoring.scored(others, _beside_measures(item, evidence), weights), EACH)
+    best = scoring.shortlist(scoring.scored(others, _beside_measures(item, evidence), weights), EACH)
+    return scoring.varied(best, len(best))
 
 
 def _beside_it(one: Scored, title: Title) -> Recommendation:
