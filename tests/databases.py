@@ -45,13 +45,13 @@ class Sqlite:
         self.empty = folder / "empty" / "community.db"
         migrate(f"sqlite:///{self.empty}", folder)
 
-    def begin_anew(self) -> None:
-        """An empty database, whatever the test before left: a new file, so that a connection that somebody still holds
-        to the old one leaves this one alone when it closes."""
+    def begin_anew(self, rows: Path | None = None) -> None:
+        """An empty database, or one with the rows of a file that was kept, whatever the test before left: a new file,
+        so that a connection that somebody still holds to the old one leaves this one alone when it closes."""
         for suffix in ("-wal", "-shm"):
             self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
         fresh = self.file.with_name("fresh.db")
-        shutil.copy(self.empty, fresh)
+        shutil.copy(rows or self.empty, fresh)
         fresh.replace(self.file)
 
     def hurry(self, engine: Engine) -> None:

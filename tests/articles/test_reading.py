@@ -223,7 +223,7 @@ def test_pages_cost_a_constant_number_of_statements(visitor: Browser, as_bob: Br
             makers.comment(article, makers.member(), parent=root)
         found[rows] = {path: costs(path) for path in paths}
     assert found[5] == found[50]
-    assert max(visitors for visitors, _members in found[50].values()) <= 5
+    assert max(visitors for visitors, _members in found[50].values()) <= 6  # with what is kept for a minute
     assert max(members for _visitors, members in found[50].values()) <= 8
 
 

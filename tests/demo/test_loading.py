@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from community.articles.models import Article, StageNote, StageTask
 from community.core import clock
-from community.core.db import db, unit_of_work
+from community.core.db import db, shorten_log, unit_of_work
 from community.demo import texts
 from community.demo.actions import loading
 from community.demo.actions.scene import AWAY, past
@@ -53,6 +53,7 @@ def first_load(_app, database, tmp_path_factory):
         database.begin_anew()
         makers.stamp()
         told = loaded_in(_app)
+        assert shorten_log()  # all of it is in the file now
         db.session.remove()
         db.engine.dispose()
     kept = tmp_path_factory.mktemp("loaded")
@@ -65,7 +66,9 @@ def first_load(_app, database, tmp_path_factory):
 def first(first_load, load, app, database):
     """What the first load told, on the rows that it made."""
     told, kept = first_load
-    shutil.copy(kept / database.file.name, database.file)
+    db.session.remove()
+    db.engine.dispose()
+    database.begin_anew(kept / database.file.name)
     shutil.copy2(kept / kept_in(app).name, kept_in(app))
     return told
 
