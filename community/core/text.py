@@ -41,6 +41,8 @@ _WORDS = re.compile(r"(?:[^\W\d_](?:[^\s\\`*_\[\]<>&~|@\x00-\x1f\x7f-\x9f\ud800-
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _markdown = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+# A quotation mark stays one, so that an address ends before it.
+_markdown.add_render_rule("text", lambda _self, tokens, at, *_: html.escape(tokens[at].content, quote=False))
 
 
 def to_safe_html(source: str, people: Mapping[str, str] | None = None) -> str:

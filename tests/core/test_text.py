@@ -158,6 +158,12 @@ def test_code_stands_as_it_was_written() -> None:
     assert "<a " not in text.to_safe_html("`https://a.example`")
 
 
+def test_an_address_ends_before_a_quotation_mark() -> None:
+    link = '<a href="https://a.example" rel="nofollow ugc noopener">https://a.example</a>'
+    assert text.to_safe_html('See "https://a.example".') == f'<p>See "{link}".</p>\n'
+    assert text.to_safe_html('*See* "https://a.example".') == f'<p><em>See</em> "{link}".</p>\n'
+
+
 WORDS = st.lists(
     st.sampled_from([*PIECES, " ", "\n\n", "\r\n", "\x0c", "é", "a", "1.", "&amp;", "https://a.nl", "  \n"])
 )
