@@ -1,8 +1,9 @@
 """What may be recommended at all, and what of it is worth weighing: ids and numbers, no rows."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -48,6 +49,7 @@ OFTEN = 5  # shown so many times in a slot and not read: it leaves the lists
 LEAST_CO_READ = 1.5  # one reader alone makes at most 1: below two readers a pair tells of a person
 LASTING = ("article",)  # kinds that are looked for by what they are about
 TALK = "topic"  # worth offering while it lives: looked for by its last activity alone
+ROOM = {"after": 5, "about": 6}  # a statement has room for so many wishes of these kinds, or twice as many, ...
 FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 30, 30, 80, 30, 40  # at most, for each wish
 _MOST_PARTICULAR = Item.stage_to - Item.stage_from, Item.id.desc()
 _NEWEST = Item.published_at.desc(), Item.id.desc()
@@ -191,12 +193,6 @@ class Wish:
         """Which of the reasons it is."""
         return next((field.name for field in fields(self) if getattr(self, field.name) is not None), "")
 
-    def values(self, number: int) -> dict[str, Any]:
-        """What stands in the statement in which it is the wish of this number, by name."""
-        if self.day is not None:
-            return {f"corrected_{number}": self.day.corrected, f"calendar_{number}": self.day.calendar}
-        return {f"{self.kind}_{number}": getattr(self, self.kind)} if self.kind else {}
-
 
 @dataclass(frozen=True)
 class Circle:
@@ -258,9 +254,28 @@ def _joined(by_wish: dict[Wish, list[Tied]]) -> Found:
 
 
 def _found_by(circle: Circle, wishes: list[Wish]) -> dict[Wish, list[Tied]]:
-    """What each wish finds for a circle: one statement, which is written once for wishes of the same kinds."""
-    values = {name: value for number, wish in enumerate(wishes) for name, value in wish.values(number).items()}
-    return _by_wish(rows_of(_written_for(circle, tuple(wish.kind for wish in wishes)), values), wishes)
+    """What each wish finds for a circle: one statement, which is written once for so many wishes of each kind."""
+    asked = _with_room(wishes)
+    values = {name: value for number, (kind, wish) in enumerate(asked) for name, value in _values(kind, wish, number)}
+    rows = rows_of(_written_for(circle, tuple(kind for kind, _wish in asked)), values)
+    return _by_wish(rows, [wish for _kind, wish in asked])
+
+
+def _with_room(wishes: Iterable[Wish]) -> list[tuple[str, Wish | None]]:
+    """Wishes by kind, and room for more of some kinds: to write a statement takes longer than to ask it."""
+    asked: list[tuple[str, Wish | None]] = [(wish.kind, wish) for wish in wishes]
+    for kind, room in ROOM.items():
+        asked += [(kind, None)] * (-sum(is_kind == kind for is_kind, _wish in asked) % room)
+    return sorted(asked, key=itemgetter(0))
+
+
+def _values(kind: str, wish: Wish | None, number: int) -> Iterable[tuple[str, Any]]:
+    """What stands in the statement in which it is the wish of this number, by name; nothing fits an empty place."""
+    if wish is None:
+        return [(f"{kind}_{number}", None)]
+    if wish.day is not None:
+        return [(f"corrected_{number}", wish.day.corrected), (f"calendar_{number}", wish.day.calendar)]
+    return [(f"{kind}_{number}", getattr(wish, kind))] if kind else []
 
 
 @lru_cache(100)
@@ -275,10 +290,11 @@ def _blank(kind: str, number: int) -> Wish:
     return Wish(**{kind: _named(f"{kind}_{number}")}) if kind else Wish()
 
 
-def _by_wish(rows: Iterable[Any], wishes: list[Wish]) -> dict[Wish, list[Tied]]:
-    found: dict[Wish, list[Tied]] = {wish: [] for wish in wishes}
+def _by_wish(rows: Iterable[Any], wishes: Sequence[Wish | None]) -> dict[Wish, list[Tied]]:
+    found: dict[Wish, list[Tied]] = {wish: [] for wish in wishes if wish is not None}
     for number, *tied in rows:
-        found[wishes[number]].append(tuple(tied))
+        if (wish := wishes[number]) is not None:
+            found[wish].append(tuple(tied))
     return found
 
 

@@ -1,6 +1,6 @@
 """Items with the numbers that are weighed: the same for all readers."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -13,18 +13,21 @@ from community.personalisation.engine.candidate import Candidate, freshness_of, 
 from community.personalisation.models import LONG_HALF_LIFE, Popularity, score_of_read
 from community.sites.models import Site
 
-_kept: Memory[Candidate] = Memory(seconds=60, most=10_000)  # as old as what a wish finds
+_kept: Memory[dict[int, Candidate | None]] = Memory(seconds=60, most=50)  # as old as what a wish finds
 
 
-def facts_of(site: Site, item_ids: Iterable[int], now: datetime) -> list[Candidate]:
+def facts_of(site: Site, item_ids: Collection[int], now: datetime) -> list[Candidate]:
     """The live ones of these items with the numbers that are weighed: the same for all readers for a minute."""
-    known = {item_id: _kept.find((site.code, item_id)) for item_id in item_ids}
-    missing = [item_id for item_id, found in known.items() if found is None]
+    known = _kept.of(site.code, dict)
+    missing = [item_id for item_id in item_ids if item_id not in known]
+    if missing:
+        known.update(dict.fromkeys(missing) | _asked(site, missing, now))
+    return [found for item_id in item_ids if (found := known[item_id]) is not None]
+
+
+def _asked(site: Site, item_ids: list[int], now: datetime) -> dict[int, Candidate]:
     worth = score_of_read(now), score_of_read(now, LONG_HALF_LIFE)
-    for row in rows_of(_FACTS, {"site": site.code, "item_ids": missing}) if missing else ():
-        known[row.id] = found = _candidate(row, now, *worth)
-        _kept.keep((site.code, row.id), found)
-    return [found for found in known.values() if found is not None]
+    return {row.id: _candidate(row, now, *worth) for row in rows_of(_FACTS, {"site": site.code, "item_ids": item_ids})}
 
 
 def _of_numbers() -> Select[Any]:
