@@ -396,4 +396,4 @@ def test_drafts_other_sites_and_private_items_stay_out(anna: Any) -> None:
 
 def scored(number: int, theme: int, total: float) -> Scored:
     candidate = Candidate(number, "article", theme)
-    return Scored(candidate, {Part.STAGE: total})
+    return Scored(candidate, [Part.STAGE], [total])

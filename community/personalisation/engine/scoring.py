@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import repeat
 from math import inf, log, sqrt
 
 from community.items.models import Item
@@ -59,14 +60,20 @@ Measure = Callable[[Sequence[Candidate]], list[float]]  # of each candidate
 
 
 class Scored:
-    """A candidate with the weight of each part that speaks for it, and what that is in all."""
+    """A candidate with how much each part speaks for it, and what that is in all."""
 
-    __slots__ = ("candidate", "leading", "total", "weights")
+    __slots__ = ("_parts", "_spoken", "candidate", "leading", "total")
 
-    def __init__(self, candidate: Candidate, weights: dict[Part, float], off: float = 0.0) -> None:
-        self.candidate, self.weights = candidate, weights
-        self.total = sum(weights.values()) - off
-        self.leading: Part | None = max(weights, key=weights.__getitem__, default=None)  # what speaks for it most
+    def __init__(self, candidate: Candidate, parts: Sequence[Part], spoken: Sequence[float], off: float = 0.0) -> None:
+        self.candidate, self._parts, self._spoken = candidate, parts, spoken
+        self.total = sum(spoken) - off
+        most = max(spoken, default=0.0)
+        self.leading = parts[spoken.index(most)] if most > 0 else None  # what speaks for it most
+
+    @property
+    def weights(self) -> dict[Part, float]:
+        """The weight of each part that speaks for it: put together for the few that are chosen."""
+        return {part: weight for part, weight in zip(self._parts, self._spoken, strict=True) if weight > 0}
 
     @property
     def theme_id(self) -> int | None:
@@ -81,15 +88,15 @@ def scored(
     unwanted: frozenset[int] = frozenset(),
 ) -> list[Scored]:
     """Every candidate with its weighed parts; each part is measured against the other candidates."""
-    spoken: list[dict[Part, float]] = [{} for _candidate in candidates]
+    parts, columns = list[Part](), list[list[float]]()
     for part, values in measured(candidates, measures):
         weight = weights.get(part, 0.0)
-        for weighed, value in zip(spoken, values, strict=True):
-            if value > 0:
-                weighed[part] = weight * value
+        parts.append(part)
+        columns.append([weight * value for value in values])
+    spoken = zip(*columns, strict=True) if columns else repeat(())
     return [
-        Scored(candidate, weighed, UNWANTED if unwanted and candidate.tag_ids & unwanted else 0.0)
-        for candidate, weighed in zip(candidates, spoken, strict=True)
+        Scored(candidate, parts, told, UNWANTED if unwanted and candidate.tag_ids & unwanted else 0.0)
+        for candidate, told in zip(candidates, spoken, strict=False)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,16 +22,26 @@ BEGINS = (-189, -91, 0, 91, 182, 365, 730, 1_461)
 LAST_OF_PREGNANCY = BEGINS.index(0)
 Lifts = Mapping[int, Mapping[int, float]]  # band -> item -> how much more it is read there
 _kept: Memory[Lifts] = Memory(seconds=300, most=50)
-forget_lifts = _kept.forget
+_joined: Memory[Mapping[int, float]] = Memory(seconds=300, most=50)  # of children of several ages
+
+
+def forget_lifts() -> None:
+    """Ask anew: they were counted anew."""
+    _kept.forget()
+    _joined.forget()
 
 
 def peers_of(site: Site, family: Family) -> Mapping[int, float]:
     """How much more, or less, each item is read by parents whose children are about as old; nothing is made of it
     where something changed."""
-    bands = set() if family.is_guarded else {band_of(day.calendar) for day in family.days}
+    bands = frozenset() if family.is_guarded else frozenset(band_of(day.calendar) for day in family.days)
     known = [found for band in bands if (found := lifts_at(site).get(band))]
     if len(known) < 2:
         return known[0] if known else {}
+    return _joined.of((site, bands), lambda: _sum_of(known))
+
+
+def _sum_of(known: Iterable[Mapping[int, float]]) -> Mapping[int, float]:
     lifts = defaultdict[int, float](float)
     for found in known:
         for item_id, lift in found.items():

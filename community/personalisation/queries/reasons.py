@@ -27,22 +27,24 @@ AN_INSTANT = 0.02  # weights below it did not decide anything
 
 def reasons_for(one: Scored, signals: Signals, evidence: Evidence, family: Family, today: date) -> list[str]:
     """Up to three sentences; at least one, whatever is known."""
-    strongest = sorted(one.weights, key=lambda part: -one.weights[part])
     found = (
         _of_reading(part, one.candidate, signals, evidence)
         if part in BY_READING and not family.is_guarded
         else _sentence(part, one.candidate, signals, family, today)
-        for part in strongest
-        if one.weights[part] >= AN_INSTANT
+        for part in _strongest(one)
     )
     return _first(found) or [about_stage(one.candidate, family)]
 
 
 def related_reasons(one: Scored, card: Title) -> list[str]:
     """Why an item stands at the end of another one."""
-    strongest = sorted(one.weights, key=lambda part: -one.weights[part])
-    found = (_related_sentence(part, one.candidate, card) for part in strongest if one.weights[part] >= AN_INSTANT)
+    found = (_related_sentence(part, one.candidate, card) for part in _strongest(one))
     return _first(found) or [about_stage(one.candidate, Family())]
+
+
+def _strongest(one: Scored) -> list[Part]:
+    weights = one.weights
+    return sorted((part for part in weights if weights[part] >= AN_INSTANT), key=lambda part: -weights[part])
 
 
 def _first(found: Iterable[str]) -> list[str]:
