@@ -77,9 +77,7 @@ def _app(database: Any) -> Flask:
 def app(database: Any, _app: Flask) -> Iterator[Flask]:
     """The application on an empty database of its own."""
     with _app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-        database.begin_anew()
+        databases.begin_anew(database)
         page_cache.cache.clear()
         memory.forget_all()
         second_step.Demand.of_staff = True

@@ -34,6 +34,14 @@ END $$
 """
 
 
+def begin_anew(database: Any, *rows: Path) -> None:
+    """An empty database below the present application, or one with the rows of a file; no connection that is kept leads
+    to the one before."""
+    db.session.remove()
+    db.engine.dispose()
+    database.begin_anew(*rows)
+
+
 class Sqlite:
     """A file, copied from an empty, migrated one for each test."""
 

@@ -32,6 +32,7 @@ from community.shop.models import Product
 from community.sites.models import SITES
 from community.touchpoints.models import Touchpoint, Verb
 from tests import makers
+from tests.databases import begin_anew
 
 TABLES = (Member, Child, Interest, ConsentGiven, Tag, Article, Picture, StageNote, StageTask, Post, Touchpoint)
 TALK = (Board, Topic, Group, Thank, Notice, Report, Decision, Appeal)
@@ -50,7 +51,7 @@ def load(app):
 def first_load(_app, database, tmp_path_factory):
     """What the first load told, its rows and its file of passwords: loaded once for all tests of this file."""
     with _app.app_context():
-        database.begin_anew()
+        begin_anew(database)
         makers.stamp()
         told = loaded_in(_app)
         assert shorten_log()  # all of it is in the file now
@@ -66,9 +67,7 @@ def first_load(_app, database, tmp_path_factory):
 def first(first_load, load, app, database):
     """What the first load told, on the rows that it made."""
     told, kept = first_load
-    db.session.remove()
-    db.engine.dispose()
-    database.begin_anew(kept / database.file.name)
+    begin_anew(database, kept / database.file.name)
     shutil.copy2(kept / kept_in(app).name, kept_in(app))
     return told
 

@@ -25,6 +25,7 @@ from community.forums.models import Topic
 from community.members.models import Member
 from community.messages.models import Notice
 from tests import makers
+from tests.databases import begin_anew
 from tests.running import Running, free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.only_on("postgresql")]
@@ -99,9 +100,7 @@ def place(database: Any, _app: Flask, tmp_path_factory: pytest.TempPathFactory) 
     }
     first, second = (Running(folder / name, **shared) for name in ("first", "second"))
     with _app.app_context(), (folder / "log").open("wb") as log:
-        db.session.remove()
-        db.engine.dispose()
-        database.begin_anew()
+        begin_anew(database)
         redis.start()
         first.errors = second.errors = log
         try:
