@@ -18,6 +18,7 @@ from sqlalchemy import event
 from community.app import create_app
 from community.core import clock, jobs, memory
 from community.core.db import db, unit_of_work
+from community.core.limits import limiter
 from community.members import actions as members
 from community.members import passwords, second_step
 from community.members.views import PROVED_AT
