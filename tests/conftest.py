@@ -1,7 +1,6 @@
 """The standing cast and the doors of all tests: a fresh database each, and members who walk through pages."""
 
 import os
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -83,7 +82,7 @@ def app(database: Any, _app: Flask) -> Iterator[Flask]:
         memory.forget_all()
         second_step.Demand.of_staff = True
         limiter.begin(_app.config)  # another application may have chosen otherwise for all
-        clock.move_to(None)
+        makers.go_to_noon()
         yield _app
         db.session.remove()
         clock.move_to(None)
@@ -138,7 +137,7 @@ def browser_of(app: Flask) -> Callable[[Any], Browser]:
         with client.session_transaction() as session:
             session["_user_id"] = token
             session["_fresh"] = True
-            session[PROVED_AT] = time.time() - 60
+            session[PROVED_AT] = clock.real_now().timestamp() - 60
         return client  # type: ignore[return-value]
 
     return signed_in

@@ -1,7 +1,7 @@
 """Made data in one line each. Texts are as dull as possible; tests say what matters to them."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
@@ -132,6 +132,12 @@ def comment(on: Item, by: Member, body: str = "I had that too.", parent: Post | 
 def day(distance: int) -> date:
     """A date so many days from today."""
     return clock.today() + timedelta(days=distance)
+
+
+def go_to_noon(of: date | None = None) -> None:
+    """Noon of this day, else of today: when it is the same day at every site, at whatever hour the tests run."""
+    day = of or clock.real_now().date()
+    clock.move_by(datetime.combine(day, time(12), UTC) - clock.now())
 
 
 def stamp(revision: str | None = None) -> None:

@@ -22,9 +22,9 @@ def today(zone: str = "UTC") -> date:
 
 
 def move_to(day: date | None) -> None:
-    """Make today this day from now on (None: the machine's own day)."""
+    """Make today this day from now on, at the present hour (None: the machine's own day and hour)."""
     global _offset
-    _offset = timedelta(0) if day is None else timedelta(days=(day - real_now().date()).days)
+    _offset = timedelta(0) if day is None else _offset + (day - now().date())
 
 
 def move_by(distance: timedelta) -> None:

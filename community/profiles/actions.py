@@ -58,7 +58,8 @@ def check_due_date(due_on: date, today: date, field: str = "due_on") -> None:
 
 def change_child(child: Child, kind: ChildKind, due_on: date | None, born_on: date | None, weeks_early: int) -> None:
     """Correct a date, or tell that the baby was born."""
-    _set_dates(child, kind, due_on, born_on, weeks_early, clock.today())
+    member = db.session.get_one(Member, child.member_id)
+    _set_dates(child, kind, due_on, born_on, weeks_early, clock.today(member.site.zone))
 
 
 def remove_child(child: Child) -> None:

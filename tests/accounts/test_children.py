@@ -1,5 +1,6 @@
 """Pregnancies and children: several, twins, adopted, early, born, removed and put back; and the one stop."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -190,3 +191,12 @@ def test_a_new_pregnancy_lifts_the_guard_and_the_stopped_one_stays_stopped(as_an
     assert found is not None
     assert found.guarded_since is None
     assert [one.due_on for one in family_of(found, clock.today()).children] == [makers.day(200)]
+
+
+def test_a_baby_born_just_after_midnight_is_told_the_same_night(as_anna: Any, anna: Any) -> None:
+    child = makers.pregnancy(anna)
+    clock.move_by(timedelta(hours=11, minutes=30))  # after the noon at which a test begins
+    today = clock.today(anna.site.zone)
+    assert today == clock.today() + timedelta(days=1)
+    as_anna.send(f"{HERE}/{child.id}/born", {"born_on": today.isoformat()})
+    assert [one.born_on for one in children_of(anna)] == [today]

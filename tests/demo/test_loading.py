@@ -4,6 +4,7 @@ import json
 import shutil
 import stat
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,7 @@ def first_load(_app, database, tmp_path_factory):
     """What the first load told, its rows and its file of passwords: loaded once for all tests of this file."""
     with _app.app_context():
         begin_anew(database)
+        makers.go_to_noon()
         makers.stamp()
         told = loaded_in(_app)
         assert shorten_log()  # all of it is in the file now
@@ -65,7 +67,8 @@ def first_load(_app, database, tmp_path_factory):
 
 @pytest.fixture
 def first(first_load, load, app, database):
-    """What the first load told, on the rows that it made."""
+    """What the first load told, on the rows that it made, an hour later."""
+    clock.move_by(timedelta(hours=1))
     told, kept = first_load
     begin_anew(database, kept / database.file.name)
     shutil.copy2(kept / kept_in(app).name, kept_in(app))

@@ -2,13 +2,13 @@
 looks, at the page of the one or the other, what she is offered fits, is new to her, and says why."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from community.core import clock, memory
+from community.core import memory
 from community.core.db import db, unit_of_work
 from community.items.models import Item
 from community.members.models import Member
@@ -58,7 +58,7 @@ def test_sixty_days_bring_nothing_expired_and_no_repeat_without_reason(
     days = range(FIRST, LAST + 1, EVERY)
     for day in days:
         today = due + timedelta(days=day)
-        go_to_noon_of(today)
+        makers.go_to_noon(today)
         memory.forget_all()
         if day == min(one for one in days if one >= BIRTH):
             be_born(pregnancy, due + timedelta(days=BIRTH))
@@ -77,12 +77,6 @@ def test_sixty_days_bring_nothing_expired_and_no_repeat_without_reason(
     assert len(days) == 60
     assert max(seen.values()) <= OFTEN
     record_property("items shown", len(seen))
-
-
-def go_to_noon_of(day: date) -> None:
-    """By chance something else takes a place in a list now and then, by the day and the hour: here always the same."""
-    clock.move_to(day)
-    clock.move_by(datetime.combine(day, time(12), UTC) - clock.now())
 
 
 def be_born(pregnancy: Child, born_on: date) -> None:
