@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, update
 
 from community.core import audit, clock
-from community.core.db import db, insert_into, unit_of_work
+from community.core.db import db, insert_into, store, unit_of_work
 from community.core.jobs import every, job
 from community.core.permissions import Role
 from community.core.refused import Refused
@@ -133,15 +133,8 @@ def begin_session(member: Member, browser: str) -> str:
     """A new session; the token goes into the cookie and is nowhere else."""
     token = secrets.token_urlsafe(24)
     now = clock.real_now()
-    db.session.add(
-        SignIn(
-            digest=queries.digest_of(token),
-            member_id=member.id,
-            began_at=now,
-            seen_at=now,
-            browser=browser[:80],
-        )
-    )
+    digest = queries.digest_of(token)
+    store(SignIn(digest=digest, member_id=member.id, began_at=now, seen_at=now, browser=browser[:80]))
     member.session_token = token  # type: ignore[misc]
     note_visit(member)
     return token

@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from community.core.db import db
+from community.core.db import db, send
 from community.core.permissions import Role
 from community.core.text import skeleton
 from community.members.models import ConsentGiven, DataUse, Member, MemberState, SecondStep, SignIn, Token, TokenUse
 
 _SIGNED_IN = select(Member, SignIn.began_at).join(SignIn.member).where(SignIn.digest == bindparam("digest"))
+_HAS_STEP = select(SecondStep.member_id).where(SecondStep.member_id == bindparam("member_id"))
 _BY_EMAIL = select(Member).where(Member.email == bindparam("email"))
 
 
@@ -75,6 +76,11 @@ def sign_ins_of(member: Member) -> list[SignIn]:
 def second_step_of(member: Member, is_to_change: bool = False) -> SecondStep | None:
     """The second step of a member who has one; nobody else's deed comes between a look and its change."""
     return db.session.get(SecondStep, member.id, with_for_update=is_to_change or None)
+
+
+def has_second_step(member: Member) -> bool:
+    """Whether a member has one: all that most who sign in are asked for."""
+    return send(_HAS_STEP, {"member_id": member.id}).first() is not None
 
 
 def uses_in(member: Member, month: str) -> dict[str, int]:

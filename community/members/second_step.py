@@ -45,7 +45,7 @@ class Demand:
 
 def is_asked_of(member: Member) -> bool:
     """Whether a password is not enough: staff where the site demands it, and who chose so."""
-    return is_demanded_of(member) or queries.second_step_of(member) is not None
+    return is_demanded_of(member) or queries.has_second_step(member)
 
 
 def is_demanded_of(member: Member) -> bool:

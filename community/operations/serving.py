@@ -13,7 +13,8 @@ from sqlalchemy.orm import configure_mappers
 
 from community.core.db import db
 
-PAGE_PROCESSES, THREADS_EACH = 2, 4
+PAGE_PROCESSES = 2
+THREADS_EACH = {"sqlite": 2, "postgresql": 4}  # SQLite answers at once: more would wait for each other alone
 LARGE = 1 << 20  # bytes
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
 
@@ -21,7 +22,9 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # of malloc.h
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve pages until stopped."""
     configure_mappers()
-    _settle()
+    with app.app_context():
+        threads = THREADS_EACH[db.engine.dialect.name]
+    settle()
     Server(
         app.import_name,
         address=host,
@@ -29,7 +32,7 @@ def serve(app: Flask, host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         websockets=False,
         workers=PAGE_PROCESSES,
-        blocking_threads=THREADS_EACH,
+        blocking_threads=threads,
         respawn_failed_workers=True,
     ).serve(target_loader=lambda: app, wrap_loader=False)
 
@@ -54,11 +57,12 @@ def be_frugal(app: Flask) -> None:
             event.listen(db.engine, "connect", _keep_few_pages)
 
 
-def _settle() -> None:
+def settle() -> None:
     """Give back what only the start needed. The rest is left alone by the collector, else each process would write its
-    marks on it and so take a copy."""
+    marks on it and so take a copy; and it comes seldom, as what a page makes is gone with the page."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
     with suppress(AttributeError):  # another C library than GNU's
         ctypes.CDLL(None).malloc_trim(0)
 

@@ -5,7 +5,6 @@ so many items on one site, and so many reads of its members, most of them near t
 milliseconds that one thread computed for a list that is asked for the first time and for the same asked again, and how
 many statements that took; beside it what is read most, for everybody alike."""
 
-import gc
 import os
 import sys
 import time
@@ -22,6 +21,7 @@ from community.core import clock
 from community.core.db import db
 from community.items.models import Item, State
 from community.members.models import Member
+from community.operations.serving import settle
 from community.personalisation.models import Popularity
 from community.personalisation.queries.logs import read_count
 from community.personalisation.queries.slots import offer_for
@@ -63,8 +63,7 @@ def measure(sent: list[str]) -> None:
     say(f"{db.session.scalar(items)} items, {read_count()} reads\n")
     say(LINE.format("a list of ten", "p50 ms", "p95 ms", "p99 ms", "again p95", "statements"))
     members = some_members()
-    gc.collect()
-    gc.freeze()  # as page processes do
+    settle()
     for slot in (Slot.HOME, Slot.MAIL):
         tell(slot, partial(listed, Place(slot, SITE), TEN), members, sent)
     chance, much_read = Random(7), most_read()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -56,6 +57,7 @@ class Found:
     answered: str
     product: str  # with about 200 reviews
     email: str
+    writer: str  # another one, who posts: the home of who writes without end grows
 
 
 @dataclass
@@ -108,7 +110,7 @@ class Point:
 
 
 def look_around() -> Found:
-    """The largest board, a full topic, an article of about 900 words and a member who told us of a child."""
+    """The largest board, a full topic, an article of about 900 words and two members who told us of a child."""
     board = db.session.scalars(select(Board).where(Board.group_id.is_(None)).order_by(Board.item_count.desc())).first()
     assert board is not None, "the site has no boards"
     public = Item.site == board.site, Item.state == State.LIVE, Item.visibility == Visibility.PUBLIC
@@ -119,13 +121,15 @@ def look_around() -> Found:
     told = select(Child.member_id)
     ready = Member.site == board.site, Member.state == MemberState.ACTIVE, Member.personalisation, Member.id.in_(told)
     guests = select(Member).where(*ready, Member.guarded_since.is_(None)).order_by(Member.id.desc())
-    member = next(one for one in db.session.scalars(guests) if not one.is_staff)
+    member, writer = islice((one for one in db.session.scalars(guests) if not one.is_staff), 2)
     fitting = func.abs(Product.review_count - REVIEWS_OF_A_PRODUCT), Product.id
     product = db.session.scalars(select(Product.path).where(*public).order_by(*fitting)).first()
     assert product is not None, "the site has no products"
-    found = Found(board.site.path, article or "", board.path, topics[0], topics[1], product, member.email or "")
+    emails = member.email or "", writer.email or ""
+    found = Found(board.site.path, article or "", board.path, topics[0], topics[1], product, *emails)
     with unit_of_work():
-        members.change_password(db.session.get_one(Member, member.id), PASSWORD)
+        for one in (member, writer):
+            members.change_password(db.session.get_one(Member, one.id), PASSWORD)
     return found
 
 
@@ -139,16 +143,15 @@ def points_of(found: Found, app: Flask) -> list[Point]:
         ("topic", found.topic),
         ("product", found.product),
     ]
-    visitor, member = app.test_client(), app.test_client()
+    visitor, writer = app.test_client(), signed_in(app, found.writer)
     door = {**hidden_fields(visitor, "/sign-in"), "email": found.email, "password": PASSWORD}
-    member.post("/sign-in", data={**hidden_fields(member, "/sign-in"), "email": found.email, "password": PASSWORD})
-    reply = {**hidden_fields(member, f"{found.answered}/reply"), "body": ""}
-    session = cookies_of(member)
+    reply = {**hidden_fields(writer, f"{found.answered}/reply"), "body": ""}
+    session = cookies_of(signed_in(app, found.email))
     return [
         *(Point(page, path, cached=True) for page, path in public),
         *(Point(page, path) for page, path in public),
         *(Point(page, path, "member", cookie=session) for page, path in [*public, ("home", f"{found.site}home")]),
-        Point("post", f"{found.answered}/posts", "member", cookie=session, fields=reply),
+        Point("post", f"{found.answered}/posts", "member", cookie=cookies_of(writer), fields=reply),
         Point("sign-in", "/sign-in", cookie=cookies_of(visitor), fields=door, beside="/hash"),
         segment_of(SITES[found.site.strip("/")], app),
     ]
@@ -173,9 +176,7 @@ def searches_of(found: Found, app: Flask) -> list[Point]:
     """A search for the word that most posts of the site hold."""
     with app.app_context():
         path = f"{found.site}search?q={commonest_word(found.site.strip('/'))}"
-    member = app.test_client()
-    member.post("/sign-in", data={**hidden_fields(member, "/sign-in"), "email": found.email, "password": PASSWORD})
-    return [Point("search", path), Point("search", path, "member", cookie=cookies_of(member))]
+    return [Point("search", path), Point("search", path, "member", cookie=cookies_of(signed_in(app, found.email)))]
 
 
 def commonest_word(language: str) -> str:
@@ -183,6 +184,13 @@ def commonest_word(language: str) -> str:
     bodies = db.session.scalars(select(Post.body).join(Post.item).where(Item.site == SITES[language]).limit(2_000))
     words = Counter(word for body in bodies for word in set(said_in(body)) - STOP[language])
     return words.most_common(1)[0][0]
+
+
+def signed_in(app: Flask, email: str) -> FlaskClient:
+    """A browser in which a member signed in."""
+    client = app.test_client()
+    client.post("/sign-in", data={**hidden_fields(client, "/sign-in"), "email": email, "password": PASSWORD})
+    return client
 
 
 def hidden_fields(client: FlaskClient, path: str) -> dict[str, str]:

@@ -152,6 +152,7 @@ def test_proxies_take_what_the_program_takes_and_pass_it_on_to_its_port(app: Fla
     nginx, caddy = (DEPLOY / "nginx.conf").read_text(), (DEPLOY / "Caddyfile").read_text()
     assert f"client_max_body_size {megabytes}m;" in nginx
     assert f"max_size {megabytes}MiB" in caddy
+    assert f"request_buffers {megabytes}MiB" in caddy  # nginx waits for a whole form by itself
     assert f"server 127.0.0.1:{PORT};" in nginx
     assert f"127.0.0.1:{PORT}" in caddy
     assert f"proxy_pass http://127.0.0.1:{PORT + 1};" in nginx

@@ -7,6 +7,7 @@ from flask import g, session
 
 from community.accounts import actions
 from community.core import clock
+from community.core.db import read_anew
 from community.members import actions as members
 from community.members import queries, second_step
 from community.members import views as sessions
@@ -19,6 +20,7 @@ FORMS = "csrf_token"  # what Flask-WTF knows a session's forms by: given at once
 
 def way_in(member: Member, next_path: str) -> str:
     """In the deed's commit: begin a session and go on, or stand at the second step first."""
+    read_anew(member)
     if not second_step.is_asked_of(member):
         enter(member)
         return next_path or home_of(member)
