@@ -50,7 +50,8 @@ item_tags = Table(
     "item_tags",
     Model.metadata,
     Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
-    Column("tag_id", ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("tag_id", ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_item_tags_newest", "tag_id", "item_id"),  # of a subject, the newest first
 )
 
 
@@ -143,6 +144,10 @@ class Authored:
         return self.author.name if self.author and not self.author.is_erased else self.author_name
 
 
+# All that decides whether an article fits a day and may be seen: the index alone answers, however many fit.
+FITTING = "stage_from", "stage_to", "stage_basis", "visibility", "is_quiet", "group_id", "author_id"
+
+
 class Item(Authored, Model):
     """One published thing of any kind. Each kind adds a table of its own, joined to this one."""
 
@@ -152,7 +157,7 @@ class Item(Authored, Model):
         Index("ix_items_latest", "site", "state", "kind", "published_at", "id", "visibility"),
         Index("ix_items_newest", "site", "state", "published_at", "id"),
         Index("ix_items_by_theme", "theme_id", "state", "published_at", "id", "kind", "visibility"),
-        Index("ix_items_by_stage", "site", "state", "kind", "stage_from", "stage_to"),
+        Index("ix_items_by_stage", "site", "state", "kind", *FITTING),
         Index("ix_items_by_author", "author_id", "state", "published_at"),
         Index(
             "ix_items_collected", "collection_id", "state", "is_pinned", "active_at", "id", "author_id", "post_count"

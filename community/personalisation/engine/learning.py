@@ -8,7 +8,7 @@ import numpy as np
 from community.personalisation.engine.blend import TIERS, Blend
 from community.personalisation.engine.candidate import Candidate
 from community.personalisation.engine.evidence import Evidence
-from community.personalisation.engine.scoring import USUAL, Part, measured
+from community.personalisation.engine.scoring import USUAL, Part, measured, normalised
 
 Numbers = np.ndarray[Any, Any]
 PARTS = tuple(USUAL)
@@ -36,7 +36,7 @@ def example(candidates: Sequence[Candidate], evidence: Evidence, read: Iterable[
         return None
     values = np.zeros((len(candidates), len(PARTS)), np.float32)
     for part, numbers in measured(candidates, evidence.measures):
-        values[:, PARTS.index(part)] = numbers
+        values[:, PARTS.index(part)] = normalised(numbers)
     return Example(values, found, known)
 
 

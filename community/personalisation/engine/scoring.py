@@ -90,9 +90,8 @@ def scored(
     """Every candidate with its weighed parts; each part is measured against the other candidates."""
     parts, columns = list[Part](), list[list[float]]()
     for part, values in measured(candidates, measures):
-        weight = weights.get(part, 0.0)
         parts.append(part)
-        columns.append([weight * value for value in values])
+        columns.append(normalised(values, weights.get(part, 0.0)))
     spoken = zip(*columns, strict=True) if columns else repeat(())
     return [
         Scored(candidate, parts, told, UNWANTED if unwanted and candidate.tag_ids & unwanted else 0.0)
@@ -103,20 +102,20 @@ def scored(
 def measured(
     candidates: Sequence[Candidate], measures: Mapping[Part, Measure]
 ) -> Iterator[tuple[Part, Sequence[float]]]:
-    """Each part of all candidates, where it tells them apart."""
+    """Each part of all candidates, where there is any of it."""
     for part, measure in measures.items():
         values = measure(candidates)
         if any(values):
-            yield part, normalised(values)
+            yield part, values
 
 
-def normalised(values: Sequence[float]) -> list[float]:
-    """Values between the least of them (0) and the greatest (1)."""
+def normalised(values: Sequence[float], weight: float = 1.0) -> list[float]:
+    """Values between the least of them (0) and the greatest (the weight)."""
     least, greatest = min(values, default=0.0), max(values, default=0.0)
     if least == greatest:
-        return [float(greatest > 0)] * len(values)
-    width = greatest - least
-    return [(value - least) / width for value in values]
+        return [weight * (greatest > 0)] * len(values)
+    worth = weight / (greatest - least)
+    return [(value - least) * worth for value in values]
 
 
 def shortlist(found: Iterable[Scored], each: int) -> list[Scored]:
@@ -143,7 +142,9 @@ def varied(found: Sequence[Scored], limit: int, variety: float = 1.0) -> list[Sc
 
 def by_stage(days: Sequence[StageDay]) -> Measure:
     """How particularly an item is about where these children are, or will be soon."""
-    return lambda found: [max([_nearness(one, day) for day in days], default=0.0) for one in found]
+    return lambda found: [
+        max([_nearness(one, day) for day in days]) if days and one.stage_from is not None else 0.0 for one in found
+    ]
 
 
 def by_shared_time(item: Item) -> Measure:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache, partial
+from math import ceil
 from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -49,7 +50,8 @@ OFTEN = 5  # shown so many times in a slot and not read: it leaves the lists
 LEAST_CO_READ = 1.5  # one reader alone makes at most 1: below two readers a pair tells of a person
 LASTING = ("article",)  # kinds that are looked for by what they are about
 TALK = "topic"  # worth offering while it lives: looked for by its last activity alone
-ROOM = {"after": 5, "about": 6}  # a statement has room for so many wishes of these kinds, or twice as many, ...
+# A statement has room for so many wishes of each kind, or twice as many, ...: few ways to write it are all there are.
+ROOM = {"day": 2, "club": 1, "after": 5, "about": 6}
 FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 30, 30, 80, 30, 40  # at most, for each wish
 _MOST_PARTICULAR = Item.stage_to - Item.stage_from, Item.id.desc()
 _NEWEST = Item.published_at.desc(), Item.id.desc()
@@ -143,7 +145,7 @@ class Gate:
 
     def ask(self, question: Callable[["Gate"], Select[Any]], **values: Any) -> Any:
         """What a statement of one column finds that is written once for all gates of this shape."""
-        return self.rows(question, **values).scalars()
+        return [row[0] for row in self.rows(question, **values)]
 
     def rows(self, question: Callable[["Gate"], Select[Any]], **values: Any) -> Any:
         """The same of several columns."""
@@ -155,7 +157,7 @@ class Gate:
             has_told=self.family.has_told,
             day_count=len(self.family.days),
         )
-        return rows_of(_written(question, shape), {**self._values(), **values})
+        return rows_of(_written(question, shape), {**self._values(), **values}).all()
 
     def _values(self) -> dict[str, Any]:
         values = {"reader_id": self.who.id, "group_ids": list(self.who.group_ids)}
@@ -207,8 +209,9 @@ class Circle:
         its members may see."""
         clubs = (wish.club,) if wish.club is not None else ()
         reader = SimpleNamespace(is_member=True, id=None, group_ids=clubs) if self.is_member else Visitor()
-        # A club's by the club's index alone, or SQLite, which knows no counts, would look through all of the site's.
-        here = Item.site == self.site if wish.club is None else func.lower(Item.site) == self.site.code
+        # A club's and a subject's by their own index, or SQLite, which knows no counts, would look through the site's.
+        is_narrow = wish.club is not None or wish.about is not None
+        here = func.lower(Item.site) == self.site.code if is_narrow else Item.site == self.site
         return visible_to(query.where(here, Item.is_quiet.is_(False)), reader)
 
 
@@ -257,25 +260,25 @@ def _found_by(circle: Circle, wishes: list[Wish]) -> dict[Wish, list[Tied]]:
     """What each wish finds for a circle: one statement, which is written once for so many wishes of each kind."""
     asked = _with_room(wishes)
     values = {name: value for number, (kind, wish) in enumerate(asked) for name, value in _values(kind, wish, number)}
-    rows = rows_of(_written_for(circle, tuple(kind for kind, _wish in asked)), values)
+    rows = rows_of(_written_for(circle, tuple(kind for kind, _wish in asked)), values).all()
     return _by_wish(rows, [wish for _kind, wish in asked])
 
 
 def _with_room(wishes: Iterable[Wish]) -> list[tuple[str, Wish | None]]:
-    """Wishes by kind, and room for more of some kinds: to write a statement takes longer than to ask it."""
+    """Wishes by kind, and room for more of each: to write a statement takes longer than to ask it."""
     asked: list[tuple[str, Wish | None]] = [(wish.kind, wish) for wish in wishes]
     for kind, room in ROOM.items():
-        asked += [(kind, None)] * (-sum(is_kind == kind for is_kind, _wish in asked) % room)
+        count = sum(is_kind == kind for is_kind, _wish in asked)
+        asked += [(kind, None)] * (max(room, ceil(count / room) * room) - count)
     return sorted(asked, key=itemgetter(0))
 
 
 def _values(kind: str, wish: Wish | None, number: int) -> Iterable[tuple[str, Any]]:
     """What stands in the statement in which it is the wish of this number, by name; nothing fits an empty place."""
-    if wish is None:
-        return [(f"{kind}_{number}", None)]
-    if wish.day is not None:
-        return [(f"corrected_{number}", wish.day.corrected), (f"calendar_{number}", wish.day.calendar)]
-    return [(f"{kind}_{number}", getattr(wish, kind))] if kind else []
+    if kind == "day":
+        day = wish.day if wish else None
+        return [(f"{basis}_{number}", day and getattr(day, basis)) for basis in ("corrected", "calendar")]
+    return [(f"{kind}_{number}", wish and getattr(wish, kind))] if kind else []
 
 
 @lru_cache(100)
@@ -347,8 +350,8 @@ def _lasting(query: Select[Any], kind: str, wish: Wish) -> Select[Any]:
         fits = *_around(wish.day), fits_day(wish.day, LEAD)
         return query.where(*fits).order_by(*_MOST_PARTICULAR).limit(FITTING)
     if wish.about is not None:
-        tags = item_tags.c.item_id == Item.id, item_tags.c.tag_id == wish.about
-        return query.where(select(item_tags.c.tag_id).where(*tags).exists()).order_by(*_NEWEST).limit(SUBJECT)
+        tagged = query.join(item_tags, item_tags.c.item_id == Item.id).where(item_tags.c.tag_id == wish.about)
+        return tagged.order_by(item_tags.c.item_id.desc()).limit(SUBJECT)
     return query.order_by(*_NEWEST).limit(FRESH)
 
 

@@ -27,7 +27,8 @@ def facts_of(site: Site, item_ids: Collection[int], now: datetime) -> list[Candi
 
 def _asked(site: Site, item_ids: list[int], now: datetime) -> dict[int, Candidate]:
     worth = score_of_read(now), score_of_read(now, LONG_HALF_LIFE)
-    return {row.id: _candidate(row, now, *worth) for row in rows_of(_FACTS, {"site": site.code, "item_ids": item_ids})}
+    rows = rows_of(_FACTS, {"site": site.code, "item_ids": item_ids}).all()
+    return {row.id: _candidate(row, now, *worth) for row in rows}
 
 
 def _of_numbers() -> Select[Any]:

@@ -1,6 +1,6 @@
 """What a reader could read now, and why: gate, candidates, weights, variety, reasons, cards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -41,6 +41,7 @@ from community.profiles.queries import Family
 from community.sites.models import Site
 
 AMONG = 100  # of the most read, those are looked for that a reader may see
+MORE = 6  # than are wanted are looked up: all others only where too few of these may come
 LIKELY = 3  # of so many times what is to come, the first are asked: the rest only where too few of them may come
 EACH = 8  # so many of the best of each reason are asked at a reader's gate, to find a few that come
 _beside: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old as a page in the cache may be
@@ -76,7 +77,7 @@ _choices: Memory[Choice] = Memory(seconds=60, most=500)  # as old as what a wish
 def recommended_for(
     who: Any, site: Site, family: Family, limit: int, today: date, slot: str | None = None
 ) -> list[Recommendation]:
-    """The best for a member or visitor, with reasons: four statements, whatever is known, and what is
+    """The best for a member or visitor, with reasons: three statements, whatever is known, and what is
     the same for all readers where it is not known yet. Who has read most of what all are offered costs three more.
 
     Who comes back within a minute, and of whom nothing new is known, is offered the same for three statements: as
@@ -87,12 +88,12 @@ def recommended_for(
     asked = gate.circle, who.id, signals.person, slot, limit
     told = signals.told, *_told_of(family), list(who.group_ids), today, blend, lifts_at(site)
     kept = _choices.find(asked)
-    found = _with_cards(gate, kept.chosen) if kept and kept.told == told else []
-    if kept is None or not found or len(found) < len(kept.chosen):
-        chosen = _choose(gate, signals, blend, limit, today)
+    chosen = kept.chosen if kept and kept.told == told else []
+    cards = cards_within(gate, (one.item_id for one in chosen)) if chosen else {}
+    if not chosen or len(cards) < len(chosen):
+        chosen, cards = _choose(gate, signals, blend, limit, today)
         _choices.keep(asked, Choice(told, chosen))
-        found = _with_cards(gate, chosen)
-    return found
+    return [Recommendation(cards[one.item_id], one.reasons, one.weights) for one in chosen]
 
 
 def _told_of(family: Family) -> tuple[Any, ...]:
@@ -101,7 +102,11 @@ def _told_of(family: Family) -> tuple[Any, ...]:
     return family.days, family.guard, family.has_told, born
 
 
-def _choose(gate: Gate, signals: Signals, blend: Blend, limit: int, today: date) -> list[Chosen]:
+def _choose(
+    gate: Gate, signals: Signals, blend: Blend, limit: int, today: date
+) -> tuple[list[Chosen], dict[int, Card]]:
+    """The best that may come, with their cards: these are asked for a few more than are wanted, as one or another of
+    the best may not come to this reader."""
     now, family = clock.now(), gate.family
     wishes = [Wish(day=day) for day in family.days] + [Wish(club=club) for club in gate.who.group_ids]
     wishes += [Wish(after=item_id) for item_id in signals.titles] + [Wish(about=tag) for tag in signals.subjects]
@@ -111,17 +116,22 @@ def _choose(gate: Gate, signals: Signals, blend: Blend, limit: int, today: date)
     evidence_of = partial(Evidence, near=near, peers=peers_of(gate.site, family), days=family.days)
     weigh = partial(_weighed, evidence_of=evidence_of, signals=signals, blend=blend)
     weighed, evidence = weigh(found, facts_of(gate.site, worth_it, now))
-    best = scoring.shortlist(weighed, max(EACH, 2 * limit))
-    left = _allowed(gate, best)
+    best = scoring.varied(scoring.shortlist(weighed, max(EACH, 2 * limit)), limit + MORE)
+    cards = cards_within(gate, (one.candidate.id for one in best))
+    left = [one for one in best if one.candidate.id in cards]
     if len(left) < limit < len(weighed):
         left = _allowed(gate, weighed)
     if len(left) < limit and len(found.item_ids) >= EACH:
         found = candidates_within(gate, wishes)
         left, evidence = weigh(found, facts_of(gate.site, found.item_ids, now))
+    chosen = scoring.varied(left, limit)
+    if missing := [one.candidate.id for one in chosen if one.candidate.id not in cards]:
+        cards |= cards_within(gate, missing)
     return [
         Chosen(one.candidate.id, reasons.reasons_for(one, signals, evidence, family, today), one.weights)
-        for one in scoring.varied(left, limit)
-    ]
+        for one in chosen
+        if one.candidate.id in cards
+    ], cards
 
 
 def related(item: Item, member: Any, family: Family, limit: int) -> list[Recommendation]:
@@ -206,13 +216,7 @@ def _middle_of(item: Item) -> tuple[StageDay, ...]:
     return (StageDay(middle, middle),) if days else ()
 
 
-def _with_cards(gate: Gate, chosen: Sequence[Chosen]) -> list[Recommendation]:
-    """Each with its card, where it may come now."""
-    found = cards_within(gate, [one.item_id for one in chosen])
-    return [Recommendation(found[one.item_id], one.reasons, one.weights) for one in chosen if one.item_id in found]
-
-
-def cards_within(gate: Gate, item_ids: Sequence[int]) -> dict[int, Card]:
+def cards_within(gate: Gate, item_ids: Iterable[int]) -> dict[int, Card]:
     """The cards of those of these items that may come now: one statement."""
     return {row.id: as_card(row) for row in gate.rows(_cards, item_ids=list(item_ids))}
 
