@@ -74,6 +74,7 @@ def begin(app: Flask) -> Huey:
 def work(app: Flask, workers: int) -> None:
     """Run the worker until it is stopped; SIGINT and SIGTERM let running jobs finish."""
     huey: Any = app.extensions["huey"]
+    queue.ask(huey.flush, lambda: None)  # wake-ups of an earlier program it could not read; the rows tell what is due
     give_way()
     if db.engine.dialect.name == "sqlite":  # one machine, one worker: whoever claimed something is gone
         jobs.take_back()
