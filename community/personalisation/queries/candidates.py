@@ -52,7 +52,7 @@ LASTING = ("article",)  # kinds that are looked for by what they are about
 TALK = "topic"  # worth offering while it lives: looked for by its last activity alone
 # A statement has room for so many wishes of each kind, or twice as many, ...: few ways to write it are all there are.
 ROOM = {"day": 2, "club": 1, "after": 5, "about": 6}
-FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 30, 30, 80, 30, 40  # at most, for each wish
+FITTING, NEXT, SUBJECT, POPULAR, FRESH, LIVING = 80, 30, 20, 80, 20, 30  # at most, for each wish
 _MOST_PARTICULAR = Item.stage_to - Item.stage_from, Item.id.desc()
 _NEWEST = Item.published_at.desc(), Item.id.desc()
 

@@ -41,7 +41,7 @@ from community.profiles.queries import Family
 from community.sites.models import Site
 
 AMONG = 100  # of the most read, those are looked for that a reader may see
-MORE = 6  # than are wanted are looked up: all others only where too few of these may come
+MORE = 10  # than are wanted are looked up: all others only where too few of these may come
 LIKELY = 3  # of so many times what is to come, the first are asked: the rest only where too few of them may come
 EACH = 8  # so many of the best of each reason are asked at a reader's gate, to find a few that come
 _beside: Memory[list[Scored]] = Memory(seconds=300, most=5_000)  # as old as a page in the cache may be
