@@ -48,7 +48,7 @@ def members_named(usernames: Sequence[str]) -> list[Member]:
     if not usernames:
         return []
     query = select(Member).where(Member.username.in_(usernames), Member.state == MemberState.ACTIVE)
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(query.order_by(Member.id)))
 
 
 def is_name_taken(name: str, except_id: int | None = None) -> bool:
